@@ -1,0 +1,5 @@
+/** Response-time statistics: exact counts of every request, times of a random sample. */
+@NullMarked
+package io.github.doorbuster.httpstats;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** The HTTP edge: reads init-params, adapts requests, delegates. */
+@NullMarked
+package io.github.doorbuster.httpstats.servlet;
+
+import org.jspecify.annotations.NullMarked;
