@@ -1,0 +1,139 @@
+package io.github.doorbuster.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/** A server run as a child process: it never outlives this JVM, writes to a log file, and takes signals. */
+final class ServerProcess implements AutoCloseable {
+
+    private static final Duration START_LIMIT = Duration.ofSeconds(60);
+    private static final long LOG_TAIL = 4_000;
+
+    private final String name;
+    private final Process process;
+    private final Path log;
+    private final Thread killer;
+
+    private ServerProcess(String name, Process process, Path log) {
+        this.name = name;
+        this.process = process;
+        this.log = log;
+        this.killer = new Thread(process::destroyForcibly, "doorbuster-testing-kill-" + name);
+    }
+
+    /**
+     * Starts a server and waits until it answers.
+     *
+     * @param name what to call it in messages
+     * @param command the command line
+     * @param log the file that takes its output
+     * @param answers whether it answers by now
+     * @return the running server
+     */
+    static ServerProcess start(String name, List<String> command, Path log, BooleanSupplier answers) {
+        try {
+            ServerProcess server = new ServerProcess(
+                    name,
+                    new ProcessBuilder(command)
+                            .redirectErrorStream(true)
+                            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                            .start(),
+                    log);
+            Runtime.getRuntime().addShutdownHook(server.killer);
+            server.process.getOutputStream().close();
+            server.awaitAnswer(answers);
+            return server;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot start " + name, e);
+        }
+    }
+
+    /** A loopback port that was free a moment ago. */
+    static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Sends a signal, by the shell's own {@code kill}: a minimal system has no other. */
+    void signal(String signal) {
+        try {
+            Process kill = new ProcessBuilder("sh", "-c", "kill -" + signal + " " + process.pid())
+                    .redirectErrorStream(true)
+                    .start();
+            String output = new String(kill.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (kill.waitFor() != 0) {
+                throw new IllegalStateException("cannot send SIG" + signal + " to " + name + ": " + output.strip());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while signalling " + name, e);
+        }
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /** Kills the server, running or stopped, and waits until it is gone. */
+    @Override
+    public void close() {
+        process.destroyForcibly();
+        try {
+            if (!process.waitFor(10, TimeUnit.SECONDS)) {
+                throw new IllegalStateException(name + " survived SIGKILL, pid " + process.pid());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        try {
+            Runtime.getRuntime().removeShutdownHook(killer);
+        } catch (IllegalStateException shuttingDown) {
+            // The hook is running and finds nothing left to do.
+        }
+    }
+
+    private void awaitAnswer(BooleanSupplier answers) {
+        long deadline = System.nanoTime() + START_LIMIT.toNanos();
+        while (!answers.getAsBoolean()) {
+            if (!process.isAlive() || System.nanoTime() - deadline > 0) {
+                String state = process.isAlive() ? "does not answer" : "ended with status " + process.exitValue();
+                close();
+                throw new IllegalStateException(name + " " + state + ":\n" + logTail());
+            }
+            try {
+                Thread.sleep(10);
+            } catch (InterruptedException e) {
+                close();
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted while starting " + name, e);
+            }
+        }
+    }
+
+    private String logTail() {
+        try {
+            String text = Files.readString(log, StandardCharsets.ISO_8859_1);
+            return text.substring((int) Math.max(0, text.length() - LOG_TAIL));
+        } catch (IOException e) {
+            return "(no log: " + e.getMessage() + ")";
+        }
+    }
+}

@@ -1,0 +1,229 @@
+package io.github.doorbuster.testing;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** A loopback port in front of a server, which can cut connections, refuse them, and lose requests and answers. */
+public final class TcpProxy implements AutoCloseable {
+
+    /** What becomes of a piece of what the client sends. */
+    public enum Fate {
+        /** It goes on to the server. */
+        PASS,
+        /** The connection is reset before the server sees it. */
+        CUT,
+        /** It goes on to the server; the connection is reset when the answer comes, which the client never sees. */
+        LOSE_ANSWER,
+        /** It goes on to the server; nothing that the server sends from now on comes back on this connection. */
+        MUTE
+    }
+
+    private final InetSocketAddress target;
+    private final int port;
+    private final Set<Link> links = ConcurrentHashMap.newKeySet();
+    private volatile Function<String, Fate> fates = sent -> Fate.PASS;
+    private @Nullable ServerSocket listener;
+
+    private TcpProxy(InetSocketAddress target) {
+        this.target = target;
+        this.port = listen(0);
+    }
+
+    /**
+     * Puts a proxy in front of a server.
+     *
+     * @param address where the server listens, {@code host:port}
+     * @return the open proxy
+     */
+    public static TcpProxy to(String address) {
+        int colon = address.lastIndexOf(':');
+        return new TcpProxy(
+                new InetSocketAddress(address.substring(0, colon), Integer.parseInt(address.substring(colon + 1))));
+    }
+
+    /**
+     * Returns where the proxy listens.
+     *
+     * @return {@code 127.0.0.1:port}
+     */
+    public String address() {
+        return "127.0.0.1:" + port;
+    }
+
+    /**
+     * Returns how many connections are open now.
+     *
+     * @return the number
+     */
+    public int connections() {
+        return links.size();
+    }
+
+    /** Resets every open connection, on both sides. */
+    public void cut() {
+        links.forEach(Link::reset);
+    }
+
+    /**
+     * Refuses new connections, or takes them again; open ones stay.
+     *
+     * @param refuse whether to refuse
+     */
+    public synchronized void refuse(boolean refuse) {
+        ServerSocket open = listener;
+        if (refuse && open != null) {
+            listener = null;
+            closeQuietly(open);
+        } else if (!refuse && open == null) {
+            listen(port);
+        }
+    }
+
+    /**
+     * Decides from now on what becomes of what clients send.
+     *
+     * @param fates takes a piece as it was read (of a small request usually all), one char per byte, and says what
+     *     becomes of it; called on many threads
+     */
+    public void onRequest(Function<String, Fate> fates) {
+        this.fates = fates;
+    }
+
+    /** Refuses new connections and resets the open ones. */
+    @Override
+    public void close() {
+        refuse(true);
+        cut();
+    }
+
+    private synchronized int listen(int wanted) {
+        try {
+            ServerSocket socket = new ServerSocket();
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), wanted));
+            listener = socket;
+            daemon("doorbuster-testing-proxy-accept", () -> accept(socket));
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot listen on port " + wanted, e);
+        }
+    }
+
+    private void accept(ServerSocket socket) {
+        while (!socket.isClosed()) {
+            try {
+                Link link = new Link(socket.accept());
+                links.add(link);
+                // A connection accepted while the proxy refuses or closes goes the way of the others.
+                if (socket.isClosed()) {
+                    link.reset();
+                } else {
+                    daemon("doorbuster-testing-proxy-request", link::connectAndPump);
+                }
+            } catch (IOException e) {
+                closeQuietly(socket);
+            }
+        }
+    }
+
+    private static void daemon(String name, Runnable work) {
+        Thread thread = new Thread(work, name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private static void closeQuietly(AutoCloseable closeable) {
+        try {
+            closeable.close();
+        } catch (Exception alreadyGone) {
+            // It shall be closed, and it is.
+        }
+    }
+
+    /** One connection: the client's side, the server's side, and a thread for each direction. */
+    private final class Link {
+
+        private final Socket client;
+        private final Socket server = new Socket();
+        private volatile Fate answers = Fate.PASS;
+
+        Link(Socket client) {
+            this.client = client;
+        }
+
+        void connectAndPump() {
+            try {
+                client.setTcpNoDelay(true);
+                server.setTcpNoDelay(true);
+                server.connect(target, 5_000);
+                daemon("doorbuster-testing-proxy-answer", this::pumpAnswers);
+                pumpRequests();
+            } catch (IOException e) {
+                reset();
+            }
+        }
+
+        private void pumpRequests() throws IOException {
+            byte[] buffer = new byte[64 * 1024];
+            InputStream in = client.getInputStream();
+            OutputStream out = server.getOutputStream();
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                Fate fate = fates.apply(new String(buffer, 0, n, StandardCharsets.ISO_8859_1));
+                if (fate == Fate.CUT) {
+                    reset();
+                    return;
+                }
+                if (fate != Fate.PASS) {
+                    answers = fate;
+                }
+                out.write(buffer, 0, n);
+            }
+            server.shutdownOutput();
+        }
+
+        private void pumpAnswers() {
+            try {
+                byte[] buffer = new byte[64 * 1024];
+                InputStream in = server.getInputStream();
+                OutputStream out = client.getOutputStream();
+                for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                    if (answers == Fate.LOSE_ANSWER) {
+                        reset();
+                        return;
+                    }
+                    if (answers == Fate.PASS) {
+                        out.write(buffer, 0, n);
+                    }
+                }
+                links.remove(this);
+                closeQuietly(client);
+                closeQuietly(server);
+            } catch (IOException e) {
+                reset();
+            }
+        }
+
+        void reset() {
+            links.remove(this);
+            for (Socket socket : new Socket[] {client, server}) {
+                try {
+                    socket.setSoLinger(true, 0);
+                } catch (IOException alreadyClosed) {
+                    // Closing it again does no harm.
+                }
+                closeQuietly(socket);
+            }
+        }
+    }
+}
