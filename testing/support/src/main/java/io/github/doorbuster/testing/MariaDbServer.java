@@ -71,16 +71,17 @@ public final class MariaDbServer implements AutoCloseable {
      * @return the running server
      */
     public static MariaDbServer startOwn(String... extraArgs) {
+        MySqlUrl url = new MySqlUrl("127.0.0.1:" + ServerProcess.freePort(), "root", "");
+        Path directory = temporaryDirectory();
+        MariaDbServer server = new MariaDbServer(url, List.of(extraArgs), directory);
         try {
-            MariaDbDistribution distribution = MariaDbDistribution.unpack();
-            Path directory = Files.createTempDirectory("doorbuster-mariadb-");
-            distribution.copyData(directory.resolve("data"));
-            MariaDbServer server = new MariaDbServer(
-                    new MySqlUrl("127.0.0.1:" + ServerProcess.freePort(), "root", ""), List.of(extraArgs), directory);
+            MariaDbDistribution.unpack().copyData(directory.resolve("data"));
             server.launch();
+            Runtime.getRuntime().addShutdownHook(new Thread(server::end, "doorbuster-testing-end-mariadb"));
             return server;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        } catch (IOException | RuntimeException e) {
+            delete(directory);
+            throw new IllegalStateException("cannot start MariaDB: " + e.getMessage(), e);
         }
     }
 
@@ -163,18 +164,14 @@ public final class MariaDbServer implements AutoCloseable {
         }
     }
 
-    private void end() {
+    private synchronized void end() {
         ServerProcess running = process;
         if (running == null) {
             return;
         }
         running.close();
         process = null;
-        try {
-            MariaDbDistribution.delete(Objects.requireNonNull(directory));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        delete(Objects.requireNonNull(directory));
     }
 
     private ServerProcess own() {
@@ -215,13 +212,28 @@ public final class MariaDbServer implements AutoCloseable {
         }
     }
 
+    private static Path temporaryDirectory() {
+        try {
+            return Files.createTempDirectory("doorbuster-mariadb-");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void delete(Path directory) {
+        try {
+            MariaDbDistribution.delete(directory);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static final class Shared {
         static final MariaDbServer SERVER = create();
 
         private static MariaDbServer create() {
             MariaDbServer server = start();
             server.shared = true;
-            Runtime.getRuntime().addShutdownHook(new Thread(server::end, "doorbuster-testing-end-shared-mariadb"));
             return server;
         }
     }

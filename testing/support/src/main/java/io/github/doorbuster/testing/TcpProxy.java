@@ -34,6 +34,7 @@ public final class TcpProxy implements AutoCloseable {
     private final Set<Link> links = ConcurrentHashMap.newKeySet();
     private volatile Function<String, Fate> fates = sent -> Fate.PASS;
     private @Nullable ServerSocket listener;
+    private @Nullable Thread acceptor;
 
     private TcpProxy(InetSocketAddress target) {
         this.target = target;
@@ -85,6 +86,7 @@ public final class TcpProxy implements AutoCloseable {
         if (refuse && open != null) {
             listener = null;
             closeQuietly(open);
+            awaitEnd(acceptor);
         } else if (!refuse && open == null) {
             listen(port);
         }
@@ -113,7 +115,7 @@ public final class TcpProxy implements AutoCloseable {
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), wanted));
             listener = socket;
-            daemon("doorbuster-testing-proxy-accept", () -> accept(socket));
+            acceptor = daemon("doorbuster-testing-proxy-accept", () -> accept(socket));
             return socket.getLocalPort();
         } catch (IOException e) {
             throw new UncheckedIOException("cannot listen on port " + wanted, e);
@@ -137,10 +139,22 @@ public final class TcpProxy implements AutoCloseable {
         }
     }
 
-    private static void daemon(String name, Runnable work) {
+    /** The kernel goes on accepting until the thread that waits in accept has let go of the socket. */
+    private static void awaitEnd(@Nullable Thread thread) {
+        try {
+            if (thread != null) {
+                thread.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static Thread daemon(String name, Runnable work) {
         Thread thread = new Thread(work, name);
         thread.setDaemon(true);
         thread.start();
+        return thread;
     }
 
     private static void closeQuietly(AutoCloseable closeable) {
