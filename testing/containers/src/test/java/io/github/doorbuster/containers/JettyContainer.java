@@ -1,0 +1,95 @@
+package io.github.doorbuster.containers;
+
+import java.net.URI;
+import java.nio.file.Path;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.ContextHandler;
+import org.eclipse.jetty.server.handler.ContextHandlerCollection;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What Jetty 12.0 and 12.1 have in common; the classes that know servlets have the Jakarta EE version in their name.
+ */
+abstract class JettyContainer implements ServletContainer {
+
+    private final Server server;
+    private final ContextHandlerCollection contexts = new ContextHandlerCollection();
+    private @Nullable ContextHandler deployed;
+
+    JettyContainer(int threads) {
+        // One thread accepts and one selects, on top of those that serve.
+        server = new Server(new QueuedThreadPool(threads + 2));
+        ServerConnector connector = new ServerConnector(server, 1, 1);
+        connector.setHost("127.0.0.1");
+        server.addConnector(connector);
+        server.setHandler(contexts);
+        try {
+            server.start();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    abstract ContextHandler context(WebApp app);
+
+    abstract ContextHandler context(Path directory);
+
+    @Override
+    public String version() {
+        return Server.getVersion();
+    }
+
+    @Override
+    public URI uri() {
+        return URI.create("http://127.0.0.1:" + ((ServerConnector) server.getConnectors()[0]).getLocalPort());
+    }
+
+    @Override
+    public void deploy(WebApp app) throws DeploymentFailed {
+        start(context(app));
+    }
+
+    @Override
+    public void deploy(Path directory) throws DeploymentFailed {
+        start(context(directory));
+    }
+
+    @Override
+    public void undeploy() {
+        ContextHandler context = deployed;
+        if (context != null) {
+            deployed = null;
+            try {
+                context.stop();
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            } finally {
+                contexts.removeHandler(context);
+                context.destroy();
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        undeploy();
+        try {
+            server.stop();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void start(ContextHandler context) throws DeploymentFailed {
+        contexts.addHandler(context);
+        deployed = context;
+        try {
+            context.start();
+        } catch (Exception e) {
+            undeploy();
+            throw new DeploymentFailed(e);
+        }
+    }
+}

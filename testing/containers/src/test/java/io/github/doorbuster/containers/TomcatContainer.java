@@ -1,0 +1,170 @@
+package io.github.doorbuster.containers;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.apache.catalina.LifecycleException;
+import org.apache.catalina.LifecycleState;
+import org.apache.catalina.connector.Connector;
+import org.apache.catalina.core.StandardContext;
+import org.apache.catalina.servlets.DefaultServlet;
+import org.apache.catalina.startup.Constants;
+import org.apache.catalina.startup.ContextConfig;
+import org.apache.catalina.startup.Tomcat;
+import org.apache.catalina.util.ServerInfo;
+import org.apache.tomcat.util.descriptor.web.ErrorPage;
+import org.apache.tomcat.util.scan.StandardJarScanner;
+import org.jspecify.annotations.Nullable;
+
+/** Tomcat 10.1 or 11, whichever is on the class path. */
+final class TomcatContainer implements ServletContainer {
+
+    private final Path home;
+    private final Tomcat tomcat = new Tomcat();
+    private @Nullable StandardContext deployed;
+
+    TomcatContainer(int threads) {
+        try {
+            home = Files.createTempDirectory("doorbuster-tomcat-");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        tomcat.setBaseDir(home.toString());
+        Connector connector = new Connector();
+        connector.setPort(0);
+        connector.setProperty("address", "127.0.0.1");
+        connector.setProperty("maxThreads", Integer.toString(threads));
+        tomcat.setConnector(connector);
+        tomcat.getHost().setAutoDeploy(false);
+        try {
+            tomcat.start();
+        } catch (LifecycleException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public String version() {
+        return ServerInfo.getServerNumber();
+    }
+
+    @Override
+    public URI uri() {
+        return URI.create("http://127.0.0.1:" + tomcat.getConnector().getLocalPort());
+    }
+
+    @Override
+    public void deploy(WebApp app) throws DeploymentFailed {
+        StandardContext context = context(home);
+        context.addLifecycleListener(new Tomcat.FixContextListener());
+        app.errorPages().forEach((status, path) -> {
+            ErrorPage page = new ErrorPage();
+            page.setErrorCode(status);
+            page.setLocation(path);
+            context.addErrorPage(page);
+        });
+        context.addServletContainerInitializer((classes, servletContext) -> app.start(servletContext), Set.of());
+        start(context);
+    }
+
+    @Override
+    public void deploy(Path directory) throws DeploymentFailed {
+        StandardContext context = context(directory);
+        ContextConfig webXml = new ContextConfig();
+        webXml.setDefaultWebXml(Constants.NoDefaultWebXml);
+        context.addLifecycleListener(webXml);
+        context.setParentClassLoader(new WarParent());
+        start(context);
+    }
+
+    @Override
+    public void undeploy() {
+        StandardContext context = deployed;
+        if (context != null) {
+            deployed = null;
+            tomcat.getHost().removeChild(context);
+        }
+    }
+
+    @Override
+    public void close() {
+        undeploy();
+        try {
+            tomcat.stop();
+            tomcat.destroy();
+            Directories.delete(home);
+        } catch (LifecycleException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static StandardContext context(Path docBase) {
+        StandardContext context = new StandardContext();
+        context.setName("");
+        context.setPath("");
+        context.setDocBase(docBase.toString());
+        context.setFailCtxIfServletStartFails(true);
+        ((StandardJarScanner) context.getJarScanner()).setScanClassPath(false);
+        // Tomcat calls no filter for a path without a servlet; its own web.xml always brings this one.
+        Tomcat.addServlet(context, "default", new DefaultServlet());
+        context.addServletMappingDecoded("/", "default");
+        return context;
+    }
+
+    private void start(StandardContext context) throws DeploymentFailed {
+        deployed = context;
+        try (LoggedThrowable log = new LoggedThrowable("org.apache.catalina.core")) {
+            try {
+                tomcat.getHost().addChild(context);
+            } catch (RuntimeException e) {
+                undeploy();
+                throw new DeploymentFailed(e);
+            }
+            if (context.getState() != LifecycleState.STARTED) {
+                undeploy();
+                throw new DeploymentFailed(log.last());
+            }
+        }
+    }
+
+    /** Tomcat tells its log, not its caller, why a filter or servlet did not start. */
+    private static final class LoggedThrowable extends Handler implements AutoCloseable {
+
+        private final Logger logger;
+        private final AtomicReference<@Nullable Throwable> last = new AtomicReference<>();
+
+        LoggedThrowable(String logger) {
+            this.logger = Logger.getLogger(logger);
+            this.logger.addHandler(this);
+        }
+
+        Throwable last() {
+            Throwable thrown = last.get();
+            return thrown == null
+                    ? new IllegalStateException("the context did not start, and the log has no reason")
+                    : thrown;
+        }
+
+        @Override
+        public void publish(LogRecord record) {
+            if (record.getThrown() != null) {
+                last.set(record.getThrown());
+            }
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {
+            logger.removeHandler(this);
+        }
+    }
+}

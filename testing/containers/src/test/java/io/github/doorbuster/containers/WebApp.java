@@ -1,0 +1,32 @@
+package io.github.doorbuster.containers;
+
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletException;
+import java.util.Map;
+
+/** An application as a test writes it: it registers its filters and servlets when the container starts it. */
+@FunctionalInterface
+interface WebApp {
+
+    void start(ServletContext context) throws ServletException;
+
+    /** The pages that the container dispatches to for a status. */
+    default Map<Integer, String> errorPages() {
+        return Map.of();
+    }
+
+    default WebApp withErrorPage(int status, String path) {
+        WebApp app = this;
+        return new WebApp() {
+            @Override
+            public void start(ServletContext context) throws ServletException {
+                app.start(context);
+            }
+
+            @Override
+            public Map<Integer, String> errorPages() {
+                return Map.of(status, path);
+            }
+        };
+    }
+}
