@@ -1,12 +1,15 @@
 package io.github.doorbuster.pvpool.servlet;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.annotation.PropertyAccessor;
 import jakarta.servlet.ServletException;
-import java.util.Collection;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
@@ -48,16 +51,23 @@ final class InitParams {
         } catch (UnrecognizedPropertyException e) {
             String key = e.getPropertyName();
             throw new ServletException("init-param %s=%s: no such key; the keys are %s"
-                    .formatted(key, params.get(key), sorted(e.getKnownPropertyIds())));
+                    .formatted(key, params.get(key), String.join(", ", keysOf(builder))));
         } catch (DatabindException e) {
             String key = e.getPath().isEmpty() ? "?" : e.getPath().get(0).getPropertyName();
             throw new ServletException("init-param %s=%s: must be %s".formatted(key, params.get(key), rule(e)));
         }
     }
 
-    private static String sorted(Collection<Object> keys) {
-        return String.join(
-                ", ", new TreeSet<>(keys.stream().map(String::valueOf).toList()));
+    private static Set<String> keysOf(Class<?> builder) {
+        Set<String> keys = new TreeSet<>();
+        for (Field field : builder.getDeclaredFields()) {
+            if (field.isAnnotationPresent(JsonUnwrapped.class)) {
+                keys.addAll(keysOf(field.getType()));
+            } else if (!Modifier.isStatic(field.getModifiers()) && !field.isSynthetic()) {
+                keys.add(field.getName());
+            }
+        }
+        return keys;
     }
 
     private static String rule(JacksonException e) {

@@ -1,0 +1,59 @@
+package io.github.doorbuster.pvpool.jdbc;
+
+import io.github.doorbuster.pvpool.Chunk;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+
+/** Adds rows of a chunk to the table of counts. */
+interface CountTable {
+
+    /** Adds rows {@code from} to {@code to - 1} of a chunk, in their order. */
+    Added add(Connection connection, Chunk chunk, int from, int to) throws SQLException;
+
+    /** How many statements it took, and how many views had no row to go to. */
+    record Added(int statements, long unknownViews) {
+
+        static final Added NOTHING = new Added(0, 0);
+
+        Added plus(Added other) {
+            return new Added(statements + other.statements, unknownViews + other.unknownViews);
+        }
+    }
+
+    /** One statement for all rows; items without a row get one. */
+    static CountTable upserting(Names names, Dialect dialect) {
+        return (connection, chunk, from, to) -> {
+            try (PreparedStatement upsert = connection.prepareStatement(dialect.upsert(names, to - from))) {
+                int parameter = 1;
+                for (int row = from; row < to; row++) {
+                    upsert.setString(parameter++, chunk.id(row));
+                    upsert.setLong(parameter++, chunk.count(row));
+                }
+                upsert.executeUpdate();
+            }
+            return new Added(1, 0);
+        };
+    }
+
+    /** One statement per row, because only its own update count tells whether an item has a row. */
+    static CountTable updating(Names names) {
+        String text = "UPDATE %s SET %s = COALESCE(%s, 0) + ? WHERE %s = ?"
+                .formatted(names.table(), names.countColumn(), names.countColumn(), names.idColumn());
+        return (connection, chunk, from, to) -> {
+            long unknown = 0;
+            try (PreparedStatement update = connection.prepareStatement(text)) {
+                for (int row = from; row < to; row++) {
+                    update.setLong(1, chunk.count(row));
+                    update.setString(2, chunk.id(row));
+                    update.addBatch();
+                }
+                int[] updated = update.executeBatch();
+                for (int i = 0; i < updated.length; i++) {
+                    unknown += updated[i] == 0 ? chunk.count(from + i) : 0;
+                }
+            }
+            return new Added(to - from, unknown);
+        };
+    }
+}

@@ -1,0 +1,56 @@
+package io.github.doorbuster.pvpool.jdbc;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/** The two ways to write an upsert that adds; databases are asked which one they take, not for their version. */
+enum Dialect {
+    /** MySQL 8.0.19 and later, which deprecate {@code VALUES()}. */
+    ROW_ALIAS(" AS n", "n.%s"),
+    /** MariaDB, MySQL 5.7, TiDB, and H2 in MySQL mode. */
+    VALUES_FUNCTION("", "VALUES(%s)");
+
+    private final String afterRows;
+    private final String newValue;
+
+    Dialect(String afterRows, String newValue) {
+        this.afterRows = afterRows;
+        this.newValue = newValue;
+    }
+
+    /** Asks for an execution plan of each way, which writes nothing, and takes the first that is understood. */
+    static Dialect probe(Connection connection, Names names) throws SQLException {
+        SQLException refused = null;
+        for (Dialect dialect : values()) {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("EXPLAIN " + dialect.upsert(names, "('probe', 1)"));
+                return dialect;
+            } catch (SQLException e) {
+                if (!Faults.isStatement(e)) {
+                    throw e;
+                }
+                refused = e;
+            }
+        }
+        throw refused == null ? new SQLException("no dialect") : refused;
+    }
+
+    String upsert(Names names, int rows) {
+        return upsert(names, "(?, ?)" + ", (?, ?)".repeat(rows - 1));
+    }
+
+    private String upsert(Names names, String rows) {
+        return "INSERT INTO %s (%s, %s) VALUES %s%s ON DUPLICATE KEY UPDATE %s = COALESCE(%s.%s, 0) + %s"
+                .formatted(
+                        names.table(),
+                        names.idColumn(),
+                        names.countColumn(),
+                        rows,
+                        afterRows,
+                        names.countColumn(),
+                        names.bareTable(),
+                        names.countColumn(),
+                        newValue.formatted(names.countColumn()));
+    }
+}

@@ -1,0 +1,54 @@
+package io.github.doorbuster.pvpool.servlet;
+
+import io.github.doorbuster.pvpool.ItemId;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/** Reads {@code ?item_ids=1,m2}. */
+final class CountsQuery {
+
+    private static final String NAME = "item_ids=";
+
+    private CountsQuery() {}
+
+    /** Splits before decoding, so that an id with a comma can be asked for as {@code %2C}. */
+    static Set<String> read(HttpServletRequest request, int maxIds) throws HttpProblem {
+        Set<String> ids = new LinkedHashSet<>();
+        String query = request.getQueryString();
+        for (String part : query == null ? new String[0] : query.split("&")) {
+            if (!part.startsWith(NAME)) {
+                continue;
+            }
+            for (String id : part.substring(NAME.length()).split(",", -1)) {
+                ids.add(decode(id));
+                if (ids.size() > maxIds) {
+                    throw new HttpProblem(
+                            HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE,
+                            "more than %d item_ids; ask for them in several requests".formatted(maxIds));
+                }
+            }
+        }
+        if (ids.isEmpty()) {
+            throw bad("item_ids is missing; ask for ?item_ids=1,m2");
+        }
+        return ids;
+    }
+
+    private static String decode(String text) throws HttpProblem {
+        try {
+            String id = URLDecoder.decode(text, StandardCharsets.UTF_8);
+            ItemId.require(id);
+            return id;
+        } catch (IllegalArgumentException e) {
+            throw bad(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static HttpProblem bad(String text) {
+        return new HttpProblem(HttpServletResponse.SC_BAD_REQUEST, text);
+    }
+}

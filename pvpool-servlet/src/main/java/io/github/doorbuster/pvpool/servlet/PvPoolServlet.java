@@ -1,0 +1,157 @@
+package io.github.doorbuster.pvpool.servlet;
+
+import io.github.doorbuster.pvpool.PvPool;
+import io.github.doorbuster.pvpool.PvPoolConfig;
+import io.github.doorbuster.pvpool.PvPoolSnapshot;
+import io.github.doorbuster.pvpool.StoreException;
+import io.github.doorbuster.pvpool.Views;
+import io.github.doorbuster.pvpool.jdbc.JdbcConfig;
+import io.github.doorbuster.pvpool.jdbc.JdbcPvStore;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes page views with POST and tells them with GET.
+ *
+ * <p>{@code POST {"item_ids":[1,"m2",1]}} is answered {@code 202 {"accepted":3}} once the views are safe; {@code GET
+ * ?item_ids=1,m2} is answered {@code {"pvc":{"1":2,"m2":1}}}. Map it with {@code async-supported}, so that waiting for
+ * the journal's disk holds no thread. The pool's numbers are in the ServletContext attribute {@code stats.pvpool}.
+ */
+public final class PvPoolServlet extends HttpServlet {
+
+    private static final long serialVersionUID = 1L;
+    private static final Logger LOG = System.getLogger(PvPoolServlet.class.getName());
+    private static final String STATS = "stats.pvpool";
+    private static final String METHODS = "GET, HEAD, OPTIONS, POST";
+    private static final int MAX_IDS_ASKED = 1000;
+
+    private final transient @Nullable PvPool given;
+    private transient @Nullable Edge edge;
+
+    /** For {@code web.xml}: the init-params say which database; the servlet builds its pool and closes it. */
+    public PvPoolServlet() {
+        this.given = null;
+    }
+
+    /**
+     * For a pool that the application has built and will close. Only the init-params about HTTP apply.
+     *
+     * @param pool stays open when the servlet is destroyed
+     */
+    public PvPoolServlet(PvPool pool) {
+        this.given = pool;
+    }
+
+    @Override
+    public void init() throws ServletException {
+        try {
+            Edge ready = given == null ? build() : adopt(given);
+            getServletContext().setAttribute(STATS, (Supplier<PvPoolSnapshot>) ready.pool::snapshot);
+            edge = ready;
+        } catch (IllegalArgumentException | UncheckedIOException e) {
+            throw new ServletException(e.getMessage(), e);
+        }
+    }
+
+    private Edge adopt(PvPool pool) throws ServletException {
+        return new Edge(
+                pool,
+                InitParams.bind(getInitParameterNames(), this::getInitParameter, HttpLimits.Builder.class)
+                        .build());
+    }
+
+    private Edge build() throws ServletException {
+        ServletParams params = InitParams.bind(getInitParameterNames(), this::getInitParameter, ServletParams.class);
+        HttpLimits limits = params.http.build();
+        PvPoolConfig config = params.pool.build();
+        JdbcConfig jdbc = params.jdbc.build();
+        JdbcPvStore store = params.dataSource.store(getServletContext(), jdbc);
+        try {
+            store.prepare();
+        } catch (StoreException e) {
+            LOG.log(Level.WARNING, "starting without the database; page views wait: " + e.getMessage(), e);
+        }
+        PvPool pool = PvPool.builder().store(store).config(config).build();
+        LOG.log(
+                Level.INFO,
+                "page views go to %s: %s %s %s".formatted(params.dataSource.described(), jdbc, config, limits));
+        return new Edge(pool, limits);
+    }
+
+    @Override
+    public void destroy() {
+        Edge ended = edge;
+        if (ended != null) {
+            getServletContext().removeAttribute(STATS);
+            if (given == null) {
+                ended.pool.close();
+            }
+        }
+    }
+
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        Edge ready = Objects.requireNonNull(edge, "the servlet is not initialised");
+        try {
+            switch (request.getMethod()) {
+                case "POST" -> ready.accept(request, response);
+                case "GET", "HEAD" -> ready.tell(request, response);
+                case "OPTIONS" -> {
+                    response.setHeader("Allow", METHODS);
+                    response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+                }
+                default -> {
+                    response.setHeader("Allow", METHODS);
+                    throw new HttpProblem(
+                            HttpServletResponse.SC_METHOD_NOT_ALLOWED, "POST views or GET counts; allowed: " + METHODS);
+                }
+            }
+        } catch (HttpProblem e) {
+            Answers.sendError(response, e.status(), e.text());
+        }
+    }
+
+    /** What an initialised servlet works with. */
+    private static final class Edge {
+
+        private final PvPool pool;
+        private final ViewsReader reader;
+        private final AcceptAnswer answer;
+
+        Edge(PvPool pool, HttpLimits limits) {
+            this.pool = pool;
+            this.reader = new ViewsReader(limits);
+            this.answer = new AcceptAnswer(limits);
+        }
+
+        void accept(HttpServletRequest request, HttpServletResponse response) throws HttpProblem, IOException {
+            Views views = reader.read(request);
+            answer.send(request, response, pool.add(views).toCompletableFuture());
+        }
+
+        void tell(HttpServletRequest request, HttpServletResponse response) throws HttpProblem, IOException {
+            Set<String> ids = CountsQuery.read(request, MAX_IDS_ASKED);
+            try {
+                Map<String, Long> counts = pool.counts(ids);
+                Map<String, Long> asked = new LinkedHashMap<>();
+                ids.forEach(id -> asked.put(id, counts.get(id)));
+                Answers.send(response, HttpServletResponse.SC_OK, Map.of("pvc", asked));
+            } catch (StoreException e) {
+                LOG.log(Level.DEBUG, "counts cannot be read", e);
+                answer.sendUnavailable(response, "the counts cannot be read now; views are still accepted");
+            }
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package io.github.doorbuster.pvpool.servlet;
+
+import io.github.doorbuster.pvpool.Views;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.json.JsonFactory;
+
+/** Reads {@code {"item_ids":[1,"m2",1]}}, token by token, and nothing else. */
+final class ViewsReader {
+
+    private static final String SHAPE = "send {\"item_ids\":[1,\"m2\",1]}";
+    private static final Set<String> TYPES = Set.of("application/json", "text/plain");
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private final HttpLimits limits;
+
+    ViewsReader(HttpLimits limits) {
+        this.limits = limits;
+    }
+
+    Views read(HttpServletRequest request) throws HttpProblem, IOException {
+        requireType(request);
+        byte[] body = body(request);
+        List<String> ids;
+        try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), body)) {
+            ids = ids(parser);
+        } catch (JacksonException e) {
+            throw bad("the body is not JSON (%s)".formatted(e.getOriginalMessage()));
+        }
+        try {
+            return new Views(ids, request.getHeader("Idempotency-Key"));
+        } catch (IllegalArgumentException e) {
+            throw new HttpProblem(HttpServletResponse.SC_BAD_REQUEST, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static void requireType(HttpServletRequest request) throws HttpProblem {
+        String header = request.getContentType();
+        String type = header == null ? "" : header.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+        if (!TYPES.contains(type)) {
+            throw new HttpProblem(
+                    HttpServletResponse.SC_UNSUPPORTED_MEDIA_TYPE,
+                    "Content-Type must be application/json, or text/plain as navigator.sendBeacon sends it");
+        }
+    }
+
+    private byte[] body(HttpServletRequest request) throws HttpProblem, IOException {
+        int max = limits.maxBodyBytes();
+        byte[] body = request.getContentLengthLong() > max
+                ? new byte[max + 1]
+                : request.getInputStream().readNBytes(max + 1);
+        if (body.length > max) {
+            throw new HttpProblem(
+                    HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE,
+                    "the body is longer than maxBodyBytes=%d; send the views in several requests".formatted(max));
+        }
+        return body;
+    }
+
+    private List<String> ids(JsonParser parser) throws HttpProblem {
+        if (parser.nextToken() != JsonToken.START_OBJECT) {
+            throw bad("the body is not a JSON object");
+        }
+        if (parser.nextToken() != JsonToken.PROPERTY_NAME || !"item_ids".equals(parser.currentName())) {
+            throw bad("the object must have the one field item_ids");
+        }
+        if (parser.nextToken() != JsonToken.START_ARRAY) {
+            throw bad("item_ids is not an array");
+        }
+        List<String> ids = new ArrayList<>();
+        for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
+            if (token != JsonToken.VALUE_STRING && token != JsonToken.VALUE_NUMBER_INT) {
+                throw bad("item_ids[%d] is neither a string nor an integer".formatted(ids.size()));
+            }
+            if (ids.size() == limits.maxIds()) {
+                throw new HttpProblem(
+                        HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE,
+                        "item_ids is longer than maxIds=%d; send the views in several requests"
+                                .formatted(limits.maxIds()));
+            }
+            ids.add(parser.getString());
+        }
+        if (parser.nextToken() != JsonToken.END_OBJECT) {
+            throw bad("the object must have the one field item_ids");
+        }
+        if (parser.nextToken() != null) {
+            throw bad("something follows the object");
+        }
+        return ids;
+    }
+
+    private static HttpProblem bad(String what) {
+        return new HttpProblem(HttpServletResponse.SC_BAD_REQUEST, what + "; " + SHAPE);
+    }
+}

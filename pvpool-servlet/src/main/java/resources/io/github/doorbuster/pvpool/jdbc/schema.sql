@@ -1,0 +1,25 @@
+-- Runs as it is on MySQL, MariaDB, TiDB and H2 in MySQL mode. ${...} stand for the configured names.
+
+CREATE TABLE IF NOT EXISTS ${table} (
+  ${idColumn} VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY,
+  ${countColumn} BIGINT NOT NULL
+) ENGINE=InnoDB;
+
+-- One row per transaction that added counts: what makes offering a chunk twice harmless.
+CREATE TABLE IF NOT EXISTS ${table}_ledger (
+  segment CHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  chunk INT NOT NULL,
+  applied_at TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP,
+  PRIMARY KEY (segment, chunk),
+  KEY ${index}_by_age (applied_at)
+) ENGINE=InnoDB;
+
+-- Rows the count table would not take for their data: nothing is lost, a person decides.
+CREATE TABLE IF NOT EXISTS ${table}_refused (
+  segment CHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  item_id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  views BIGINT NOT NULL,
+  reason VARCHAR(200) NOT NULL,
+  refused_at TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP,
+  PRIMARY KEY (segment, item_id)
+) ENGINE=InnoDB;
