@@ -48,6 +48,15 @@ public record PvPoolConfig(
     /**
      * Checks every value.
      *
+     * @param flushMillis milliseconds between two flushes
+     * @param flushItems waiting items that start a flush early
+     * @param slots maps that requests fold into side by side
+     * @param chunkRows rows per transaction
+     * @param maxPendingItems items that may wait to be written, in all
+     * @param retryMillis longest pause after the first failed flush; it doubles with each further one
+     * @param maxRetryMillis longest pause between two attempts
+     * @param closeMillis milliseconds that {@link PvPool#close} may take to write what is left
+     * @param maxReads reads of the store at the same time
      * @throws IllegalArgumentException naming the key, the value and the rule
      */
     public PvPoolConfig {

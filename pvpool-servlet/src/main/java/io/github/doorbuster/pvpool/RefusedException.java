@@ -5,6 +5,7 @@ public final class RefusedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    /** The kind of limit or fault. */
     private final Reason reason;
 
     /**

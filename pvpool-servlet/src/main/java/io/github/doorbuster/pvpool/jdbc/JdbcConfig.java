@@ -39,6 +39,13 @@ public record JdbcConfig(
     /**
      * Checks every value; identifiers become part of SQL text and are held to letters, digits and underscores.
      *
+     * @param table the table of counts, optionally with its schema: {@code shop.item_pv}
+     * @param idColumn its column of item ids, a primary or unique key
+     * @param countColumn its column of counts, a {@code BIGINT}
+     * @param updateOnly true to count only items that have a row already
+     * @param createTables true to create the tables that do not exist
+     * @param storeTimeoutMillis milliseconds after which an unanswered statement counts as failed
+     * @param ledgerDays days after which ledger rows that no node has cleared away are dropped
      * @throws IllegalArgumentException naming the key, the value and the rule
      */
     public JdbcConfig {

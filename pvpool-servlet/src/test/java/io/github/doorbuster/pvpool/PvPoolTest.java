@@ -1,0 +1,313 @@
+package io.github.doorbuster.pvpool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.github.doorbuster.pvpool.MemoryStore.Fault;
+import io.github.doorbuster.pvpool.RefusedException.Reason;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class PvPoolTest {
+
+    private static final int NEVER = 3_600_000;
+
+    private final MemoryStore store = new MemoryStore();
+    private final List<PvPool> pools = new ArrayList<>();
+
+    private PvPool pool(PvPoolConfig.Builder config) {
+        PvPool pool = PvPool.builder().store(store).config(config.build()).build();
+        pools.add(pool);
+        return pool;
+    }
+
+    private PvPool pool() {
+        return pool(flushedByHand());
+    }
+
+    private static PvPoolConfig.Builder flushedByHand() {
+        return PvPoolConfig.builder().flushMillis(NEVER).closeMillis(1000);
+    }
+
+    @AfterEach
+    void closePools() {
+        store.failWith(null);
+        store.beforeEachRead(null);
+        store.afterEachCommit(null);
+        pools.forEach(PvPool::close);
+    }
+
+    private static int add(PvPool pool, String... ids) {
+        return pool.add(new Views(Arrays.asList(ids))).toCompletableFuture().join();
+    }
+
+    @Test
+    void everyOccurrenceOfAnIdIsAView() throws Exception {
+        PvPool pool = pool();
+        assertThat(add(pool, "1", "m2", "1")).isEqualTo(3);
+        assertThat(pool.flush()).isTrue();
+        assertThat(store.counts()).isEqualTo(Map.of("1", 2L, "m2", 1L));
+    }
+
+    @Test
+    void aCountIsWhatTheStoreHasPlusWhatWaits() throws Exception {
+        PvPool pool = pool();
+        add(pool, "a");
+        pool.flush();
+        add(pool, "a", "b");
+        assertThat(pool.counts(List.of("a", "b", "c"))).isEqualTo(Map.of("a", 2L, "b", 1L, "c", 0L));
+    }
+
+    @Test
+    void aCountIsRightWhileItIsNotKnownWhetherTheStoreCommitted() throws Exception {
+        PvPool pool = pool();
+        add(pool, "a", "a");
+        store.failWith(Fault.ANSWER_LOST);
+        assertThat(pool.flush()).isFalse();
+        add(pool, "a");
+        assertThat(pool.counts(List.of("a"))).containsEntry("a", 3L);
+        store.failWith(Fault.NOTHING_DONE);
+        assertThat(pool.flush()).isFalse();
+        assertThat(pool.counts(List.of("a"))).containsEntry("a", 3L);
+    }
+
+    @Test
+    void aFlushBetweenTheTwoHalvesOfAReadNeitherHidesNorDoublesAView() throws Exception {
+        PvPool pool = pool();
+        add(pool, "a");
+        AtomicBoolean once = new AtomicBoolean(true);
+        store.beforeEachRead(() -> {
+            if (once.getAndSet(false)) {
+                flush(pool);
+            }
+        });
+        assertThat(pool.counts(List.of("a"))).containsEntry("a", 1L);
+        assertThat(once).isFalse();
+    }
+
+    @Test
+    void aReadInTheMiddleOfAFlushCountsEachChunkOnce() throws Exception {
+        PvPool pool = pool(flushedByHand().chunkRows(1));
+        add(pool, "a", "b", "c");
+        List<Map<String, Long>> seen = Collections.synchronizedList(new ArrayList<>());
+        store.afterEachCommit(() -> {
+            try {
+                seen.add(pool.counts(List.of("a", "b", "c")));
+            } catch (StoreException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        assertThat(pool.flush()).isTrue();
+        assertThat(seen).hasSize(3).containsOnly(Map.of("a", 1L, "b", 1L, "c", 1L));
+    }
+
+    @Test
+    void aReadGivesUpRatherThanGuessWhenAFlushAlwaysComesInBetween() {
+        PvPool pool = pool();
+        store.beforeEachRead(() -> {
+            add(pool, "a");
+            flush(pool);
+        });
+        assertThatExceptionOfType(StoreException.class)
+                .isThrownBy(() -> pool.counts(List.of("a")))
+                .withMessageContaining("ask again later");
+    }
+
+    @Test
+    void aFailedFlushKeepsItsCountsAndIsRetried() throws Exception {
+        PvPool pool = pool();
+        add(pool, "a", "b");
+        store.failWith(Fault.NOTHING_DONE);
+        assertThat(pool.flush()).isFalse();
+        assertThat(pool.snapshot().flush().failuresInARow()).isEqualTo(1);
+        assertThat(pool.snapshot().flush().lastError()).isEqualTo("the store is away");
+        add(pool, "a");
+        store.failWith(null);
+        assertThat(pool.flush()).isTrue();
+        assertThat(store.counts()).isEqualTo(Map.of("a", 2L, "b", 1L));
+    }
+
+    @Test
+    void aChunkWhoseAnswerWasLostIsAppliedOnce() throws Exception {
+        PvPool pool = pool(flushedByHand().chunkRows(2));
+        add(pool, "a", "b", "c", "c");
+        store.failWith(Fault.ANSWER_LOST);
+        assertThat(pool.flush()).isFalse();
+        store.failWith(null);
+        assertThat(pool.flush()).isTrue();
+        assertThat(store.counts()).isEqualTo(Map.of("a", 1L, "b", 1L, "c", 2L));
+        assertThat(pool.snapshot().flush().chunksAppliedBefore()).isEqualTo(1);
+        assertThat(pool.snapshot().pendingViews()).isZero();
+    }
+
+    @Test
+    void chunksAreCutAtTheConfiguredSize() throws Exception {
+        PvPool pool = pool(flushedByHand().chunkRows(3));
+        add(pool, "a", "b", "c", "d", "e", "f", "g");
+        pool.flush();
+        assertThat(store.chunkSizes()).containsExactlyInAnyOrder(3, 1);
+    }
+
+    @Test
+    void theStoreForgetsASegmentOnceItIsWritten() throws Exception {
+        PvPool pool = pool();
+        add(pool, "a");
+        pool.flush();
+        assertThat(store.ledgerSegments()).isZero();
+    }
+
+    @Test
+    void viewsBeyondTheLimitAreRefusedAndNoneOfTheirRequestIsCounted() throws Exception {
+        PvPool pool = pool(flushedByHand().maxPendingItems(1000));
+        store.failWith(Fault.NOTHING_DONE);
+        pool.add(new Views(ids(0, 999))).toCompletableFuture().join();
+        assertThatExceptionOfType(CompletionException.class)
+                .isThrownBy(() -> add(pool, "x", "y"))
+                .havingCause()
+                .isInstanceOfSatisfying(
+                        RefusedException.class, e -> assertThat(e.reason()).isEqualTo(Reason.POOL_FULL))
+                .withMessageContaining("maxPendingItems=1000");
+        assertThat(pool.snapshot().refusedRequests()).containsEntry("pool_full", 1L);
+        store.failWith(null);
+        pool.flush();
+        assertThat(store.counts()).hasSize(999).doesNotContainKeys("x", "y");
+        assertThat(add(pool, "x", "y")).isEqualTo(2);
+    }
+
+    @Test
+    void anItemThatWaitsLongTakesOnePlaceHoweverManySlotsSawIt() throws Exception {
+        PvPool pool = pool(flushedByHand().slots(16));
+        store.failWith(Fault.NOTHING_DONE);
+        for (int i = 0; i < 200; i++) {
+            add(pool, "hot");
+        }
+        pool.flush();
+        assertThat(pool.snapshot().pendingItems()).isEqualTo(1);
+        assertThat(pool.snapshot().pendingViews()).isEqualTo(200);
+    }
+
+    @Test
+    void closingWritesWhatIsLeftAndRefusesWhatComesAfter() {
+        PvPool pool = pool();
+        add(pool, "a");
+        pool.close();
+        assertThat(store.counts()).isEqualTo(Map.of("a", 1L));
+        assertThatExceptionOfType(CompletionException.class)
+                .isThrownBy(() -> add(pool, "a"))
+                .havingCause()
+                .isInstanceOfSatisfying(
+                        RefusedException.class, e -> assertThat(e.reason()).isEqualTo(Reason.CLOSED));
+    }
+
+    @Test
+    void closingWithTheStoreAwayEndsInTime() {
+        PvPool pool = pool(flushedByHand().closeMillis(100));
+        add(pool, "a");
+        store.failWith(Fault.NOTHING_DONE);
+        pool.close();
+        assertThat(pool.snapshot().pendingViews()).isEqualTo(1);
+    }
+
+    @Test
+    void manyWritersManyFlushesAndAReaderAgreeToTheView() throws Exception {
+        PvPool pool = pool(PvPoolConfig.builder().flushMillis(10).chunkRows(7).closeMillis(5000));
+        int writers = 4;
+        int rounds = 5000;
+        ExecutorService executor = Executors.newFixedThreadPool(writers + 1);
+        AtomicBoolean done = new AtomicBoolean();
+        Future<Integer> reader = executor.submit(() -> {
+            long last = 0;
+            int reads = 0;
+            while (!done.get()) {
+                long now = pool.counts(List.of("7")).get("7");
+                assertThat(now).isGreaterThanOrEqualTo(last);
+                last = now;
+                reads++;
+            }
+            return reads;
+        });
+        List<Future<?>> all = new ArrayList<>();
+        for (int w = 0; w < writers; w++) {
+            all.add(executor.submit(() -> {
+                for (int r = 0; r < rounds; r++) {
+                    pool.add(new Views(ids(r % 40, r % 40 + 10)))
+                            .toCompletableFuture()
+                            .join();
+                }
+            }));
+        }
+        for (Future<?> writer : all) {
+            writer.get();
+        }
+        done.set(true);
+        assertThat(reader.get()).isPositive();
+        executor.shutdown();
+        pool.close();
+        long sum = store.counts().values().stream().mapToLong(Long::longValue).sum();
+        assertThat(sum).isEqualTo((long) writers * rounds * 10);
+        PvPoolSnapshot snapshot = pool.snapshot();
+        assertThat(snapshot.acceptedViews()).isEqualTo(sum);
+        assertThat(snapshot.writtenViews()).isEqualTo(sum);
+        assertThat(snapshot.pendingViews()).isZero();
+        assertThat(snapshot.pendingItems()).isZero();
+    }
+
+    @Test
+    void closingUnderLoadCountsExactlyWhatWasAccepted() throws Exception {
+        for (int round = 0; round < 20; round++) {
+            MemoryStore fresh = new MemoryStore();
+            PvPool pool = PvPool.builder()
+                    .store(fresh)
+                    .config(PvPoolConfig.builder().flushMillis(10).build())
+                    .build();
+            ExecutorService executor = Executors.newFixedThreadPool(4);
+            List<Future<Long>> writers = new ArrayList<>();
+            for (int w = 0; w < 4; w++) {
+                writers.add(executor.submit(() -> addUntilClosed(pool)));
+            }
+            Thread.onSpinWait();
+            pool.close();
+            long accepted = 0;
+            for (Future<Long> writer : writers) {
+                accepted += writer.get();
+            }
+            executor.shutdown();
+            assertThat(fresh.counts().getOrDefault("a", 0L)).isEqualTo(accepted);
+        }
+    }
+
+    private static long addUntilClosed(PvPool pool) {
+        for (long accepted = 0; ; accepted++) {
+            try {
+                add(pool, "a");
+            } catch (CompletionException e) {
+                return accepted;
+            }
+        }
+    }
+
+    private static void flush(PvPool pool) {
+        try {
+            pool.flush();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static List<String> ids(int from, int to) {
+        return IntStream.range(from, to).mapToObj(String::valueOf).toList();
+    }
+}
