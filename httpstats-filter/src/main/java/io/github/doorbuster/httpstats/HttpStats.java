@@ -1,6 +1,317 @@
 package io.github.doorbuster.httpstats;
 
-/** Stands for the core of this module while its parts are being written. */
+import static io.github.doorbuster.httpstats.HttpStatsConfig.DEFAULT_MAX_ROUTES;
+import static io.github.doorbuster.httpstats.HttpStatsConfig.DEFAULT_NAME;
+import static io.github.doorbuster.httpstats.HttpStatsConfig.DEFAULT_SAMPLING_FACTOR;
+
+import io.github.doorbuster.httpstats.latency.LastSamples;
+import io.github.doorbuster.httpstats.latency.LatencyReservoir;
+import io.github.doorbuster.httpstats.latency.SlidingWindow;
+import java.time.Clock;
+import java.util.Objects;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts every request and times a random sample of them.
+ *
+ * <p>Use it through the filter, the Jetty handler, or directly:
+ *
+ * <pre>{@code
+ * HttpStats stats = HttpStats.builder().samplingFactor(10).build();
+ * long begun = stats.begin();
+ * int status = answer(request);
+ * stats.end(begun, "/buy", "POST", status);
+ * }</pre>
+ *
+ * <p>Safe for use by many threads at once. {@link #begin} and {@link #end} throw nothing, allocate nothing and take
+ * part in no lock that is held for longer than a few nanoseconds. It needs no closing: it has no thread.
+ */
 public final class HttpStats {
-    private HttpStats() {}
+
+    /** What {@link #begin} returns for a request that is not timed. */
+    public static final long UNTIMED = Long.MIN_VALUE;
+
+    private final HttpStatsConfig config;
+    private final LongSupplier nanoClock;
+    private final Clock clock;
+    private final int samplingFactor;
+    private final long startedAt;
+    private final Routes routes;
+    private final SeriesIndex series = new SeriesIndex();
+    private final Timings timings;
+    private final Stripes stripes;
+
+    /**
+     * Makes one with the given settings.
+     *
+     * @param config the settings
+     */
+    public HttpStats(HttpStatsConfig config) {
+        this(config, System::nanoTime, Clock.systemUTC());
+    }
+
+    HttpStats(HttpStatsConfig config, LongSupplier nanoClock, Clock clock) {
+        this.config = config;
+        this.nanoClock = nanoClock;
+        this.clock = clock;
+        samplingFactor = config.samplingFactor();
+        startedAt = nanoClock.getAsLong();
+        routes = new Routes(config.maxRoutes());
+        timings = new Timings(series, routes.capacity(), this::reservoir);
+        stripes = new Stripes(Runtime.getRuntime().availableProcessors(), timings.batchSize(), startedAt);
+    }
+
+    private LatencyReservoir reservoir(int routes) {
+        Integer bufferSize = config.bufferSize();
+        Integer windowSeconds = config.windowSeconds();
+        return windowSeconds != null
+                ? new SlidingWindow(windowSeconds, routes, startedAt)
+                : new LastSamples(Objects.requireNonNull(bufferSize), routes);
+    }
+
+    /**
+     * Starts from the defaults.
+     *
+     * @return a builder
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Returns the settings in force.
+     *
+     * @return the settings
+     */
+    public HttpStatsConfig config() {
+        return config;
+    }
+
+    /**
+     * Notes that a request begins. Each call needs one call of {@code end}, by whichever thread.
+     *
+     * @return what {@code end} has to be told: the moment, or {@link #UNTIMED}
+     */
+    public long begin() {
+        boolean timed;
+        boolean counted;
+        Stripe stripe = stripes.acquire();
+        try {
+            timed = stripe.draw(samplingFactor);
+            counted = stripe.inFlight < stripe.inFlightLimit;
+            if (counted) {
+                stripe.inFlight++;
+            }
+        } finally {
+            stripe.unlock();
+        }
+        if (!counted) {
+            stripes.beginBeyondLimit(stripe);
+        }
+        return timed ? nanoClock.getAsLong() : UNTIMED;
+    }
+
+    /**
+     * Notes that a request was answered in full.
+     *
+     * @param begun what {@link #begin} returned
+     * @param route the pattern of addresses it belongs to, such as {@code /items/*}; never the address itself
+     * @param method the request method
+     * @param status the status sent
+     */
+    public void end(long begun, @Nullable String route, @Nullable String method, int status) {
+        end(begun, route, method, status, Outcome.ANSWERED);
+    }
+
+    /**
+     * Notes that a request ended.
+     *
+     * @param begun what {@link #begin} returned
+     * @param route the pattern of addresses it belongs to, such as {@code /items/*}; never the address itself
+     * @param method the request method
+     * @param status the status sent; an aborted request that was sent none has 0, and is counted as aborted only
+     * @param outcome how it ended
+     */
+    public void end(long begun, @Nullable String route, @Nullable String method, int status, Outcome outcome) {
+        long now = begun == UNTIMED ? 0 : nanoClock.getAsLong();
+        boolean answered = status > 0 || outcome != Outcome.ABORTED;
+        int id = answered ? series.idOf(routes.indexOf(route), Methods.indexOf(method), status) : 0;
+        Stripe stripe = stripes.acquire();
+        try {
+            stripe.inFlight--;
+            if (outcome != Outcome.ANSWERED) {
+                stripe.note(outcome);
+            }
+            if (answered) {
+                stripe.count(id);
+                if (begun != UNTIMED && outcome != Outcome.STREAMED) {
+                    timings.add(stripe, id, now - begun, now);
+                }
+            }
+        } finally {
+            stripe.unlock();
+        }
+    }
+
+    /**
+     * Notes how long a timed request took to the first byte of its answer.
+     *
+     * @param nanos the time in nanoseconds
+     */
+    public void firstByte(long nanos) {
+        note(Timings.FIRST_BYTE, nanos);
+    }
+
+    /**
+     * Notes how long a request had waited upstream before it came here.
+     *
+     * @param nanos the time in nanoseconds
+     */
+    public void queued(long nanos) {
+        note(Timings.QUEUED, nanos);
+    }
+
+    private void note(int id, long nanos) {
+        long now = nanoClock.getAsLong();
+        Stripe stripe = stripes.acquire();
+        try {
+            timings.add(stripe, id, nanos, now);
+        } finally {
+            stripe.unlock();
+        }
+    }
+
+    /**
+     * Takes stock of this moment, while requests go on. Readers do not disturb one another.
+     *
+     * @return the numbers
+     */
+    public HttpStatsSnapshot snapshot() {
+        for (Stripe stripe : stripes.each()) {
+            Stripes.lock(stripe);
+            try {
+                timings.drain(stripe);
+            } finally {
+                stripe.unlock();
+            }
+        }
+        Stripes.Totals totals = stripes.totals(series);
+        long now = nanoClock.getAsLong();
+        Timings.Reading times = timings.read(now, totals.counts().length);
+        return new SnapshotBuilder(config, routes, series, totals, times).build(clock.instant(), now - startedAt);
+    }
+
+    /** Collects settings. Not safe for use by several threads. */
+    public static final class Builder {
+
+        // Null where the default depends on whether the other one is given.
+        private String name = DEFAULT_NAME;
+        private int samplingFactor = DEFAULT_SAMPLING_FACTOR;
+        private @Nullable Integer windowSeconds;
+        private @Nullable Integer bufferSize;
+        private int maxRoutes = DEFAULT_MAX_ROUTES;
+        private boolean queueTime;
+        private String routeAttribute = "";
+
+        private Builder() {}
+
+        /**
+         * Names this instance, so that several in one application are told apart.
+         *
+         * @param name 1 to 64 letters, digits, dots, underscores or hyphens; default {@code default}
+         * @return this
+         */
+        public Builder name(String name) {
+            this.name = name;
+            return this;
+        }
+
+        /**
+         * Times one request in so many, at random. Counts stay exact.
+         *
+         * @param samplingFactor 1 (default) to 1,000,000
+         * @return this
+         */
+        public Builder samplingFactor(int samplingFactor) {
+            this.samplingFactor = samplingFactor;
+            return this;
+        }
+
+        /**
+         * Keeps the times of the last so many seconds.
+         *
+         * @param windowSeconds 1 to 3600; default 60
+         * @return this
+         */
+        public Builder windowSeconds(int windowSeconds) {
+            this.windowSeconds = windowSeconds;
+            return this;
+        }
+
+        /**
+         * Keeps the last so many times, however old, instead of a window.
+         *
+         * @param bufferSize 2 to 1,000,000
+         * @return this
+         */
+        public Builder bufferSize(int bufferSize) {
+            this.bufferSize = bufferSize;
+            return this;
+        }
+
+        /**
+         * Tells so many routes apart; the rest is {@code _OTHER}.
+         *
+         * @param maxRoutes 1 to 1000; default 100
+         * @return this
+         */
+        public Builder maxRoutes(int maxRoutes) {
+            this.maxRoutes = maxRoutes;
+            return this;
+        }
+
+        /**
+         * Notes how long requests waited upstream, from the {@code X-Request-Start} header a proxy sets.
+         *
+         * @param queueTime default false
+         * @return this
+         */
+        public Builder queueTime(boolean queueTime) {
+            this.queueTime = queueTime;
+            return this;
+        }
+
+        /**
+         * Takes the route from a request attribute, for frameworks that serve everything from one servlet.
+         *
+         * @param routeAttribute the attribute's name; default empty, for the servlet mapping's pattern
+         * @return this
+         */
+        public Builder routeAttribute(String routeAttribute) {
+            this.routeAttribute = routeAttribute;
+            return this;
+        }
+
+        /**
+         * Checks the settings.
+         *
+         * @return them
+         * @throws IllegalArgumentException if one is outside its limits; the message names key, value and rule
+         */
+        public HttpStatsConfig config() {
+            return new HttpStatsConfig(
+                    name, samplingFactor, windowSeconds, bufferSize, maxRoutes, queueTime, routeAttribute);
+        }
+
+        /**
+         * Checks the settings and starts counting.
+         *
+         * @return the statistics
+         * @throws IllegalArgumentException if a setting is outside its limits; the message names key, value and rule
+         */
+        public HttpStats build() {
+            return new HttpStats(config());
+        }
+    }
 }

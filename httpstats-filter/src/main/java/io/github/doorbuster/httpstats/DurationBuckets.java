@@ -1,0 +1,51 @@
+package io.github.doorbuster.httpstats;
+
+import java.util.Arrays;
+import java.util.List;
+
+/** A histogram of a few wide buckets that only ever grows, as Prometheus wants it: the bounds are OpenTelemetry's. */
+final class DurationBuckets {
+
+    /** Upper bounds in milliseconds, each inclusive; the last bucket has none. */
+    private static final long[] BOUNDS_MILLIS = {5, 10, 25, 50, 75, 100, 250, 500, 750, 1000, 2500, 5000, 7500, 10_000};
+
+    private static final long[] BOUNDS =
+            Arrays.stream(BOUNDS_MILLIS).map(millis -> millis * 1_000_000).toArray();
+
+    private final long[] counts;
+    private long sum;
+
+    DurationBuckets() {
+        this(new long[BOUNDS.length + 1], 0);
+    }
+
+    private DurationBuckets(long[] counts, long sum) {
+        this.counts = counts;
+        this.sum = sum;
+    }
+
+    void add(long nanos) {
+        int i = 0;
+        while (i < BOUNDS.length && nanos > BOUNDS[i]) {
+            i++;
+        }
+        counts[i]++;
+        sum += nanos;
+    }
+
+    DurationBuckets copy() {
+        return new DurationBuckets(counts.clone(), sum);
+    }
+
+    List<Long> counts() {
+        return Arrays.stream(counts).boxed().toList();
+    }
+
+    long sum() {
+        return sum;
+    }
+
+    static List<Long> bounds() {
+        return Arrays.stream(BOUNDS).boxed().toList();
+    }
+}

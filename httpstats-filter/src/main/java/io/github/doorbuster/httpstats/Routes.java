@@ -1,0 +1,64 @@
+package io.github.doorbuster.httpstats;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** Numbers the routes in the order they are first seen, up to a limit; what comes later is {@code _OTHER}. */
+final class Routes {
+
+    static final String OTHER_NAME = "_OTHER";
+    static final int OTHER = 0;
+
+    /** A route is a pattern, not an address; what is longer is not taken for one. */
+    static final int MAX_LENGTH = 200;
+
+    private final Map<String, Integer> indexes = new ConcurrentHashMap<>();
+    private final String[] names;
+    private volatile int size = 1;
+
+    Routes(int maxRoutes) {
+        names = new String[maxRoutes + 1];
+        names[OTHER] = OTHER_NAME;
+        indexes.put(OTHER_NAME, OTHER);
+    }
+
+    int indexOf(@Nullable String route) {
+        if (route == null) {
+            return OTHER;
+        }
+        Integer index = indexes.get(route);
+        return index != null ? index : add(route);
+    }
+
+    private int add(String route) {
+        if (size == names.length || route.length() > MAX_LENGTH) {
+            return OTHER;
+        }
+        synchronized (names) {
+            Integer index = indexes.get(route);
+            if (index == null) {
+                if (size == names.length) {
+                    return OTHER;
+                }
+                index = size;
+                names[index] = route;
+                size = index + 1;
+                indexes.put(route, index);
+            }
+            return index;
+        }
+    }
+
+    int capacity() {
+        return names.length;
+    }
+
+    int size() {
+        return size;
+    }
+
+    String name(int index) {
+        return names[index];
+    }
+}

@@ -1,0 +1,104 @@
+package io.github.doorbuster.httpstats;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Arrays;
+
+/**
+ * One of several places where requests are counted. A request holds one for a few nanoseconds at its start and again at
+ * its end; whoever finds it taken goes to the next one. Everything here is guarded by {@link #tryLock}, so that one
+ * atomic operation pays for all that is noted, and so that a reader never sees half of it.
+ */
+class Stripe {
+
+    private static final VarHandle LOCKED;
+
+    static {
+        try {
+            LOCKED = MethodHandles.lookup().findVarHandle(Stripe.class, "locked", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private static final int FIRST_SERIES = 62;
+
+    /** Requests begun less requests ended here; an asynchronous one may end on another stripe than it began on. */
+    long inFlight;
+
+    /** How far {@link #inFlight} may rise before {@link Stripes} has to look whether there ever were more in all. */
+    long inFlightLimit;
+
+    long aborted;
+    long streamed;
+
+    /** The slice of time that the waiting samples belong to, and when it ends. */
+    long slice;
+
+    long sliceEnd;
+
+    private long random;
+    private long[] counts = new long[FIRST_SERIES];
+
+    final int[] sampleSeries;
+    final long[] sampleNanos;
+    int samples;
+
+    private volatile int locked;
+
+    Stripe(long seed, int batchSize, long nanoTime) {
+        sliceEnd = nanoTime;
+        random = seed;
+        sampleSeries = new int[batchSize];
+        sampleNanos = new long[batchSize];
+    }
+
+    final boolean tryLock() {
+        return locked == 0 && LOCKED.compareAndSet(this, 0, 1);
+    }
+
+    final void unlock() {
+        LOCKED.setRelease(this, 0);
+    }
+
+    /** Draws true once in {@code factor} times: the upper half of Knuth's MMIX generator, scaled to the factor. */
+    final boolean draw(int factor) {
+        if (factor == 1) {
+            return true;
+        }
+        random = random * 6364136223846793005L + 1442695040888963407L;
+        return (random >>> 32) * factor >>> 32 == 0;
+    }
+
+    final void count(int series) {
+        if (series >= counts.length) {
+            counts = Arrays.copyOf(counts, Math.max(series + 1, counts.length * 2));
+        }
+        counts[series]++;
+    }
+
+    final void note(Outcome outcome) {
+        if (outcome == Outcome.ABORTED) {
+            aborted++;
+        } else {
+            streamed++;
+        }
+    }
+
+    final void addCountsTo(long[] sums) {
+        for (int i = 0; i < Math.min(sums.length, counts.length); i++) {
+            sums[i] += counts[i];
+        }
+    }
+
+    /** A stripe that shares no cache line with the next one. */
+    static final class Padded extends Stripe {
+
+        @SuppressWarnings("unused")
+        private long p1, p2, p3, p4, p5, p6, p7, p8, p9, p10, p11, p12, p13, p14, p15, p16;
+
+        Padded(long seed, int batchSize, long nanoTime) {
+            super(seed, batchSize, nanoTime);
+        }
+    }
+}

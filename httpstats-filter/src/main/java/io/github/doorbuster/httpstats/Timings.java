@@ -1,0 +1,121 @@
+package io.github.doorbuster.httpstats;
+
+import io.github.doorbuster.httpstats.latency.Latencies;
+import io.github.doorbuster.httpstats.latency.LatencyReservoir;
+import io.github.doorbuster.httpstats.latency.LatencySummary;
+import io.github.doorbuster.httpstats.latency.Resolution;
+import java.util.Arrays;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntFunction;
+
+/** Takes the stripes' samples by the batch and sorts them into the window and into each series' histogram. */
+final class Timings {
+
+    /** Stand where a series' number stands, for times that are no response times. */
+    static final int FIRST_BYTE = -1;
+
+    static final int QUEUED = -2;
+
+    private static final int SUCCESS = 2;
+
+    private final SeriesIndex series;
+    private final LatencyReservoir responses;
+    private final LatencyReservoir firstBytes;
+    private final LatencyReservoir queued;
+    private final ReentrantLock lock = new ReentrantLock();
+    private DurationBuckets[] buckets = new DurationBuckets[0];
+    private long clamped;
+
+    Timings(SeriesIndex series, int routes, IntFunction<LatencyReservoir> reservoirOf) {
+        this.series = series;
+        responses = reservoirOf.apply(routes);
+        firstBytes = reservoirOf.apply(1);
+        queued = reservoirOf.apply(1);
+    }
+
+    int batchSize() {
+        return responses.batchSize();
+    }
+
+    /** Notes one time on a stripe that the caller holds. */
+    void add(Stripe stripe, int id, long nanos, long now) {
+        if (now - stripe.sliceEnd >= 0) {
+            drain(stripe);
+            stripe.slice = responses.sliceAt(now);
+            stripe.sliceEnd = responses.endOf(stripe.slice);
+        }
+        int i = stripe.samples++;
+        stripe.sampleSeries[i] = id;
+        stripe.sampleNanos[i] = nanos;
+        if (i + 1 == stripe.sampleNanos.length) {
+            drain(stripe);
+        }
+    }
+
+    /** Takes the waiting samples of a stripe that the caller holds. */
+    void drain(Stripe stripe) {
+        if (stripe.samples == 0) {
+            return;
+        }
+        lock.lock();
+        try {
+            for (int i = 0; i < stripe.samples; i++) {
+                take(stripe.slice, stripe.sampleSeries[i], stripe.sampleNanos[i]);
+            }
+        } finally {
+            stripe.samples = 0;
+            lock.unlock();
+        }
+    }
+
+    private void take(long slice, int id, long measured) {
+        long nanos = measured;
+        if (nanos < 0 || nanos > Resolution.HIGHEST_NANOS) {
+            clamped++;
+            nanos = Math.max(0, nanos);
+        }
+        if (id >= 0) {
+            bucketsOf(id).add(nanos);
+            responses.add(slice, series.route(id), series.statusClass(id), nanos);
+        } else {
+            (id == FIRST_BYTE ? firstBytes : queued).add(slice, 0, SUCCESS, nanos);
+        }
+    }
+
+    private DurationBuckets bucketsOf(int id) {
+        if (id >= buckets.length) {
+            int from = buckets.length;
+            buckets = Arrays.copyOf(buckets, Math.max(id + 1, 2 * from));
+            for (int i = from; i < buckets.length; i++) {
+                buckets[i] = new DurationBuckets();
+            }
+        }
+        return buckets[id];
+    }
+
+    Reading read(long now, int size) {
+        lock.lock();
+        try {
+            DurationBuckets[] copies = new DurationBuckets[size];
+            for (int i = 0; i < size; i++) {
+                copies[i] = bucketsOf(i).copy();
+            }
+            return new Reading(
+                    responses.read(now),
+                    firstBytes.read(now).all(),
+                    queued.read(now).all(),
+                    copies,
+                    clamped);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The times of one moment; the buckets are by series. */
+    record Reading(
+            Latencies responses,
+            LatencySummary firstByte,
+            LatencySummary queued,
+            DurationBuckets[] buckets,
+            long clamped) {}
+}

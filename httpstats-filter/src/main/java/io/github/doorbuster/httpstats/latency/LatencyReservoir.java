@@ -1,0 +1,52 @@
+package io.github.doorbuster.httpstats.latency;
+
+/**
+ * Holds the sampled times that percentiles are taken from: those of a {@link SlidingWindow}, or the
+ * {@link LastSamples}. Not safe for use by several threads; the caller brings the lock.
+ */
+public interface LatencyReservoir {
+
+    /** The status classes told apart: 0 for what is no HTTP status, then 1xx to 5xx. */
+    int STATUS_CLASSES = 6;
+
+    /**
+     * Returns how many samples may wait outside before they are {@linkplain #add added}.
+     *
+     * @return the number, at least 1
+     */
+    int batchSize();
+
+    /**
+     * Returns the slice of time that a moment falls into. Samples of different slices are not added as one.
+     *
+     * @param nanoTime the moment, on the clock the reservoir was made with
+     * @return its number; later slices have higher ones
+     */
+    long sliceAt(long nanoTime);
+
+    /**
+     * Returns when a slice ends.
+     *
+     * @param slice its number
+     * @return the first moment after it
+     */
+    long endOf(long slice);
+
+    /**
+     * Adds one time.
+     *
+     * @param slice when it was measured
+     * @param route the route's number
+     * @param statusClass the status' hundreds, 0 to 5
+     * @param nanos the time; at least 0
+     */
+    void add(long slice, int route, int statusClass, long nanos);
+
+    /**
+     * Takes stock. Reading changes nothing that another reader would see.
+     *
+     * @param nanoTime the present moment
+     * @return the summaries of all, of each route and of each status class
+     */
+    Latencies read(long nanoTime);
+}

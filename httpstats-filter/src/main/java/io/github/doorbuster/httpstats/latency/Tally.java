@@ -1,0 +1,51 @@
+package io.github.doorbuster.httpstats.latency;
+
+/** Exact count, sum, minimum and maximum of some times. */
+final class Tally {
+
+    private long count;
+    private long sum;
+    private long min = Long.MAX_VALUE;
+    private long max;
+
+    void add(long nanos) {
+        count++;
+        sum += nanos;
+        if (nanos < min) {
+            min = nanos;
+        }
+        if (nanos > max) {
+            max = nanos;
+        }
+    }
+
+    void add(Tally other) {
+        count += other.count;
+        sum += other.sum;
+        min = Math.min(min, other.min);
+        max = Math.max(max, other.max);
+    }
+
+    void clear() {
+        count = 0;
+        sum = 0;
+        min = Long.MAX_VALUE;
+        max = 0;
+    }
+
+    long count() {
+        return count;
+    }
+
+    long sum() {
+        return sum;
+    }
+
+    long min() {
+        return count == 0 ? 0 : min;
+    }
+
+    long max() {
+        return max;
+    }
+}

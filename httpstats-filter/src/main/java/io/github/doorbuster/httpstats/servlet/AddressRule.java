@@ -1,0 +1,99 @@
+package io.github.doorbuster.httpstats.servlet;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** A list of address ranges in CIDR notation, v4 and v6. Asks no name service. */
+final class AddressRule {
+
+    static final String LOOPBACK = "127.0.0.0/8, ::1/128";
+
+    private static final Pattern V4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
+    private static final Pattern V6 = Pattern.compile("[0-9a-fA-F:]*:[0-9a-fA-F:.]*");
+
+    private final List<Range> ranges;
+
+    private AddressRule(List<Range> ranges) {
+        this.ranges = ranges;
+    }
+
+    /**
+     * Reads a list separated by commas.
+     *
+     * @throws IllegalArgumentException if one is no range
+     */
+    static AddressRule parse(String list) {
+        return new AddressRule(Arrays.stream(list.split(",", -1))
+                .map(String::strip)
+                .map(AddressRule::range)
+                .toList());
+    }
+
+    private static Range range(String text) {
+        int slash = text.indexOf('/');
+        InetAddress address = address(slash < 0 ? text : text.substring(0, slash));
+        if (address == null) {
+            throw notARange(text);
+        }
+        byte[] bytes = address.getAddress();
+        int bits = bytes.length * Byte.SIZE;
+        if (slash < 0) {
+            return new Range(bytes, bits);
+        }
+        String length = text.substring(slash + 1);
+        if (!length.matches("\\d{1,3}") || Integer.parseInt(length) > bits) {
+            throw notARange(text);
+        }
+        return new Range(bytes, Integer.parseInt(length));
+    }
+
+    private static IllegalArgumentException notARange(String text) {
+        return new IllegalArgumentException(
+                "allow=%.64s: must be a list of addresses or CIDR ranges separated by commas, such as 10.0.0.0/8, ::1/128"
+                        .formatted(text));
+    }
+
+    private static @Nullable InetAddress address(String text) {
+        if (!V4.matcher(text).matches() && !V6.matcher(text).matches()) {
+            return null;
+        }
+        try {
+            return InetAddress.getByName(text);
+        } catch (UnknownHostException e) {
+            return null;
+        }
+    }
+
+    boolean allows(@Nullable String remoteAddress) {
+        if (remoteAddress == null) {
+            return false;
+        }
+        InetAddress address = address(withoutBracketsAndZone(remoteAddress));
+        return address != null && ranges.stream().anyMatch(range -> range.contains(address.getAddress()));
+    }
+
+    private static String withoutBracketsAndZone(String address) {
+        String bare =
+                address.startsWith("[") && address.endsWith("]") ? address.substring(1, address.length() - 1) : address;
+        int zone = bare.indexOf('%');
+        return zone < 0 ? bare : bare.substring(0, zone);
+    }
+
+    private record Range(byte[] address, int prefix) {
+
+        boolean contains(byte[] other) {
+            if (other.length != address.length) {
+                return false;
+            }
+            int whole = prefix / Byte.SIZE;
+            int rest = prefix % Byte.SIZE;
+            int mask = 0xFF00 >>> rest & 0xFF;
+            return Arrays.equals(address, 0, whole, other, 0, whole)
+                    && (rest == 0 || (address[whole] & mask) == (other[whole] & mask));
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package io.github.doorbuster.httpstats.servlet;
+
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** When a proxy took the request, as the {@code X-Request-Start} header says. */
+final class RequestStart {
+
+    static final String HEADER = "X-Request-Start";
+
+    /** {@code t=} is optional; seconds with decimals (nginx), milliseconds (Heroku) or microseconds (Apache). */
+    private static final Pattern FORM = Pattern.compile("(?:t=)?(\\d{10})\\.?(\\d{0,6})");
+
+    private static final long MOST_NANOS = TimeUnit.HOURS.toNanos(1);
+
+    private RequestStart() {}
+
+    static OptionalLong queuedNanos(@Nullable String header) {
+        return header == null ? OptionalLong.empty() : queuedNanos(header, System.currentTimeMillis());
+    }
+
+    /** Empty for what is no time, and for times no request waits: the clocks of two machines are beside each other. */
+    static OptionalLong queuedNanos(String header, long nowMillis) {
+        Matcher matcher = FORM.matcher(header);
+        if (header.length() > 32 || !matcher.matches()) {
+            return OptionalLong.empty();
+        }
+        long micros = Long.parseLong(matcher.group(1) + (matcher.group(2) + "000000").substring(0, 6));
+        long nanos = TimeUnit.MILLISECONDS.toNanos(nowMillis) - TimeUnit.MICROSECONDS.toNanos(micros);
+        return nanos < -TimeUnit.SECONDS.toNanos(1) || nanos > MOST_NANOS
+                ? OptionalLong.empty()
+                : OptionalLong.of(Math.max(0, nanos));
+    }
+}

@@ -1,0 +1,142 @@
+package io.github.doorbuster.httpstats.servlet;
+
+import io.github.doorbuster.httpstats.HttpStats;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shows the numbers of an {@link HttpStatsFilter}, and beside them the sections that others publish: each
+ * {@code stats.<name>} attribute of the ServletContext that is a {@link Supplier}.
+ *
+ * <p>Init-params: {@code name}, which filter's numbers (default {@code default}); {@code allow}, who may read them, as
+ * addresses or CIDR ranges separated by commas (default loopback only).
+ */
+public final class StatsServlet extends HttpServlet {
+
+    private static final long serialVersionUID = 1;
+
+    private static final System.Logger LOG = System.getLogger(StatsServlet.class.getName());
+    private static final String SECTION_PREFIX = "stats.";
+    private static final String ALLOW = "GET, HEAD";
+
+    private final transient @Nullable HttpStats given;
+    private final transient String givenAllow;
+    private transient String name = "";
+    private transient AddressRule allow = AddressRule.parse(AddressRule.LOOPBACK);
+
+    /** For {@code web.xml}: shows the filter of the name in init-param {@code name}. */
+    public StatsServlet() {
+        given = null;
+        givenAllow = AddressRule.LOOPBACK;
+    }
+
+    /**
+     * For a program: shows the given statistics, to loopback unless init-param {@code allow} says otherwise.
+     *
+     * @param stats the statistics
+     */
+    public StatsServlet(HttpStats stats) {
+        this(stats, AddressRule.LOOPBACK);
+    }
+
+    /**
+     * For a program: shows the given statistics to the given addresses.
+     *
+     * @param stats the statistics
+     * @param allow addresses or CIDR ranges, separated by commas
+     */
+    public StatsServlet(HttpStats stats, String allow) {
+        given = Objects.requireNonNull(stats);
+        givenAllow = Objects.requireNonNull(allow);
+    }
+
+    @Override
+    public void init() throws ServletException {
+        Settings settings = InitParams.bind(getInitParameterNames(), this::getInitParameter, Settings.class);
+        String addresses = settings.allow == null ? givenAllow : settings.allow;
+        try {
+            allow = AddressRule.parse(addresses);
+        } catch (IllegalArgumentException e) {
+            throw new ServletException("init-param " + e.getMessage(), e);
+        }
+        name = settings.name;
+        LOG.log(System.Logger.Level.INFO, "httpstats shown to " + addresses);
+    }
+
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        response.setHeader("Cache-Control", "no-store");
+        response.setHeader("X-Content-Type-Options", "nosniff");
+        if (!allow.allows(request.getRemoteAddr())) {
+            JsonError.send(response, HttpServletResponse.SC_FORBIDDEN, refusal(request));
+            return;
+        }
+        boolean head = request.getMethod().equals("HEAD");
+        if (!head && !request.getMethod().equals("GET")) {
+            response.setHeader("Allow", ALLOW);
+            JsonError.send(
+                    response,
+                    HttpServletResponse.SC_METHOD_NOT_ALLOWED,
+                    "%s is not allowed here; the statistics are read with %s"
+                            .formatted(JsonError.excerpt(request.getMethod()), ALLOW));
+            return;
+        }
+        Optional<HttpStats> stats = given != null ? Optional.of(given) : NamedStats.find(getServletContext(), name);
+        if (stats.isEmpty()) {
+            JsonError.send(
+                    response,
+                    HttpServletResponse.SC_SERVICE_UNAVAILABLE,
+                    "no HttpStatsFilter named '%s' is on in this application; map one, or set init-param name"
+                            .formatted(name));
+            return;
+        }
+        answer(request, response, stats.get(), head);
+    }
+
+    private void answer(HttpServletRequest request, HttpServletResponse response, HttpStats stats, boolean head)
+            throws IOException {
+        StatsFormats.Choice choice = StatsFormats.choose(request.getParameter("format"), request.getHeader("Accept"));
+        if (choice.format() == null) {
+            JsonError.send(response, HttpServletResponse.SC_BAD_REQUEST, choice.error());
+            return;
+        }
+        byte[] body = choice.format().render(stats.snapshot(), sections());
+        response.setHeader("Vary", "Accept");
+        response.setContentType(choice.format().contentType());
+        response.setContentLength(body.length);
+        if (!head) {
+            response.getOutputStream().write(body);
+        }
+    }
+
+    private static String refusal(HttpServletRequest request) {
+        return "%s may not read the statistics; only the addresses in the StatsServlet's init-param allow may"
+                .formatted(request.getRemoteAddr());
+    }
+
+    private Map<String, Supplier<?>> sections() {
+        Map<String, Supplier<?>> sections = new TreeMap<>();
+        for (String attribute : Collections.list(getServletContext().getAttributeNames())) {
+            if (attribute.startsWith(SECTION_PREFIX)
+                    && getServletContext().getAttribute(attribute) instanceof Supplier<?> section) {
+                sections.put(attribute.substring(SECTION_PREFIX.length()), section);
+            }
+        }
+        return sections;
+    }
+
+    private static final class Settings {
+        private String name = "default";
+        private @Nullable String allow;
+    }
+}

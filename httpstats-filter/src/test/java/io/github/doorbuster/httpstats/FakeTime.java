@@ -1,0 +1,26 @@
+package io.github.doorbuster.httpstats;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+
+/** A clock that tests set; it starts where {@code System.nanoTime()} may well be: below zero. */
+final class FakeTime {
+
+    private long nanos = -5_000_000_000L;
+
+    HttpStats stats(HttpStats.Builder builder) {
+        return new HttpStats(builder.config(), () -> nanos, Clock.fixed(Instant.EPOCH, ZoneOffset.UTC));
+    }
+
+    void pass(Duration time) {
+        nanos += time.toNanos();
+    }
+
+    void request(HttpStats stats, String route, int status, Duration time) {
+        long begun = stats.begin();
+        pass(time);
+        stats.end(begun, route, "GET", status);
+    }
+}

@@ -1,0 +1,54 @@
+package io.github.doorbuster.httpstats.servlet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AddressRuleTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        "10.0.0.0/8, 10.255.3.4, true",
+        "10.0.0.0/8, 11.0.0.1, false",
+        "192.168.4.0/22, 192.168.7.255, true",
+        "192.168.4.0/22, 192.168.8.0, false",
+        "192.168.4.0/22, '192.168.3.255', false",
+        "0.0.0.0/0, 8.8.8.8, true",
+        "0.0.0.0/0, ::1, false",
+        "10.1.2.3, 10.1.2.3, true",
+        "10.1.2.3, 10.1.2.4, false",
+        "2001:db8::/33, 2001:db8:7fff::1, true",
+        "2001:db8::/33, 2001:db8:8000::1, false",
+        "::1/128, [::1], true",
+        "fe80::/10, fe80::1%eth0, true",
+        "127.0.0.0/8, ::ffff:127.0.0.1, true",
+        "127.0.0.0/8, localhost, false",
+        "127.0.0.0/8, '', false"
+    })
+    void aRangeHoldsItsAddressesAndNoOthers(String range, String address, boolean allowed) {
+        assertThat(AddressRule.parse(range).allows(address)).isEqualTo(allowed);
+    }
+
+    @Test
+    void anyOfTheRangesWillDo() {
+        AddressRule rule = AddressRule.parse(" 10.0.0.0/8 ,::1/128");
+
+        assertThat(rule.allows("10.0.0.1")).isTrue();
+        assertThat(rule.allows("::1")).isTrue();
+        assertThat(rule.allows(null)).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "example.org", "10.0.0.0/33", "::1/129", "10.0.0/8", "10.0.0.0/-1", "1.2.3.4,", "300.1.1.1"})
+    void whatIsNoRangeIsRefused(String list) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> AddressRule.parse(list))
+                .withMessageStartingWith("allow=")
+                .withMessageContaining("must be a list of addresses or CIDR ranges");
+    }
+}

@@ -1,0 +1,123 @@
+package io.github.doorbuster.httpstats.servlet;
+
+import static org.awaitility.Awaitility.await;
+
+import io.github.doorbuster.httpstats.HttpStats;
+import io.github.doorbuster.httpstats.HttpStatsSnapshot;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.Servlet;
+import jakarta.servlet.ServletContext;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import org.eclipse.jetty.ee10.servlet.ErrorPageErrorHandler;
+import org.eclipse.jetty.ee10.servlet.FilterHolder;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+
+/** A web application on a Jetty of its own, and a client of it. */
+final class JettyApp {
+
+    private final Server server = new Server();
+    private final ServerConnector connector = new ServerConnector(server);
+    private final ErrorPageErrorHandler errorPages = new ErrorPageErrorHandler();
+    private final HttpClient client = HttpClient.newHttpClient();
+    final ServletContextHandler context = new ServletContextHandler();
+
+    JettyApp() {
+        connector.setHost("127.0.0.1");
+        server.addConnector(connector);
+        server.setHandler(context);
+        context.setErrorHandler(errorPages);
+    }
+
+    FilterHolder filter(Filter filter) {
+        FilterHolder holder = new FilterHolder(filter);
+        holder.setAsyncSupported(true);
+        context.addFilter(holder, "/*", EnumSet.allOf(DispatcherType.class));
+        return holder;
+    }
+
+    ServletHolder servlet(String pattern, Servlet servlet) {
+        ServletHolder holder = new ServletHolder(servlet);
+        holder.setAsyncSupported(true);
+        context.addServlet(holder, pattern);
+        return holder;
+    }
+
+    void errorPage(int status, String path) {
+        errorPages.addErrorPage(status, path);
+    }
+
+    void start() throws Exception {
+        server.start();
+    }
+
+    HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + connector.getLocalPort() + path))
+                .timeout(Duration.ofSeconds(20));
+    }
+
+    HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    HttpResponse<String> get(String path, String... headers) throws IOException, InterruptedException {
+        HttpRequest.Builder request = request(path);
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return send(request);
+    }
+
+    /** The status of an answer, whatever becomes of its body. */
+    int status(String path) throws IOException, InterruptedException {
+        HttpResponse<InputStream> response =
+                client.send(request(path).build(), HttpResponse.BodyHandlers.ofInputStream());
+        response.body().close();
+        return response.statusCode();
+    }
+
+    /** Sends a request, reads the beginning of the answer, and resets the connection. */
+    void leaveAfterTheHead(String path) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), connector.getLocalPort())) {
+            socket.setSoLinger(true, 0);
+            socket.getOutputStream()
+                    .write(("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            InputStream in = socket.getInputStream();
+            in.readNBytes(64);
+        }
+    }
+
+    /** The numbers once something was recorded and nothing is in flight; the client has its answer a little earlier. */
+    HttpStatsSnapshot idle(HttpStats stats) {
+        return await().atMost(Duration.ofSeconds(10))
+                .pollInterval(Duration.ofMillis(10))
+                .until(stats::snapshot, s -> s.inFlight() == 0 && s.count() + s.aborted() > 0);
+    }
+
+    List<Object> attributes() {
+        ServletContext attributes = context.getServletContext();
+        return Collections.list(attributes.getAttributeNames()).stream()
+                .map(attributes::getAttribute)
+                .toList();
+    }
+
+    void stop() throws Exception {
+        server.stop();
+    }
+}

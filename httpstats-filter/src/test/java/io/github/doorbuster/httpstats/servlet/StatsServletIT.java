@@ -1,0 +1,188 @@
+package io.github.doorbuster.httpstats.servlet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.doorbuster.httpstats.HttpStats;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class StatsServletIT {
+
+    private static final JsonMapper MAPPER = new JsonMapper();
+
+    private final JettyApp app = new JettyApp();
+
+    @AfterEach
+    void stop() throws Exception {
+        app.stop();
+    }
+
+    static final class Answering extends HttpServlet {
+
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected void service(HttpServletRequest request, HttpServletResponse response) {
+            response.setStatus(Integer.parseInt(request.getParameter("status")));
+        }
+    }
+
+    private JsonNode json(String path) throws Exception {
+        HttpResponse<String> response = app.get(path);
+        assertThat(response.statusCode()).isEqualTo(200);
+        return MAPPER.readTree(response.body());
+    }
+
+    @Test
+    void filterAndServletFindEachOtherByWebXmlAlone() throws Exception {
+        app.filter(new HttpStatsFilter()).setInitParameter("samplingFactor", "3");
+        app.servlet("/answer", new Answering());
+        app.servlet("/stats", new StatsServlet());
+        app.start();
+        for (int i = 0; i < 20; i++) {
+            app.get("/answer?status=" + (i % 4 == 0 ? 404 : 200));
+        }
+
+        JsonNode page = json("/stats");
+
+        assertThat(page.at("/request/count").asLong()).isEqualTo(20);
+        assertThat(page.at("/request/status_count/200").asLong()).isEqualTo(15);
+        assertThat(page.at("/request/status_count/404").asLong()).isEqualTo(5);
+        assertThat(page.at("/window/sampling_factor").asInt()).isEqualTo(3);
+        assertThat(page.at("/in_flight/now").asInt()).isEqualTo(1);
+        assertThat(page.get("routes").propertyNames()).containsExactly("/answer");
+    }
+
+    @Test
+    void severalInstancesAreToldApartByName() throws Exception {
+        app.filter(new HttpStatsFilter()).setInitParameter("name", "shop");
+        app.filter(new HttpStatsFilter(HttpStats.builder().name("all").build()));
+        app.servlet("/stats", new StatsServlet()).setInitParameter("name", "shop");
+        app.servlet("/all", new StatsServlet()).setInitParameter("name", "all");
+        app.servlet("/none", new StatsServlet()).setInitParameter("name", "typo");
+        app.start();
+
+        assertThat(json("/stats").at("/server/name").asString()).isEqualTo("shop");
+        assertThat(json("/all").at("/server/name").asString()).isEqualTo("all");
+        assertThat(app.get("/none").statusCode()).isEqualTo(503);
+        assertThat(app.get("/none").body()).contains("no HttpStatsFilter named 'typo'");
+    }
+
+    @Test
+    void anotherFilterOfTheSameNameStopsTheStart() {
+        app.filter(new HttpStatsFilter());
+        app.filter(new HttpStatsFilter());
+
+        assertThatThrownBy(app::start).hasMessageContaining("init-param name=default: another HttpStatsFilter");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "samplingFactor, 0, init-param samplingFactor=0: must be 1 to",
+        "samplingFactor, often, init-param samplingFactor=often: must be a whole number",
+        "windowSeconds, 1.5, init-param windowSeconds=1.5: must be a whole number",
+        "bufferSize, 1, init-param bufferSize=1: must be 2 to",
+        "sampelFactor, 3, 'init-param sampelFactor=3: no such key; the keys are bufferSize, maxRoutes, name,'"
+    })
+    void aWrongInitParamStopsTheStartWithKeyValueAndRule(String key, String value, String message) {
+        app.filter(new HttpStatsFilter()).setInitParameter(key, value);
+
+        assertThatThrownBy(app::start).hasMessageContaining(message);
+    }
+
+    @Test
+    void sectionsOfTheApplicationShow() throws Exception {
+        HttpStats stats = HttpStats.builder().build();
+        app.servlet("/stats", new StatsServlet(stats));
+        app.context.setAttribute("stats.pvpool", (Supplier<?>) () -> Map.of("accepted", 5));
+        app.context.setAttribute("stats.broken", (Supplier<?>) () -> {
+            throw new IllegalStateException();
+        });
+        app.context.setAttribute("stats.nothing", "not a supplier");
+        app.start();
+
+        JsonNode page = json("/stats");
+
+        assertThat(page.at("/pvpool/accepted").asInt()).isEqualTo(5);
+        assertThat(page.at("/broken/error").asString()).contains("cannot be shown");
+        assertThat(page.has("nothing")).isFalse();
+    }
+
+    @Test
+    void thoseNotAllowedAreToldWhy() throws Exception {
+        app.servlet("/stats", new StatsServlet(HttpStats.builder().build(), "10.0.0.0/8, ::1"));
+        app.start();
+
+        HttpResponse<String> response = app.get("/stats");
+
+        assertThat(response.statusCode()).isEqualTo(403);
+        assertThat(MAPPER.readTree(response.body()).get("error").asString())
+                .startsWith("127.0.0.1 may not read the statistics");
+    }
+
+    @Test
+    void headHasTheHeadersOfGetAndNoBody() throws Exception {
+        app.servlet("/stats", new StatsServlet(HttpStats.builder().build()));
+        app.start();
+
+        HttpResponse<String> response = app.send(app.request("/stats").method("HEAD", BodyPublishers.noBody()));
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.body()).isEmpty();
+        assertThat(response.headers().firstValueAsLong("Content-Length").orElse(0))
+                .isPositive();
+        assertThat(response.headers().firstValue("Content-Type")).hasValue("application/json;charset=utf-8");
+        assertThat(response.headers().firstValue("Cache-Control")).hasValue("no-store");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"POST", "PUT", "DELETE", "PATCH", "BREW"})
+    void otherMethodsAreNotAllowed(String method) throws Exception {
+        app.servlet("/stats", new StatsServlet(HttpStats.builder().build()));
+        app.start();
+
+        HttpResponse<String> response = app.send(app.request("/stats").method(method, BodyPublishers.ofString("x")));
+
+        assertThat(response.statusCode()).isEqualTo(405);
+        assertThat(response.headers().firstValue("Allow")).hasValue("GET, HEAD");
+        assertThat(MAPPER.readTree(response.body()).get("error").asString()).startsWith(method + " is not allowed");
+    }
+
+    @Test
+    void anUnknownFormatIsToldTheKnownOnes() throws Exception {
+        app.servlet("/stats", new StatsServlet(HttpStats.builder().build()));
+        app.start();
+
+        HttpResponse<String> response = app.get("/stats?format=%3Cscript%3E%0A" + "x".repeat(200));
+
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(MAPPER.readTree(response.body()).get("error").asString())
+                .startsWith("format=<script>?xxx")
+                .contains("the formats are json")
+                .hasSizeLessThan(200);
+    }
+
+    @Test
+    void afterTheEndNothingOfOursIsLeftInTheContext() throws Exception {
+        app.filter(new HttpStatsFilter());
+        app.start();
+        assertThat(app.attributes()).hasAtLeastOneElementOfType(HttpStats.class);
+
+        app.context.stop();
+
+        assertThat(app.attributes()).doesNotHaveAnyElementsOfTypes(HttpStats.class);
+    }
+}
