@@ -1,0 +1,248 @@
+package io.github.doorbuster.buylock.memcached;
+
+import io.github.doorbuster.buylock.Lease;
+import io.github.doorbuster.buylock.LockStore;
+import io.github.doorbuster.buylock.StoreStatus;
+import io.github.doorbuster.buylock.StoreStatus.State;
+import io.github.doorbuster.buylock.memcached.Operations.Answer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import net.spy.memcached.CASResponse;
+import net.spy.memcached.CASValue;
+import net.spy.memcached.ConnectionFactoryBuilder;
+import net.spy.memcached.ConnectionFactoryBuilder.Locator;
+import net.spy.memcached.ConnectionFactoryBuilder.Protocol;
+import net.spy.memcached.DefaultHashAlgorithm;
+import net.spy.memcached.FailureMode;
+import net.spy.memcached.MemcachedClient;
+import net.spy.memcached.NodeLocator;
+
+/**
+ * Keeps leases in memcached, by its ASCII protocol: {@code add} takes a key, and {@code gets}, a look at the token and
+ * {@code cas} renew and free it, so that nobody touches another's lease. Several servers share the keys by ketama; one
+ * that is down harms its share of the items alone.
+ */
+public final class MemcachedLockStore implements LockStore {
+
+    /** Default of {@code storeTimeoutMillis}. */
+    public static final int DEFAULT_STORE_TIMEOUT_MILLIS = 250;
+
+    private static final long CONNECT_MILLIS = 1_000;
+    private static final long SWEEP_MILLIS = 25;
+    private static final long CLOSE_MILLIS = 1_000;
+    private static final int QUEUE_MILLIS = 2;
+    private static final int LISTENER_THREADS = 2;
+    private static final int WATCH_THREADS = 2;
+    private static final int NOTE_SECONDS = 3;
+    private static final int DELETE_NOW = -1;
+    private static final int CAS_ATTEMPTS = 3;
+
+    private final MemcachedClient client;
+    private final NodeLocator locator;
+    private final MemcachedHealth health;
+    private final Operations operations;
+    private final LateReleases lateReleases;
+    private final ExecutorService listeners;
+    private final ScheduledExecutorService watch;
+
+    private MemcachedLockStore(List<InetSocketAddress> servers, Duration timeout) throws IOException {
+        listeners = Executors.newFixedThreadPool(LISTENER_THREADS, threads("doorbuster-buylock-memcached-"));
+        watch = Executors.newScheduledThreadPool(WATCH_THREADS, threads("doorbuster-buylock-watch-"));
+        health = new MemcachedHealth(servers);
+        operations = new Operations(timeout.toNanos(), System::nanoTime);
+        lateReleases = new LateReleases(this::isUp, this::releaseOwn, System::nanoTime);
+        SpyLogging.quieten();
+        client = new MemcachedClient(
+                new ConnectionFactoryBuilder()
+                        .setProtocol(Protocol.TEXT)
+                        .setLocatorType(Locator.CONSISTENT)
+                        .setHashAlg(DefaultHashAlgorithm.KETAMA_HASH)
+                        // Redistribute would give a key to two holders, Retry would send it late.
+                        .setFailureMode(FailureMode.Cancel)
+                        .setInitialObservers(List.of(health))
+                        .setListenerExecutorService(listeners)
+                        .setOpQueueMaxBlockTime(QUEUE_MILLIS)
+                        .setTimeoutExceptionThreshold(3)
+                        .setMaxReconnectDelay(1)
+                        .setUseNagleAlgorithm(false)
+                        .setShouldOptimize(false)
+                        .setDaemon(true)
+                        .build(),
+                servers);
+        locator = client.getNodeLocator();
+        health.start(client, locator, CONNECT_MILLIS);
+        repeat(() -> health.beat(client), MemcachedHealth.BEAT_MILLIS);
+        repeat(lateReleases::look, MemcachedHealth.BEAT_MILLIS);
+        repeat(operations::giveUpOverdue, SWEEP_MILLIS);
+    }
+
+    /**
+     * Connects to memcached. Waits up to a second for the servers; those that are not there are taken in when they are.
+     *
+     * @param memcached {@code host:port}, or several separated by commas
+     * @return a store to be closed by the caller
+     * @throws IllegalArgumentException if the addresses are not of that form or do not resolve
+     * @throws UncheckedIOException if no socket can be opened at all
+     */
+    public static MemcachedLockStore connect(String memcached) {
+        return connect(memcached, Duration.ofMillis(DEFAULT_STORE_TIMEOUT_MILLIS));
+    }
+
+    /**
+     * Connects to memcached, as {@link #connect(String)}.
+     *
+     * @param memcached {@code host:port}, or several separated by commas
+     * @param timeout after which an operation without an answer is given up
+     * @return a store to be closed by the caller
+     * @throws IllegalArgumentException if the addresses are not of that form or do not resolve
+     * @throws UncheckedIOException if no socket can be opened at all
+     */
+    public static MemcachedLockStore connect(String memcached, Duration timeout) {
+        try {
+            return new MemcachedLockStore(Servers.parse(memcached), timeout);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public CompletionStage<Boolean> acquire(Lease lease) {
+        if (!isUp(lease.key())) {
+            return down(lease.key());
+        }
+        return operations
+                .send(() -> client.add(lease.key(), seconds(lease), lease.token(), TokenTranscoder.INSTANCE), late -> {
+                    if (late == null || late.isSuccess()) {
+                        lateReleases.add(lease);
+                    }
+                })
+                .thenApply(Answer::isSuccess);
+    }
+
+    @Override
+    public CompletionStage<Boolean> renew(Lease lease) {
+        return isUp(lease.key()) ? casIfOwn(lease, seconds(lease), CAS_ATTEMPTS) : down(lease.key());
+    }
+
+    @Override
+    public CompletionStage<Boolean> release(Lease lease) {
+        CompletionStage<Boolean> released = isUp(lease.key()) ? releaseOwn(lease) : down(lease.key());
+        released.whenComplete((own, failure) -> {
+            if (failure != null) {
+                lateReleases.add(lease);
+            }
+        });
+        return released;
+    }
+
+    @Override
+    public CompletionStage<Void> announce(String key) {
+        if (!isUp(key)) {
+            return down(key);
+        }
+        return operations
+                .send(() -> client.set(noteOf(key), NOTE_SECONDS, "", TokenTranscoder.INSTANCE), late -> {})
+                .thenAccept(answer -> {});
+    }
+
+    @Override
+    public CompletionStage<Boolean> announced(String key) {
+        if (!isUp(key)) {
+            return down(key);
+        }
+        return operations
+                .send(() -> client.asyncGets(noteOf(key), TokenTranscoder.INSTANCE), late -> {})
+                .thenApply(answer -> answer.value() != null);
+    }
+
+    @Override
+    public StoreStatus status() {
+        Map<String, State> servers = health.states();
+        boolean anyUp = servers.containsValue(State.UP);
+        State state = !anyUp ? State.DOWN : servers.containsValue(State.DOWN) ? State.PARTIAL : State.UP;
+        return new StoreStatus(
+                state,
+                servers,
+                operations.sent(),
+                operations.failed(),
+                lateReleases.released(),
+                lateReleases.leftToRunOut());
+    }
+
+    @Override
+    public void close() {
+        watch.shutdownNow();
+        client.shutdown(CLOSE_MILLIS, TimeUnit.MILLISECONDS);
+        listeners.shutdownNow();
+    }
+
+    private CompletionStage<Boolean> releaseOwn(Lease lease) {
+        return casIfOwn(lease, DELETE_NOW, CAS_ATTEMPTS);
+    }
+
+    /**
+     * The cas id is fetched anew every time: ids start over with the server, so an old one may fit another's lease.
+     * EXISTS after our own token was seen is a renewal of ours that came between, or another's lease: look again.
+     */
+    private CompletionStage<Boolean> casIfOwn(Lease lease, int seconds, int attempts) {
+        return operations
+                .send(() -> client.asyncGets(lease.key(), TokenTranscoder.INSTANCE), late -> {})
+                .thenCompose(found -> {
+                    CASValue<String> value = found.value();
+                    return value == null || !value.getValue().equals(lease.token())
+                            ? CompletableFuture.completedFuture(false)
+                            : cas(lease, value.getCas(), seconds, attempts);
+                });
+    }
+
+    private CompletionStage<Boolean> cas(Lease lease, long cas, int seconds, int attempts) {
+        String value = seconds == DELETE_NOW ? "" : lease.token();
+        return operations
+                .send(() -> client.asyncCAS(lease.key(), cas, seconds, value, TokenTranscoder.INSTANCE), late -> {})
+                .thenCompose(answer -> answer.value() == CASResponse.EXISTS && attempts > 1
+                        ? casIfOwn(lease, seconds, attempts - 1)
+                        : CompletableFuture.completedFuture(answer.value() == CASResponse.OK));
+    }
+
+    private boolean isUp(String key) {
+        return health.isUp(locator.getPrimary(key).getSocketAddress());
+    }
+
+    /** The note lies on the server that its name hashes to, which need not be the key's. */
+    private static String noteOf(String key) {
+        return key + '|';
+    }
+
+    private static int seconds(Lease lease) {
+        return Math.toIntExact(lease.time().toSeconds());
+    }
+
+    private static <T> CompletionStage<T> down(String key) {
+        return CompletableFuture.failedStage(new IllegalStateException("memcached is down for " + key));
+    }
+
+    private void repeat(Runnable task, long millis) {
+        watch.scheduleWithFixedDelay(task, millis, millis, TimeUnit.MILLISECONDS);
+    }
+
+    private static ThreadFactory threads(String name) {
+        AtomicInteger count = new AtomicInteger();
+        return task -> {
+            Thread thread = new Thread(task, name + count.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+}

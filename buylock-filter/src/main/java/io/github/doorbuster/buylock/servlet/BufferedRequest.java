@@ -1,0 +1,196 @@
+package io.github.doorbuster.buylock.servlet;
+
+import jakarta.servlet.ReadListener;
+import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request whose body has been read once and can be read again, byte for byte: as a stream, by a reader, or as
+ * parameters, where those of the query come first as they do in every container.
+ */
+final class BufferedRequest extends HttpServletRequestWrapper {
+
+    private static final String FORM = "application/x-www-form-urlencoded";
+
+    private final byte[] body;
+    private @Nullable Map<String, String[]> parameters;
+    private @Nullable ServletInputStream stream;
+    private @Nullable BufferedReader reader;
+
+    private BufferedRequest(HttpServletRequest request, byte[] body) {
+        super(request);
+        this.body = body;
+    }
+
+    /**
+     * Reads the body.
+     *
+     * @throws BadRequest if it is longer than allowed
+     */
+    static BufferedRequest of(HttpServletRequest request, int maxBodyBytes) throws IOException, BadRequest {
+        if (request.getContentLengthLong() > maxBodyBytes) {
+            throw tooLong(maxBodyBytes);
+        }
+        byte[] body = request.getInputStream().readNBytes(maxBodyBytes + 1);
+        if (body.length > maxBodyBytes) {
+            throw tooLong(maxBodyBytes);
+        }
+        return new BufferedRequest(request, body);
+    }
+
+    private static BadRequest tooLong(int maxBodyBytes) {
+        return new BadRequest(
+                HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE,
+                "the body is longer than %d bytes; send a shorter one, or raise maxBodyBytes".formatted(maxBodyBytes));
+    }
+
+    boolean isForm() {
+        String type = getContentType();
+        return type != null
+                && type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT).equals(FORM);
+    }
+
+    /** The body's own fields, without those of the query. */
+    Map<String, List<String>> formFields() {
+        return isForm() ? FormFields.decode(new String(body, StandardCharsets.ISO_8859_1), charset()) : Map.of();
+    }
+
+    Map<String, List<String>> queryFields() {
+        String query = getQueryString();
+        return query == null ? Map.of() : FormFields.decode(query, StandardCharsets.UTF_8);
+    }
+
+    byte[] body() {
+        return body;
+    }
+
+    @Override
+    public ServletInputStream getInputStream() {
+        if (reader != null) {
+            throw new IllegalStateException("getReader() has been called for this request");
+        }
+        if (stream == null) {
+            stream = new Replay(body);
+        }
+        return stream;
+    }
+
+    @Override
+    public BufferedReader getReader() {
+        if (stream != null) {
+            throw new IllegalStateException("getInputStream() has been called for this request");
+        }
+        if (reader == null) {
+            reader = new BufferedReader(new InputStreamReader(new ByteArrayInputStream(body), charset()));
+        }
+        return reader;
+    }
+
+    @Override
+    public @Nullable String getParameter(String name) {
+        String[] values = parameters().get(name);
+        return values == null ? null : values[0];
+    }
+
+    @Override
+    public String @Nullable [] getParameterValues(String name) {
+        String[] values = parameters().get(name);
+        return values == null ? null : values.clone();
+    }
+
+    @Override
+    public Map<String, String[]> getParameterMap() {
+        return Collections.unmodifiableMap(parameters());
+    }
+
+    @Override
+    public Enumeration<String> getParameterNames() {
+        return Collections.enumeration(parameters().keySet());
+    }
+
+    private Map<String, String[]> parameters() {
+        if (parameters == null) {
+            Map<String, List<String>> fields = new LinkedHashMap<>();
+            String query = getQueryString();
+            if (query != null) {
+                FormFields.decode(query, StandardCharsets.UTF_8, fields);
+            }
+            if (isForm()) {
+                FormFields.decode(new String(body, StandardCharsets.ISO_8859_1), charset(), fields);
+            }
+            Map<String, String[]> arrays = new LinkedHashMap<>();
+            fields.forEach((name, values) -> arrays.put(name, values.toArray(String[]::new)));
+            parameters = arrays;
+        }
+        return parameters;
+    }
+
+    private Charset charset() {
+        String encoding = getCharacterEncoding();
+        return encoding == null ? StandardCharsets.UTF_8 : Charset.forName(encoding);
+    }
+
+    /** The body as the container would give it, also to a {@link ReadListener}. */
+    private static final class Replay extends ServletInputStream {
+
+        private final ByteArrayInputStream bytes;
+
+        Replay(byte[] body) {
+            this.bytes = new ByteArrayInputStream(body);
+        }
+
+        @Override
+        public int read() {
+            return bytes.read();
+        }
+
+        @Override
+        public int read(byte[] into, int offset, int length) {
+            return bytes.read(into, offset, length);
+        }
+
+        @Override
+        public int available() {
+            return bytes.available();
+        }
+
+        @Override
+        public boolean isFinished() {
+            return bytes.available() == 0;
+        }
+
+        @Override
+        public boolean isReady() {
+            return true;
+        }
+
+        @Override
+        public void setReadListener(ReadListener listener) {
+            try {
+                if (!isFinished()) {
+                    listener.onDataAvailable();
+                }
+                if (isFinished()) {
+                    listener.onAllDataRead();
+                }
+            } catch (IOException | RuntimeException e) {
+                listener.onError(e);
+            }
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package io.github.doorbuster.buylock.servlet;
+
+import java.text.Normalizer;
+import java.util.List;
+
+/** The rules for an item id that a client sent. */
+final class ItemId {
+
+    private ItemId() {}
+
+    /**
+     * Returns the one id, in its canonical form: without white space around it, in Unicode's composed form.
+     *
+     * @throws BadRequest if there is none or more than one, or if it is too long or has control characters
+     */
+    static String only(List<String> found, String where, int maxLength) throws BadRequest {
+        if (found.size() > 1) {
+            throw bad("%d item ids; send one item id, in %s".formatted(found.size(), where));
+        }
+        String sent = found.isEmpty() ? "" : found.get(0);
+        if (sent.codePoints().anyMatch(Character::isISOControl)) {
+            throw bad("an item id with control characters, \"%s\"; send it without them"
+                    .formatted(BadRequest.excerpt(sent)));
+        }
+        String id = sent.strip();
+        if (id.isEmpty()) {
+            throw bad("no item id; send one in " + where);
+        }
+        if (id.length() > maxLength) {
+            throw bad("an item id of %d characters, \"%s\"; at most %d are allowed"
+                    .formatted(id.length(), BadRequest.excerpt(id), maxLength));
+        }
+        return Normalizer.normalize(id, Normalizer.Form.NFC);
+    }
+
+    private static BadRequest bad(String message) {
+        return new BadRequest(400, message);
+    }
+}

@@ -1,0 +1,188 @@
+package io.github.doorbuster.buylock.servlet;
+
+import io.github.doorbuster.buylock.Grant;
+import io.github.doorbuster.buylock.RejectedException;
+import io.github.doorbuster.buylock.Rejection;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request on its way through the lock: waits in asynchronous mode, goes down the chain with its grant, and gives
+ * the grant back once, however the request ends.
+ */
+final class Purchase implements AsyncListener {
+
+    private static final Logger LOG = System.getLogger(Purchase.class.getName());
+    private static final String ATTRIBUTE = Purchase.class.getName();
+    private static final long MARGIN_MILLIS = 5_000;
+    private static final long DECIDED_WITHIN_MILLIS = 10_000;
+
+    private final CompletableFuture<Grant> grant;
+    private final AtomicBoolean claimed = new AtomicBoolean();
+    private volatile boolean turnedAway;
+
+    Purchase(ServletRequest request, CompletableFuture<Grant> grant) {
+        this.grant = grant;
+        request.setAttribute(ATTRIBUTE, this);
+    }
+
+    /** Returns the purchase this request has become in an earlier pass, or null. */
+    static @Nullable Purchase of(ServletRequest request) {
+        return request.getAttribute(ATTRIBUTE) instanceof Purchase purchase ? purchase : null;
+    }
+
+    boolean isDecided() {
+        return grant.isDone();
+    }
+
+    /** Returns true for the one pass that is to go down the chain with the grant, or to answer the rejection. */
+    boolean claim() {
+        return claimed.compareAndSet(false, true);
+    }
+
+    /** Frees the container's thread; the request is dispatched again when the lock has decided. */
+    void suspend(ServletRequest request, ServletResponse response, int waitMillis, Set<Purchase> suspended) {
+        AsyncContext async = request.startAsync(request, response);
+        async.addListener(this);
+        long timeout = async.getTimeout();
+        boolean mayCutIn = timeout > 0 && timeout < waitMillis + MARGIN_MILLIS;
+        if (mayCutIn) {
+            async.setTimeout(0);
+        }
+        suspended.add(this);
+        grant.whenComplete((granted, rejected) -> {
+            suspended.remove(this);
+            if (turnedAway && grant.isCancelled()) {
+                answer(async);
+            } else {
+                dispatch(async, mayCutIn ? timeout : async.getTimeout());
+            }
+        });
+    }
+
+    private void dispatch(AsyncContext async, long timeout) {
+        try {
+            // The application's own asynchronous mode is to find the timeout it would have found without us.
+            async.setTimeout(timeout);
+            async.dispatch();
+        } catch (IllegalStateException e) {
+            requestEnded();
+        }
+    }
+
+    /** Answers a waiting request where it stands, since nobody will dispatch it any more. */
+    void turnAway() {
+        turnedAway = true;
+        grant.cancel(false);
+    }
+
+    private static void answer(AsyncContext async) {
+        try {
+            HttpServletResponse response = (HttpServletResponse) async.getResponse();
+            response.setHeader("Retry-After", "1");
+            JsonError.send(
+                    response,
+                    HttpServletResponse.SC_SERVICE_UNAVAILABLE,
+                    "the application is being stopped; try again");
+            async.complete();
+        } catch (IllegalStateException | IOException e) {
+            LOG.log(Level.DEBUG, "a client left while its purchase waited", e);
+        }
+    }
+
+    /** For a request that cannot wait: blocks until the store has answered, or its timeout has. */
+    void awaitDecision() {
+        try {
+            grant.get(DECIDED_WITHIN_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            LOG.log(Level.DEBUG, "rejected", e);
+        } catch (TimeoutException e) {
+            grant.cancel(false);
+        } catch (InterruptedException e) {
+            grant.cancel(false);
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    boolean isGranted() {
+        return !grant.isCompletedExceptionally();
+    }
+
+    Rejection rejection() {
+        Throwable rejected = grant.handle((granted, why) -> why).join();
+        return rejected instanceof RejectedException e ? e.reason() : Rejection.LOCKED;
+    }
+
+    void goOn(ServletRequest request, ServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        Grant held = grant.join();
+        request.setAttribute(BuyLockFilter.GRANT, held);
+        try {
+            chain.doFilter(request, response);
+        } finally {
+            if (!endsLater(request)) {
+                held.close();
+            }
+        }
+    }
+
+    /** An application that has gone asynchronous ends its purchase when its request ends. */
+    private boolean endsLater(ServletRequest request) {
+        if (!request.isAsyncStarted()) {
+            return false;
+        }
+        try {
+            request.getAsyncContext().addListener(this);
+            return true;
+        } catch (IllegalStateException e) {
+            return false;
+        }
+    }
+
+    private void requestEnded() {
+        if (!grant.cancel(false) && isGranted()) {
+            if (claim()) {
+                grant.join().giveBack();
+            } else {
+                grant.join().close();
+            }
+        }
+    }
+
+    @Override
+    public void onStartAsync(AsyncEvent event) {
+        event.getAsyncContext().addListener(this);
+    }
+
+    @Override
+    public void onTimeout(AsyncEvent event) {
+        // Of the wait: dispatches, with a rejection. Of the application's own: the container goes on to onComplete.
+        grant.cancel(false);
+    }
+
+    @Override
+    public void onError(AsyncEvent event) {
+        // onComplete follows.
+    }
+
+    @Override
+    public void onComplete(AsyncEvent event) {
+        requestEnded();
+    }
+}

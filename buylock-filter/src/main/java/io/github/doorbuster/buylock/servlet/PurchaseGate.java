@@ -1,0 +1,121 @@
+package io.github.doorbuster.buylock.servlet;
+
+import io.github.doorbuster.buylock.BuyLock;
+import io.github.doorbuster.buylock.Rejection;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** What {@link BuyLockFilter} does with each request. */
+final class PurchaseGate {
+
+    private static final Logger LOG = System.getLogger(PurchaseGate.class.getName());
+
+    private final BuyLock lock;
+    private final BuyLockFilterConfig config;
+    private final Set<String> methods;
+    private final ItemIdSource source;
+    private final Set<Purchase> suspended = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean warned = new AtomicBoolean();
+    private volatile boolean closed;
+
+    PurchaseGate(BuyLock lock, BuyLockFilterConfig config) {
+        this.lock = lock;
+        this.config = config;
+        this.methods = config.methodSet();
+        this.source = ItemIdSource.named(config.itemId());
+    }
+
+    void pass(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        Purchase earlier = Purchase.of(request);
+        if (earlier != null && earlier.claim()) {
+            conclude(earlier, request, response, chain);
+        } else if (earlier != null || !methods.contains(request.getMethod())) {
+            chain.doFilter(request, response);
+        } else {
+            begin(request, response, chain);
+        }
+    }
+
+    /** Answers whoever waits; they would be dispatched to nobody. */
+    void close() {
+        closed = true;
+        suspended.forEach(Purchase::turnAway);
+    }
+
+    private void begin(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        HttpServletRequest readable;
+        String itemId;
+        try {
+            readable = source.isInBody() ? BufferedRequest.of(request, config.maxBodyBytes()) : request;
+            itemId = ItemId.only(source.find(readable), source.where(), config.maxItemIdLength());
+        } catch (BadRequest e) {
+            if (e.leavesBodyUnread()) {
+                response.setHeader("Connection", "close");
+            }
+            JsonError.send(response, e.status(), e.getMessage());
+            return;
+        }
+        if (!request.isAsyncSupported()) {
+            warnOnce();
+            Purchase purchase = new Purchase(readable, lock.tryAcquire(itemId));
+            purchase.awaitDecision();
+            purchase.claim();
+            conclude(purchase, readable, response, chain);
+            return;
+        }
+        Purchase purchase = new Purchase(readable, lock.acquire(itemId));
+        if (purchase.isDecided()) {
+            purchase.claim();
+            conclude(purchase, readable, response, chain);
+        } else {
+            purchase.suspend(readable, response, lock.config().waitMillis(), suspended);
+            if (closed) {
+                purchase.turnAway();
+            }
+        }
+    }
+
+    private void conclude(
+            Purchase purchase, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        if (purchase.isGranted()) {
+            purchase.goOn(request, response, chain);
+        } else {
+            reject(response, purchase.rejection());
+        }
+    }
+
+    private void reject(HttpServletResponse response, Rejection reason) throws IOException {
+        String why = switch (reason) {
+            case LOCKED -> "others are purchasing this item";
+            case ITEM_QUEUE_FULL -> "too many others wait to purchase this item";
+            case TOO_MANY_WAITERS -> "too many others wait to purchase";
+            case STORE_DOWN -> "purchases cannot be coordinated at the moment";
+            case CLOSED -> "the application is being stopped";
+        };
+        response.setIntHeader("Retry-After", config.retryAfterSeconds());
+        JsonError.send(
+                response,
+                HttpServletResponse.SC_SERVICE_UNAVAILABLE,
+                "%s; try again in %d s".formatted(why, config.retryAfterSeconds()));
+    }
+
+    private void warnOnce() {
+        if (warned.compareAndSet(false, true)) {
+            LOG.log(
+                    Level.WARNING,
+                    "buylock cannot wait: a filter before it, or its own mapping, lacks async-supported=true;"
+                            + " purchases of a taken item get 503 at once");
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package io.github.doorbuster.buylock;
+
+import java.util.Comparator;
+import java.util.PriorityQueue;
+import java.util.concurrent.AbstractExecutorService;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Delayed;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+
+/** A clock that stands still until told to go on, and timers that fire on the way. */
+final class VirtualTime extends AbstractExecutorService implements ScheduledExecutorService {
+
+    private final PriorityQueue<Timer> timers =
+            new PriorityQueue<>(Comparator.comparingLong((Timer t) -> t.at).thenComparingLong(t -> t.order));
+    private long now = 1_000_000;
+    private long orders;
+    private boolean shutdown;
+
+    long nanos() {
+        return now;
+    }
+
+    void passMillis(long millis) {
+        long end = now + TimeUnit.MILLISECONDS.toNanos(millis);
+        for (Timer next = timers.peek(); next != null && next.at <= end; next = timers.peek()) {
+            timers.poll();
+            now = Math.max(now, next.at);
+            next.fire();
+        }
+        now = end;
+    }
+
+    private final class Timer extends FutureTask<Void> implements ScheduledFuture<Void> {
+        private long at;
+        private final long every;
+        private final long order = orders++;
+
+        Timer(Runnable task, long delay, long every) {
+            super(task, null);
+            this.at = now + delay;
+            this.every = every;
+            timers.add(this);
+        }
+
+        void fire() {
+            if (every == 0) {
+                run();
+            } else if (runAndReset()) {
+                at = now + every;
+                timers.add(this);
+            }
+        }
+
+        @Override
+        public boolean cancel(boolean mayInterrupt) {
+            timers.remove(this);
+            return super.cancel(mayInterrupt);
+        }
+
+        @Override
+        public long getDelay(TimeUnit unit) {
+            return unit.convert(at - now, TimeUnit.NANOSECONDS);
+        }
+
+        @Override
+        public int compareTo(Delayed other) {
+            return Long.compare(getDelay(TimeUnit.NANOSECONDS), other.getDelay(TimeUnit.NANOSECONDS));
+        }
+    }
+
+    @Override
+    public ScheduledFuture<?> schedule(Runnable task, long delay, TimeUnit unit) {
+        return new Timer(task, unit.toNanos(delay), 0);
+    }
+
+    @Override
+    public ScheduledFuture<?> scheduleWithFixedDelay(Runnable task, long first, long every, TimeUnit unit) {
+        return new Timer(task, unit.toNanos(first), unit.toNanos(every));
+    }
+
+    @Override
+    public <V> ScheduledFuture<V> schedule(Callable<V> task, long delay, TimeUnit unit) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public ScheduledFuture<?> scheduleAtFixedRate(Runnable task, long first, long every, TimeUnit unit) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        task.run();
+    }
+
+    @Override
+    public void shutdown() {
+        shutdown = true;
+        timers.clear();
+    }
+
+    @Override
+    public java.util.List<Runnable> shutdownNow() {
+        shutdown();
+        return java.util.List.of();
+    }
+
+    @Override
+    public boolean isShutdown() {
+        return shutdown;
+    }
+
+    @Override
+    public boolean isTerminated() {
+        return shutdown;
+    }
+
+    @Override
+    public boolean awaitTermination(long timeout, TimeUnit unit) {
+        return shutdown;
+    }
+}
