@@ -9,6 +9,7 @@ import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UnsupportedEncodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
@@ -65,16 +66,6 @@ final class BufferedRequest extends HttpServletRequestWrapper {
                 && type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT).equals(FORM);
     }
 
-    /** The body's own fields, without those of the query. */
-    Map<String, List<String>> formFields() {
-        return isForm() ? FormFields.decode(new String(body, StandardCharsets.ISO_8859_1), charset()) : Map.of();
-    }
-
-    Map<String, List<String>> queryFields() {
-        String query = getQueryString();
-        return query == null ? Map.of() : FormFields.decode(query, StandardCharsets.UTF_8);
-    }
-
     byte[] body() {
         return body;
     }
@@ -99,6 +90,12 @@ final class BufferedRequest extends HttpServletRequestWrapper {
             reader = new BufferedReader(new InputStreamReader(new ByteArrayInputStream(body), charset()));
         }
         return reader;
+    }
+
+    @Override
+    public void setCharacterEncoding(String encoding) throws UnsupportedEncodingException {
+        super.setCharacterEncoding(encoding);
+        parameters = null;
     }
 
     @Override

@@ -54,7 +54,7 @@ public record BuyLockFilterConfig(
             throw new IllegalArgumentException(
                     "methods=%s: must be HTTP methods in capitals, separated by commas".formatted(methods));
         }
-        ItemIdSource.named(itemId);
+        ItemIdSource.of(itemId);
         within("maxItemIdLength", maxItemIdLength, 1, 4_096, "an item id is meant to be short");
         within("maxBodyBytes", maxBodyBytes, 64, 16_777_216, "the body is kept in memory while its purchase waits");
         within("retryAfterSeconds", retryAfterSeconds, 1, 3_600, "clients that come back at once make the rush worse");
@@ -129,7 +129,8 @@ public record BuyLockFilterConfig(
         /**
          * Sets where the item id stands.
          *
-         * @param source {@code form:name}; default {@value #DEFAULT_ITEM_ID}
+         * @param source {@code form:name}, {@code query:name}, {@code header:name}, {@code json:name.of.field}, or
+         *     {@code path:/items/*}{@code /buy} with {@code *} for the id; default {@value #DEFAULT_ITEM_ID}
          * @return this
          */
         public Builder itemId(String source) {

@@ -1,41 +1,65 @@
 package io.github.doorbuster.buylock.servlet;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 
 /** Where in a request the item id stands. */
-interface ItemIdSource {
+sealed interface ItemIdSource
+        permits ItemIdSource.Form, ItemIdSource.Query, ItemIdSource.Header, PathTemplate, JsonField {
 
     /** Whether the request must be a {@link BufferedRequest}. */
-    boolean isInBody();
+    default boolean isInBody() {
+        return false;
+    }
 
-    /** Every occurrence of an item id, so that a second one can be refused. */
-    List<String> find(HttpServletRequest request) throws BadRequest;
-
-    /** What to tell a client that sent none. */
-    String where();
-
-    /**
-     * Returns the source that is called so.
-     *
-     * @throws IllegalArgumentException naming the key, the value and the rule
-     */
-    static ItemIdSource named(String itemId) {
-        int colon = itemId.indexOf(':');
-        String name = itemId.substring(colon + 1);
-        if (colon < 0 || name.isBlank() || !itemId.substring(0, colon).equals("form")) {
-            throw new IllegalArgumentException("itemId=%s: must be form:name".formatted(itemId));
-        }
-        return new FormField(name);
+    /** Whether the request is a purchase at all, or may pass. */
+    default boolean concerns(HttpServletRequest request) {
+        return true;
     }
 
     /**
-     * A field of the form in the body; the same name in the query counts as a second one, since the application reads
-     * it.
+     * Returns every occurrence of an item id, so that a second one can be refused.
+     *
+     * @throws BadRequest if what was sent cannot be read
      */
-    record FormField(String name) implements ItemIdSource {
+    List<String> find(HttpServletRequest request) throws BadRequest;
+
+    /** Tells a client where to put it. */
+    String where();
+
+    /**
+     * Returns the source of that description.
+     *
+     * @throws IllegalArgumentException naming the key, the value and the rule
+     */
+    static ItemIdSource of(String itemId) {
+        int colon = itemId.indexOf(':');
+        String name = itemId.substring(colon + 1).strip();
+        Optional<ItemIdSource> source = colon < 0 || name.isEmpty()
+                ? Optional.empty()
+                : switch (itemId.substring(0, colon)) {
+                    case "form" -> Optional.of(new Form(name));
+                    case "query" -> Optional.of(new Query(name));
+                    case "header" -> Optional.of(new Header(name));
+                    case "path" -> PathTemplate.of(name).map(ItemIdSource.class::cast);
+                    case "json" -> Optional.of(JsonField.of(name));
+                    default -> Optional.empty();
+                };
+        return source.orElseThrow(() -> new IllegalArgumentException(
+                "itemId=%s: must be form:name, query:name, header:name, json:name.of.field, or path:/with/one/*/for/the/id"
+                        .formatted(itemId)));
+    }
+
+    /**
+     * A field of the form in the body. The same name in the query counts as a second id, since applications read it
+     * first.
+     */
+    record Form(String name) implements ItemIdSource {
 
         @Override
         public boolean isInBody() {
@@ -44,16 +68,11 @@ interface ItemIdSource {
 
         @Override
         public List<String> find(HttpServletRequest request) throws BadRequest {
-            BufferedRequest buffered = (BufferedRequest) request;
             try {
-                List<String> found = new ArrayList<>();
-                for (Map<String, List<String>> fields : List.of(buffered.queryFields(), buffered.formFields())) {
-                    found.addAll(fields.getOrDefault(name, List.of()));
-                }
-                return found;
+                String[] values = request.getParameterValues(name);
+                return values == null || !((BufferedRequest) request).isForm() ? List.of() : Arrays.asList(values);
             } catch (IllegalArgumentException e) {
-                throw new BadRequest(
-                        400, "the form cannot be decoded: " + BadRequest.excerpt(String.valueOf(e.getMessage())));
+                throw undecodable("form", e);
             }
         }
 
@@ -61,5 +80,46 @@ interface ItemIdSource {
         public String where() {
             return "the form field %s (application/x-www-form-urlencoded)".formatted(name);
         }
+    }
+
+    /** A field of the query string, read without touching the body. */
+    record Query(String name) implements ItemIdSource {
+
+        @Override
+        public List<String> find(HttpServletRequest request) throws BadRequest {
+            String query = request.getQueryString();
+            try {
+                return query == null
+                        ? List.of()
+                        : FormFields.decode(query, StandardCharsets.UTF_8).getOrDefault(name, List.of());
+            } catch (IllegalArgumentException e) {
+                throw undecodable("query", e);
+            }
+        }
+
+        @Override
+        public String where() {
+            return "the query parameter " + name;
+        }
+    }
+
+    /** A request header. */
+    record Header(String name) implements ItemIdSource {
+
+        @Override
+        public List<String> find(HttpServletRequest request) {
+            return new ArrayList<>(Collections.list(request.getHeaders(name)));
+        }
+
+        @Override
+        public String where() {
+            return "the header " + name;
+        }
+    }
+
+    private static BadRequest undecodable(String what, IllegalArgumentException e) {
+        return new BadRequest(
+                400,
+                "the %s cannot be decoded: %s".formatted(what, BadRequest.excerpt(String.valueOf(e.getMessage()))));
     }
 }

@@ -30,7 +30,7 @@ final class PurchaseGate {
         this.lock = lock;
         this.config = config;
         this.methods = config.methodSet();
-        this.source = ItemIdSource.named(config.itemId());
+        this.source = ItemIdSource.of(config.itemId());
     }
 
     void pass(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
@@ -38,11 +38,15 @@ final class PurchaseGate {
         Purchase earlier = Purchase.of(request);
         if (earlier != null && earlier.claim()) {
             conclude(earlier, request, response, chain);
-        } else if (earlier != null || !methods.contains(request.getMethod())) {
+        } else if (earlier != null || !concerns(request)) {
             chain.doFilter(request, response);
         } else {
             begin(request, response, chain);
         }
+    }
+
+    private boolean concerns(HttpServletRequest request) {
+        return methods.contains(request.getMethod()) && source.concerns(request);
     }
 
     /** Answers whoever waits; they would be dispatched to nobody. */

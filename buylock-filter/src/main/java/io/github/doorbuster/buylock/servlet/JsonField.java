@@ -1,0 +1,61 @@
+package io.github.doorbuster.buylock.servlet;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.TokenStreamContext;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A string or integer in a JSON body, by the names that lead to it; found in one pass, nothing is bound. */
+record JsonField(String name, List<String> path) implements ItemIdSource {
+
+    private static final JsonMapper MAPPER = new JsonMapper();
+
+    static JsonField of(String name) {
+        return new JsonField(name, List.of(name.split("\\.")));
+    }
+
+    @Override
+    public boolean isInBody() {
+        return true;
+    }
+
+    @Override
+    public List<String> find(HttpServletRequest request) throws BadRequest {
+        List<String> found = new ArrayList<>();
+        try (JsonParser json = MAPPER.createParser(((BufferedRequest) request).body())) {
+            for (JsonToken token = json.nextToken(); token != null; token = json.nextToken()) {
+                if (token == JsonToken.PROPERTY_NAME && isHere(json.streamReadContext())) {
+                    JsonToken value = json.nextToken();
+                    if (value != JsonToken.VALUE_STRING && value != JsonToken.VALUE_NUMBER_INT) {
+                        throw new BadRequest(400, where() + " is neither a string nor an integer; send one of these");
+                    }
+                    found.add(json.getString());
+                }
+            }
+        } catch (JacksonException e) {
+            throw new BadRequest(400, "the body is not JSON: " + BadRequest.excerpt(e.getOriginalMessage()));
+        }
+        return found;
+    }
+
+    /** Compares the names from the innermost outwards; within an array nothing is found. */
+    private boolean isHere(TokenStreamContext context) {
+        TokenStreamContext at = context;
+        for (int i = path.size() - 1; i >= 0; i--) {
+            if (!at.inObject() || !path.get(i).equals(at.currentName())) {
+                return false;
+            }
+            at = at.getParent();
+        }
+        return at.inRoot();
+    }
+
+    @Override
+    public String where() {
+        return "the JSON field " + name;
+    }
+}
