@@ -32,6 +32,9 @@ public final class HttpStats {
     /** What {@link #begin} returns for a request that is not timed. */
     public static final long UNTIMED = Long.MIN_VALUE;
 
+    /** The header by which a proxy says when it took the request. */
+    public static final String REQUEST_START = "X-Request-Start";
+
     private final HttpStatsConfig config;
     private final LongSupplier nanoClock;
     private final Clock clock;
@@ -155,21 +158,24 @@ public final class HttpStats {
     }
 
     /**
-     * Notes how long a timed request took to the first byte of its answer.
+     * Notes that the first byte of a request's answer goes out.
      *
-     * @param nanos the time in nanoseconds
+     * @param begun what {@link #begin} returned; nothing is noted for {@link #UNTIMED}
      */
-    public void firstByte(long nanos) {
-        note(Timings.FIRST_BYTE, nanos);
+    public void firstByte(long begun) {
+        if (begun != UNTIMED) {
+            note(Timings.FIRST_BYTE, nanoClock.getAsLong() - begun);
+        }
     }
 
     /**
-     * Notes how long a request had waited upstream before it came here.
+     * Notes how long a request had waited upstream before it came here. What is no time, is in the future, or is more
+     * than an hour ago is ignored: it is a header anybody can send.
      *
-     * @param nanos the time in nanoseconds
+     * @param requestStart the value of the {@value #REQUEST_START} header, in seconds, milliseconds or microseconds
      */
-    public void queued(long nanos) {
-        note(Timings.QUEUED, nanos);
+    public void queuedSince(@Nullable String requestStart) {
+        RequestStart.queuedNanos(requestStart, clock.millis()).ifPresent(nanos -> note(Timings.QUEUED, nanos));
     }
 
     private void note(int id, long nanos) {

@@ -49,8 +49,8 @@ class Stripe {
     Stripe(long seed, int batchSize, long nanoTime) {
         sliceEnd = nanoTime;
         random = seed;
-        sampleSeries = new int[batchSize];
-        sampleNanos = new long[batchSize];
+        sampleSeries = new int[2 * batchSize];
+        sampleNanos = new long[2 * batchSize];
     }
 
     final boolean tryLock() {

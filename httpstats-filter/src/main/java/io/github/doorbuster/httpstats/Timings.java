@@ -47,8 +47,21 @@ final class Timings {
         int i = stripe.samples++;
         stripe.sampleSeries[i] = id;
         stripe.sampleNanos[i] = nanos;
-        if (i + 1 == stripe.sampleNanos.length) {
+        if (stripe.samples >= responses.batchSize()) {
+            drainSoon(stripe);
+        }
+    }
+
+    /** Waits for the lock only when there is no room left for the next sample. */
+    private void drainSoon(Stripe stripe) {
+        if (stripe.samples == stripe.sampleNanos.length) {
             drain(stripe);
+        } else if (lock.tryLock()) {
+            try {
+                take(stripe);
+            } finally {
+                lock.unlock();
+            }
         }
     }
 
@@ -59,12 +72,17 @@ final class Timings {
         }
         lock.lock();
         try {
-            for (int i = 0; i < stripe.samples; i++) {
-                take(stripe.slice, stripe.sampleSeries[i], stripe.sampleNanos[i]);
-            }
+            take(stripe);
         } finally {
-            stripe.samples = 0;
             lock.unlock();
+        }
+    }
+
+    private void take(Stripe stripe) {
+        int samples = stripe.samples;
+        stripe.samples = 0;
+        for (int i = 0; i < samples; i++) {
+            take(stripe.slice, stripe.sampleSeries[i], stripe.sampleNanos[i]);
         }
     }
 

@@ -46,7 +46,7 @@ final class Recording {
         request.setAttribute(attribute, Boolean.TRUE);
         long begun = stats.begin();
         if (queueTime && begun != HttpStats.UNTIMED) {
-            RequestStart.queuedNanos(request.getHeader(RequestStart.HEADER)).ifPresent(stats::queued);
+            stats.queuedSince(request.getHeader(HttpStats.REQUEST_START));
         }
         Throwable failure = null;
         try {

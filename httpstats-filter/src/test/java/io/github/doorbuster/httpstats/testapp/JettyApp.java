@@ -1,4 +1,4 @@
-package io.github.doorbuster.httpstats.servlet;
+package io.github.doorbuster.httpstats.testapp;
 
 import static org.awaitility.Awaitility.await;
 
@@ -21,61 +21,68 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.eclipse.jetty.ee10.servlet.ErrorPageErrorHandler;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 
 /** A web application on a Jetty of its own, and a client of it. */
-final class JettyApp {
+public final class JettyApp {
 
     private final Server server = new Server();
     private final ServerConnector connector = new ServerConnector(server);
     private final ErrorPageErrorHandler errorPages = new ErrorPageErrorHandler();
     private final HttpClient client = HttpClient.newHttpClient();
-    final ServletContextHandler context = new ServletContextHandler();
+    public final ServletContextHandler context = new ServletContextHandler();
 
-    JettyApp() {
+    public JettyApp() {
         connector.setHost("127.0.0.1");
         server.addConnector(connector);
         server.setHandler(context);
         context.setErrorHandler(errorPages);
     }
 
-    FilterHolder filter(Filter filter) {
+    public FilterHolder filter(Filter filter) {
         FilterHolder holder = new FilterHolder(filter);
         holder.setAsyncSupported(true);
         context.addFilter(holder, "/*", EnumSet.allOf(DispatcherType.class));
         return holder;
     }
 
-    ServletHolder servlet(String pattern, Servlet servlet) {
+    public ServletHolder servlet(String pattern, Servlet servlet) {
         ServletHolder holder = new ServletHolder(servlet);
         holder.setAsyncSupported(true);
         context.addServlet(holder, pattern);
         return holder;
     }
 
-    void errorPage(int status, String path) {
+    /** Puts a handler around the whole application. */
+    public void wrap(UnaryOperator<Handler> wrapper) {
+        server.setHandler(wrapper.apply(context));
+    }
+
+    public void errorPage(int status, String path) {
         errorPages.addErrorPage(status, path);
     }
 
-    void start() throws Exception {
+    public void start() throws Exception {
         server.start();
     }
 
-    HttpRequest.Builder request(String path) {
+    public HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + connector.getLocalPort() + path))
                 .timeout(Duration.ofSeconds(20));
     }
 
-    HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+    public HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
         return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
-    HttpResponse<String> get(String path, String... headers) throws IOException, InterruptedException {
+    public HttpResponse<String> get(String path, String... headers) throws IOException, InterruptedException {
         HttpRequest.Builder request = request(path);
         if (headers.length > 0) {
             request.headers(headers);
@@ -84,7 +91,7 @@ final class JettyApp {
     }
 
     /** The status of an answer, whatever becomes of its body. */
-    int status(String path) throws IOException, InterruptedException {
+    public int status(String path) throws IOException, InterruptedException {
         HttpResponse<InputStream> response =
                 client.send(request(path).build(), HttpResponse.BodyHandlers.ofInputStream());
         response.body().close();
@@ -92,7 +99,7 @@ final class JettyApp {
     }
 
     /** Sends a request, reads the beginning of the answer, and resets the connection. */
-    void leaveAfterTheHead(String path) throws IOException {
+    public void leaveAfterTheHead(String path) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), connector.getLocalPort())) {
             socket.setSoLinger(true, 0);
             socket.getOutputStream()
@@ -104,20 +111,20 @@ final class JettyApp {
     }
 
     /** The numbers once something was recorded and nothing is in flight; the client has its answer a little earlier. */
-    HttpStatsSnapshot idle(HttpStats stats) {
+    public HttpStatsSnapshot idle(HttpStats stats) {
         return await().atMost(Duration.ofSeconds(10))
                 .pollInterval(Duration.ofMillis(10))
                 .until(stats::snapshot, s -> s.inFlight() == 0 && s.count() + s.aborted() > 0);
     }
 
-    List<Object> attributes() {
+    public List<Object> attributes() {
         ServletContext attributes = context.getServletContext();
         return Collections.list(attributes.getAttributeNames()).stream()
                 .map(attributes::getAttribute)
                 .toList();
     }
 
-    void stop() throws Exception {
+    public void stop() throws Exception {
         server.stop();
     }
 }

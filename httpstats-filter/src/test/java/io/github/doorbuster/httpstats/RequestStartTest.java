@@ -1,4 +1,4 @@
-package io.github.doorbuster.httpstats.servlet;
+package io.github.doorbuster.httpstats;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,68 @@
+package io.github.doorbuster.httpstats.jetty;
+
+import io.github.doorbuster.httpstats.HttpStats;
+import java.util.List;
+import java.util.Objects;
+import org.eclipse.jetty.http.pathmap.MatchedResource;
+import org.eclipse.jetty.http.pathmap.PathMappings;
+import org.eclipse.jetty.http.pathmap.PathSpec;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts and times the requests of a Jetty 12 server or of whatever it is wrapped around. It stands at the stream the
+ * answer goes out on: it sees the statuses of error pages, answers cut off, and the first byte, none of which a filter
+ * can see.
+ *
+ * <pre>{@code
+ * server.setHandler(new HttpStatsHandler(stats, List.of("/items/*", "/buy"), application));
+ * }</pre>
+ */
+public final class HttpStatsHandler extends Handler.Wrapper {
+
+    private final HttpStats stats;
+    private final PathMappings<String> routes = new PathMappings<>();
+    private final String routeAttribute;
+    private final boolean queueTime;
+
+    /**
+     * Wraps a handler.
+     *
+     * @param stats where to record
+     * @param routes the routes to tell apart, as servlet mapping patterns; a request of none of them is {@code _OTHER}
+     * @param handler the handler to wrap
+     * @throws IllegalArgumentException if a route is no pattern
+     */
+    public HttpStatsHandler(HttpStats stats, List<String> routes, Handler handler) {
+        super(handler);
+        this.stats = Objects.requireNonNull(stats);
+        routes.forEach(route -> this.routes.put(PathSpec.from(route), route));
+        routeAttribute = stats.config().routeAttribute();
+        queueTime = stats.config().queueTime();
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) throws Exception {
+        long begun = stats.begin();
+        if (queueTime && begun != HttpStats.UNTIMED) {
+            stats.queuedSince(request.getHeaders().get(HttpStats.REQUEST_START));
+        }
+        request.addHttpStreamWrapper(
+                stream -> new RecordingStream(stream, stats, begun, () -> route(request), request.getMethod()));
+        return super.handle(request, response, callback);
+    }
+
+    private @Nullable String route(Request request) {
+        if (!routeAttribute.isEmpty()) {
+            Object route = request.getAttribute(routeAttribute);
+            if (route != null) {
+                return route.toString();
+            }
+        }
+        MatchedResource<String> match = routes.getMatched(Request.getPathInContext(request));
+        return match == null ? null : match.getResource();
+    }
+}

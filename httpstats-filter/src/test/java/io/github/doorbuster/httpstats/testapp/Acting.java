@@ -1,0 +1,37 @@
+package io.github.doorbuster.httpstats.testapp;
+
+import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+
+/** Does what the last part of the path says: an {@link Act}, or one of a few more. */
+public final class Acting extends HttpServlet {
+
+    private static final long serialVersionUID = 1;
+
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response)
+            throws IOException, ServletException {
+        // An included servlet sees the path of the including one, and its own in an attribute.
+        Object included = request.getAttribute(RequestDispatcher.INCLUDE_PATH_INFO);
+        String act = (included == null ? request.getPathInfo() : included.toString()).substring(1);
+        switch (act) {
+            case "ERROR_PAGE_299" -> response.setStatus(299);
+            case "STREAM" -> {
+                response.setContentType("text/event-stream");
+                response.getWriter().print("data: 1\n\n");
+            }
+            case "LARGE" -> {
+                byte[] block = new byte[1 << 20];
+                for (int i = 0; i < 64; i++) {
+                    response.getOutputStream().write(block);
+                }
+            }
+            case "ERROR_WITH_PAGE" -> response.sendError(410);
+            default -> Act.valueOf(act).run(request, response);
+        }
+    }
+}

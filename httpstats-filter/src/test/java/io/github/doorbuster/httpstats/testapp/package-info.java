@@ -1,0 +1,2 @@
+/** A web application to test with. */
+package io.github.doorbuster.httpstats.testapp;

@@ -1,0 +1,186 @@
+package io.github.doorbuster.benchmarks.httpstats;
+
+import com.codahale.metrics.MetricRegistry;
+import io.dropwizard.metrics.servlet6.InstrumentedFilter;
+import io.github.doorbuster.httpstats.HttpStats;
+import io.github.doorbuster.httpstats.servlet.HttpStatsFilter;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.prometheus.metrics.core.metrics.Histogram;
+import jakarta.servlet.Filter;
+import jakarta.servlet.ServletException;
+import java.io.IOException;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import org.HdrHistogram.Recorder;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * The time one request spends in a filter around an empty chain. Run with {@code -t 1}, {@code -t 2}, {@code -prof gc}.
+ */
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Warmup(iterations = 5, time = 1)
+@Measurement(iterations = 5, time = 2)
+@Fork(3)
+@State(Scope.Benchmark)
+public class FilterBenchmark {
+
+    /** What is measured. */
+    public enum Subject {
+        /** The chain alone. */
+        NOTHING {
+            @Override
+            Filter filter() {
+                return (request, response, chain) -> chain.doFilter(request, response);
+            }
+        },
+        /** The least that timing and counting each request can cost. */
+        FLOOR {
+            @Override
+            Filter filter() {
+                LongAdder count = new LongAdder();
+                LongAdder never = new LongAdder();
+                return (request, response, chain) -> {
+                    long begun = System.nanoTime();
+                    chain.doFilter(request, response);
+                    if (System.nanoTime() - begun < 0) {
+                        never.increment();
+                    }
+                    count.increment();
+                };
+            }
+        },
+        /** This kit, each request timed. */
+        HTTPSTATS_1 {
+            @Override
+            Filter filter() throws ServletException {
+                return httpStats(1);
+            }
+        },
+        /** This kit, one request in ten timed. */
+        HTTPSTATS_10 {
+            @Override
+            Filter filter() throws ServletException {
+                return httpStats(10);
+            }
+        },
+        /** This kit, the last thousand times kept instead of a window. */
+        HTTPSTATS_BUFFER {
+            @Override
+            Filter filter() throws ServletException {
+                return initialised(
+                        new HttpStatsFilter(HttpStats.builder().bufferSize(1000).build()), Map.of());
+            }
+        },
+        /** Dropwizard Metrics' own filter. */
+        DROPWIZARD {
+            @Override
+            Filter filter() throws ServletException {
+                return initialised(
+                        new InstrumentedFilter(), Map.of(InstrumentedFilter.REGISTRY_ATTRIBUTE, new MetricRegistry()));
+            }
+        },
+        /** A Micrometer timer with the same three percentiles. */
+        MICROMETER {
+            @Override
+            Filter filter() {
+                Timer timer = Timer.builder("http.server.requests")
+                        .tags("method", "GET", "status", "200", "uri", "/items/*")
+                        .publishPercentiles(0.90, 0.95, 0.99)
+                        .register(new SimpleMeterRegistry());
+                return (request, response, chain) -> {
+                    long begun = System.nanoTime();
+                    chain.doFilter(request, response);
+                    timer.record(System.nanoTime() - begun, TimeUnit.NANOSECONDS);
+                };
+            }
+        },
+        /** A Prometheus histogram of fixed buckets. */
+        PROMETHEUS_CLASSIC {
+            @Override
+            Filter filter() {
+                return prometheus(Histogram.builder().classicOnly());
+            }
+        },
+        /** A Prometheus histogram of exponential buckets. */
+        PROMETHEUS_NATIVE {
+            @Override
+            Filter filter() {
+                return prometheus(Histogram.builder().nativeOnly());
+            }
+        },
+        /** HdrHistogram's recorder for many threads. */
+        HDR_RECORDER {
+            @Override
+            Filter filter() {
+                Recorder recorder = new Recorder(TimeUnit.HOURS.toNanos(1), 2);
+                return (request, response, chain) -> {
+                    long begun = System.nanoTime();
+                    chain.doFilter(request, response);
+                    recorder.recordValue(System.nanoTime() - begun);
+                };
+            }
+        };
+
+        abstract Filter filter() throws ServletException;
+
+        private static Filter httpStats(int samplingFactor) throws ServletException {
+            return initialised(
+                    new HttpStatsFilter(
+                            HttpStats.builder().samplingFactor(samplingFactor).build()),
+                    Map.of());
+        }
+
+        private static Filter prometheus(Histogram.Builder builder) {
+            Histogram histogram = builder.name("seconds")
+                    .labelNames("method", "status", "route")
+                    .build();
+            return (request, response, chain) -> {
+                long begun = System.nanoTime();
+                chain.doFilter(request, response);
+                histogram.labelValues("GET", "200", "/items/*").observe((System.nanoTime() - begun) / 1e9);
+            };
+        }
+
+        private static Filter initialised(Filter filter, Map<String, Object> attributes) throws ServletException {
+            filter.init(StubExchange.config(attributes));
+            return filter;
+        }
+    }
+
+    /** One thread's request. */
+    @State(Scope.Thread)
+    public static class Exchange {
+        final StubExchange stub = new StubExchange();
+    }
+
+    /** What is measured. */
+    @Param
+    public Subject subject = Subject.NOTHING;
+
+    private Filter filter = (request, response, chain) -> {};
+
+    /** Makes the filter. */
+    @Setup
+    public void makeFilter() throws ServletException {
+        filter = subject.filter();
+    }
+
+    /** One request. */
+    @Benchmark
+    public void request(Exchange exchange) throws IOException, ServletException {
+        filter.doFilter(exchange.stub.request.renew(), exchange.stub.response, StubExchange.EMPTY_CHAIN);
+    }
+}

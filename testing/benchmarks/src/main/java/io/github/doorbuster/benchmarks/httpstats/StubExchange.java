@@ -1,0 +1,128 @@
+package io.github.doorbuster.benchmarks.httpstats;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.FilterConfig;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.http.HttpServletMapping;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpServletResponseWrapper;
+import java.lang.reflect.Proxy;
+import java.util.Collections;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A request, its response and an empty chain that cost next to nothing, so that what is measured is the filter. */
+final class StubExchange {
+
+    static final FilterChain EMPTY_CHAIN = (request, response) -> {};
+
+    final Request request = new Request();
+    final HttpServletResponse response = new Response();
+
+    /** A filter configuration without init-params, of a context with the given attributes. */
+    static FilterConfig config(Map<String, Object> attributes) {
+        ServletContext context = answering(ServletContext.class, Map.of(), attributes);
+        return answering(
+                FilterConfig.class,
+                Map.of("getServletContext", context, "getInitParameterNames", Collections.emptyEnumeration()),
+                Map.of());
+    }
+
+    private static <T> T answering(Class<T> type, Map<String, Object> answers, Map<String, Object> attributes) {
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, args) -> {
+            if (method.getName().equals("getAttribute")) {
+                return attributes.get((String) args[0]);
+            }
+            return answers.get(method.getName());
+        }));
+    }
+
+    /** Holds one attribute, as containers hold a few. */
+    static final class Request extends HttpServletRequestWrapper {
+
+        private final HttpServletMapping mapping = new Mapping("/items/*");
+        private @Nullable Object attribute;
+
+        Request() {
+            super(answering(HttpServletRequest.class, Map.of(), Map.of()));
+        }
+
+        /** Makes it a new request. */
+        Request renew() {
+            attribute = null;
+            return this;
+        }
+
+        @Override
+        public @Nullable Object getAttribute(String name) {
+            return attribute;
+        }
+
+        @Override
+        public void setAttribute(String name, Object value) {
+            attribute = value;
+        }
+
+        @Override
+        public String getMethod() {
+            return "GET";
+        }
+
+        @Override
+        public boolean isAsyncStarted() {
+            return false;
+        }
+
+        @Override
+        public HttpServletMapping getHttpServletMapping() {
+            return mapping;
+        }
+    }
+
+    private record Mapping(String pattern) implements HttpServletMapping {
+
+        @Override
+        public String getMatchValue() {
+            return "";
+        }
+
+        @Override
+        public String getPattern() {
+            return pattern;
+        }
+
+        @Override
+        public String getServletName() {
+            return "items";
+        }
+
+        @Override
+        public jakarta.servlet.http.MappingMatch getMappingMatch() {
+            return jakarta.servlet.http.MappingMatch.PATH;
+        }
+    }
+
+    private static final class Response extends HttpServletResponseWrapper {
+
+        Response() {
+            super(answering(HttpServletResponse.class, Map.of(), Map.of()));
+        }
+
+        @Override
+        public int getStatus() {
+            return HttpServletResponse.SC_OK;
+        }
+
+        @Override
+        public @Nullable String getContentType() {
+            return null;
+        }
+
+        @Override
+        public boolean isCommitted() {
+            return false;
+        }
+    }
+}
