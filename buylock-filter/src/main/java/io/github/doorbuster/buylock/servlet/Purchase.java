@@ -9,7 +9,7 @@ import jakarta.servlet.AsyncListener;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
-import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -33,12 +33,16 @@ final class Purchase implements AsyncListener {
     private static final long MARGIN_MILLIS = 5_000;
     private static final long DECIDED_WITHIN_MILLIS = 10_000;
 
+    private final HttpServletRequest request;
     private final CompletableFuture<Grant> grant;
+    private final RejectionAnswer rejectionAnswer;
     private final AtomicBoolean claimed = new AtomicBoolean();
     private volatile boolean turnedAway;
 
-    Purchase(ServletRequest request, CompletableFuture<Grant> grant) {
+    Purchase(HttpServletRequest request, CompletableFuture<Grant> grant, RejectionAnswer rejectionAnswer) {
+        this.request = request;
         this.grant = grant;
+        this.rejectionAnswer = rejectionAnswer;
         request.setAttribute(ATTRIBUTE, this);
     }
 
@@ -57,53 +61,28 @@ final class Purchase implements AsyncListener {
     }
 
     /** Frees the container's thread; the request is dispatched again when the lock has decided. */
-    void suspend(ServletRequest request, ServletResponse response, int waitMillis, Set<Purchase> suspended) {
+    void suspend(HttpServletResponse response, int waitMillis, Set<Purchase> suspended) {
         AsyncContext async = request.startAsync(request, response);
         async.addListener(this);
         long timeout = async.getTimeout();
-        boolean mayCutIn = timeout > 0 && timeout < waitMillis + MARGIN_MILLIS;
-        if (mayCutIn) {
+        if (timeout > 0 && timeout < waitMillis + MARGIN_MILLIS) {
             async.setTimeout(0);
         }
         suspended.add(this);
         grant.whenComplete((granted, rejected) -> {
             suspended.remove(this);
             if (turnedAway && grant.isCancelled()) {
-                answer(async);
+                answerDirectly(async);
             } else {
-                dispatch(async, mayCutIn ? timeout : async.getTimeout());
+                dispatch(async, timeout);
             }
         });
     }
 
-    private void dispatch(AsyncContext async, long timeout) {
-        try {
-            // The application's own asynchronous mode is to find the timeout it would have found without us.
-            async.setTimeout(timeout);
-            async.dispatch();
-        } catch (IllegalStateException e) {
-            requestEnded();
-        }
-    }
-
-    /** Answers a waiting request where it stands, since nobody will dispatch it any more. */
+    /** Answers a waiting request where it stands, since it would be dispatched to nobody. */
     void turnAway() {
         turnedAway = true;
         grant.cancel(false);
-    }
-
-    private static void answer(AsyncContext async) {
-        try {
-            HttpServletResponse response = (HttpServletResponse) async.getResponse();
-            response.setHeader("Retry-After", "1");
-            JsonError.send(
-                    response,
-                    HttpServletResponse.SC_SERVICE_UNAVAILABLE,
-                    "the application is being stopped; try again");
-            async.complete();
-        } catch (IllegalStateException | IOException e) {
-            LOG.log(Level.DEBUG, "a client left while its purchase waited", e);
-        }
     }
 
     /** For a request that cannot wait: blocks until the store has answered, or its timeout has. */
@@ -120,30 +99,56 @@ final class Purchase implements AsyncListener {
         }
     }
 
-    boolean isGranted() {
-        return !grant.isCompletedExceptionally();
-    }
-
-    Rejection rejection() {
-        Throwable rejected = grant.handle((granted, why) -> why).join();
-        return rejected instanceof RejectedException e ? e.reason() : Rejection.LOCKED;
-    }
-
-    void goOn(ServletRequest request, ServletResponse response, FilterChain chain)
-            throws IOException, ServletException {
+    /**
+     * Goes down the chain with the grant, or answers the rejection. The chain gets the request of the first pass:
+     * around that of a later one the container may have put a wrapper which adds the query's parameters once more.
+     */
+    void conclude(HttpServletResponse response, FilterChain chain) throws IOException, ServletException {
+        if (grant.isCompletedExceptionally()) {
+            rejectionAnswer.send(response, rejection());
+            return;
+        }
         Grant held = grant.join();
         request.setAttribute(BuyLockFilter.GRANT, held);
         try {
             chain.doFilter(request, response);
         } finally {
-            if (!endsLater(request)) {
+            if (!endsLater()) {
                 held.close();
             }
         }
     }
 
+    private Rejection rejection() {
+        Throwable rejected = grant.handle((granted, why) -> why).join();
+        return rejected instanceof RejectedException e ? e.reason() : Rejection.LOCKED;
+    }
+
+    private void dispatch(AsyncContext async, long timeout) {
+        try {
+            // The application's own asynchronous mode is to find the timeout it would have found without us.
+            async.setTimeout(timeout);
+            async.dispatch();
+        } catch (RuntimeException e) {
+            // The request has ended, or the application is being taken away.
+            requestEnded();
+            answerDirectly(async);
+        }
+    }
+
+    private void answerDirectly(AsyncContext async) {
+        try {
+            HttpServletResponse response = (HttpServletResponse) async.getResponse();
+            rejectionAnswer.send(response, Rejection.CLOSED);
+            response.flushBuffer();
+            async.complete();
+        } catch (IllegalStateException | IOException e) {
+            LOG.log(Level.DEBUG, "a client left while its purchase waited", e);
+        }
+    }
+
     /** An application that has gone asynchronous ends its purchase when its request ends. */
-    private boolean endsLater(ServletRequest request) {
+    private boolean endsLater() {
         if (!request.isAsyncStarted()) {
             return false;
         }
@@ -156,7 +161,7 @@ final class Purchase implements AsyncListener {
     }
 
     private void requestEnded() {
-        if (!grant.cancel(false) && isGranted()) {
+        if (!grant.cancel(false) && !grant.isCompletedExceptionally()) {
             if (claim()) {
                 grant.join().giveBack();
             } else {
@@ -172,8 +177,10 @@ final class Purchase implements AsyncListener {
 
     @Override
     public void onTimeout(AsyncEvent event) {
-        // Of the wait: dispatches, with a rejection. Of the application's own: the container goes on to onComplete.
-        grant.cancel(false);
+        // Of the wait, if the container ends it early, as Tomcat does for a context that stops; one of the
+        // application's
+        // own asynchronous mode goes on to onComplete.
+        turnAway();
     }
 
     @Override

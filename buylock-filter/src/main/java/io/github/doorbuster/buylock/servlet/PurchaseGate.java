@@ -1,7 +1,6 @@
 package io.github.doorbuster.buylock.servlet;
 
 import io.github.doorbuster.buylock.BuyLock;
-import io.github.doorbuster.buylock.Rejection;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -22,6 +21,7 @@ final class PurchaseGate {
     private final BuyLockFilterConfig config;
     private final Set<String> methods;
     private final ItemIdSource source;
+    private final RejectionAnswer answer;
     private final Set<Purchase> suspended = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean warned = new AtomicBoolean();
     private volatile boolean closed;
@@ -31,13 +31,14 @@ final class PurchaseGate {
         this.config = config;
         this.methods = config.methodSet();
         this.source = ItemIdSource.of(config.itemId());
+        this.answer = new RejectionAnswer(config.retryAfterSeconds());
     }
 
     void pass(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         Purchase earlier = Purchase.of(request);
         if (earlier != null && earlier.claim()) {
-            conclude(earlier, request, response, chain);
+            earlier.conclude(response, chain);
         } else if (earlier != null || !concerns(request)) {
             chain.doFilter(request, response);
         } else {
@@ -69,49 +70,21 @@ final class PurchaseGate {
             JsonError.send(response, e.status(), e.getMessage());
             return;
         }
-        if (!request.isAsyncSupported()) {
+        boolean canWait = request.isAsyncSupported();
+        Purchase purchase = new Purchase(readable, canWait ? lock.acquire(itemId) : lock.tryAcquire(itemId), answer);
+        if (!canWait) {
             warnOnce();
-            Purchase purchase = new Purchase(readable, lock.tryAcquire(itemId));
             purchase.awaitDecision();
-            purchase.claim();
-            conclude(purchase, readable, response, chain);
-            return;
         }
-        Purchase purchase = new Purchase(readable, lock.acquire(itemId));
         if (purchase.isDecided()) {
             purchase.claim();
-            conclude(purchase, readable, response, chain);
+            purchase.conclude(response, chain);
         } else {
-            purchase.suspend(readable, response, lock.config().waitMillis(), suspended);
+            purchase.suspend(response, lock.config().waitMillis(), suspended);
             if (closed) {
                 purchase.turnAway();
             }
         }
-    }
-
-    private void conclude(
-            Purchase purchase, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
-            throws IOException, ServletException {
-        if (purchase.isGranted()) {
-            purchase.goOn(request, response, chain);
-        } else {
-            reject(response, purchase.rejection());
-        }
-    }
-
-    private void reject(HttpServletResponse response, Rejection reason) throws IOException {
-        String why = switch (reason) {
-            case LOCKED -> "others are purchasing this item";
-            case ITEM_QUEUE_FULL -> "too many others wait to purchase this item";
-            case TOO_MANY_WAITERS -> "too many others wait to purchase";
-            case STORE_DOWN -> "purchases cannot be coordinated at the moment";
-            case CLOSED -> "the application is being stopped";
-        };
-        response.setIntHeader("Retry-After", config.retryAfterSeconds());
-        JsonError.send(
-                response,
-                HttpServletResponse.SC_SERVICE_UNAVAILABLE,
-                "%s; try again in %d s".formatted(why, config.retryAfterSeconds()));
     }
 
     private void warnOnce() {
