@@ -43,6 +43,10 @@ enum Product {
         return System.getProperty("container." + name(), "");
     }
 
+    boolean isTomcat() {
+        return this == TOMCAT_10_1 || this == TOMCAT_11;
+    }
+
     /** A container that all tests of this run share: started at the first call, without an application. */
     ServletContainer running() {
         return RUNNING.computeIfAbsent(this, product -> {

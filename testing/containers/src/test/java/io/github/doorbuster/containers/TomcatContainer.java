@@ -111,6 +111,9 @@ final class TomcatContainer implements ServletContainer {
         context.setPath("");
         context.setDocBase(docBase.toString());
         context.setFailCtxIfServletStartFails(true);
+        // These look into the JDK, which would have to be opened for them.
+        context.setClearReferencesRmiTargets(false);
+        context.setClearReferencesThreadLocals(false);
         ((StandardJarScanner) context.getJarScanner()).setScanClassPath(false);
         // Tomcat calls no filter for a path without a servlet; its own web.xml always brings this one.
         Tomcat.addServlet(context, "default", new DefaultServlet());

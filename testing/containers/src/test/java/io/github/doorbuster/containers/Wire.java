@@ -71,6 +71,12 @@ final class Wire implements AutoCloseable {
         socket.getOutputStream().write(bytes);
     }
 
+    void awaitFirstByte() throws IOException {
+        if (socket.getInputStream().read() < 0) {
+            throw new IOException("the connection ended without an answer");
+        }
+    }
+
     /** Reads until the server ends the connection. */
     Answer answer() throws IOException {
         ByteArrayOutputStream all = new ByteArrayOutputStream();

@@ -1,0 +1,306 @@
+package io.github.doorbuster.containers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.github.doorbuster.buylock.servlet.BuyLockFilter;
+import io.github.doorbuster.containers.ServletContainer.DeploymentFailed;
+import io.github.doorbuster.testing.MemcachedServer;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.FilterRegistration;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code BuyLockFilter} as a container runs it, with leases in a real memcached. */
+@OnEveryContainer
+class BuyLockFilterIT {
+
+    private static final EnumSet<DispatcherType> REQUEST_AND_ASYNC =
+            EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC);
+
+    private static MemcachedServer memcached;
+
+    private final ServletContainer container;
+    private final ExecutorService clients = Executors.newCachedThreadPool();
+
+    BuyLockFilterIT(Product product) {
+        container = product.running();
+    }
+
+    @BeforeAll
+    static void startMemcached() {
+        memcached = MemcachedServer.start();
+    }
+
+    @AfterAll
+    static void endMemcached() {
+        memcached.close();
+    }
+
+    @AfterEach
+    void undeploy() {
+        container.undeploy();
+        clients.shutdownNow();
+        await().untilAsserted(() -> assertThat(Threads.ofOurs()).isEmpty());
+    }
+
+    @Test
+    void purchasesOfOneItemRunOneAtATimeAndTheWaitingOnesHoldNoThread() throws Exception {
+        CountDownLatch firstMayEnd = new CountDownLatch(1);
+        CountDownLatch firstRuns = new CountDownLatch(1);
+        AtomicInteger atOnce = new AtomicInteger();
+        AtomicInteger overlaps = new AtomicInteger();
+        deploy(Map.of("waitMillis", "20000"), (request, response) -> {
+            if (atOnce.incrementAndGet() > 1) {
+                overlaps.incrementAndGet();
+            }
+            firstRuns.countDown();
+            Latches.await(firstMayEnd);
+            atOnce.decrementAndGet();
+        });
+
+        List<Future<Wire.Answer>> purchases = new ArrayList<>();
+        purchases.add(buyInBackground("item_id=hot"));
+        Latches.await(firstRuns);
+        for (int i = 0; i < 5 * Product.THREADS; i++) {
+            purchases.add(buyInBackground("item_id=hot"));
+        }
+        for (int i = 0; i < Product.THREADS; i++) {
+            assertThat(Wire.get(container.uri(), "/ping").status()).isEqualTo(200);
+        }
+        firstMayEnd.countDown();
+
+        for (Future<Wire.Answer> purchase : purchases) {
+            assertThat(purchase.get(20, TimeUnit.SECONDS).status()).isEqualTo(200);
+        }
+        assertThat(overlaps).hasValue(0);
+        assertNoLease("hot");
+    }
+
+    @Test
+    void whoWaitsTooLongIsTurnedAwayAndMayComeAgain() throws Exception {
+        CountDownLatch firstMayEnd = new CountDownLatch(1);
+        CountDownLatch firstRuns = new CountDownLatch(1);
+        deploy(Map.of("waitMillis", "100"), (request, response) -> {
+            firstRuns.countDown();
+            Latches.await(firstMayEnd);
+        });
+
+        Future<Wire.Answer> first = buyInBackground("item_id=7");
+        Latches.await(firstRuns);
+        Wire.Answer second = Wire.post(container.uri(), "/buy", "item_id=7");
+        assertThat(second.status()).isEqualTo(503);
+        assertThat(second.headers().get("Retry-After")).matches("\\d+");
+        assertThat(second.headers().get("Content-Type").replace(" ", "")).isEqualTo("application/json;charset=utf-8");
+        assertThat(second.text()).startsWith("{\"error\":");
+
+        firstMayEnd.countDown();
+        assertThat(first.get(10, TimeUnit.SECONDS).status()).isEqualTo(200);
+        assertThat(Wire.post(container.uri(), "/buy", "item_id=7").status()).isEqualTo(200);
+        assertNoLease("7");
+    }
+
+    @Test
+    void otherItemsAndOtherPathsDoNotWait() throws Exception {
+        CountDownLatch firstMayEnd = new CountDownLatch(1);
+        CountDownLatch firstRuns = new CountDownLatch(1);
+        deploy(Map.of(), (request, response) -> {
+            if (request.getParameter("item_id").equals("1")) {
+                firstRuns.countDown();
+                Latches.await(firstMayEnd);
+            }
+        });
+        Future<Wire.Answer> first = buyInBackground("item_id=1");
+        Latches.await(firstRuns);
+        assertThat(Wire.post(container.uri(), "/buy", "item_id=2").status()).isEqualTo(200);
+        assertThat(Wire.get(container.uri(), "/ping").status()).isEqualTo(200);
+        firstMayEnd.countDown();
+        assertThat(first.get(10, TimeUnit.SECONDS).status()).isEqualTo(200);
+    }
+
+    @ParameterizedTest(name = "read by {0}, after a wait: {1}")
+    @CsvSource({"stream,false", "stream,true", "reader,false", "reader,true", "parameters,false", "parameters,true"})
+    void theApplicationReadsTheBodyThatWasSent(String way, boolean afterWait) throws Exception {
+        String form = "item_id=b%2F1&note=%E6%97%A5%E6%9C%AC+%26x&note=second&empty=";
+        CountDownLatch firstMayEnd = new CountDownLatch(1);
+        CountDownLatch firstRuns = new CountDownLatch(1);
+        deploy(Map.of("waitMillis", "10000"), (request, response) -> {
+            if ("hold".equals(request.getHeader("X-Hold"))) {
+                firstRuns.countDown();
+                Latches.await(firstMayEnd);
+                return;
+            }
+            response.setCharacterEncoding("UTF-8");
+            response.getWriter().print(read(request, way));
+        });
+
+        Future<Wire.Answer> first = null;
+        if (afterWait) {
+            first = clients.submit(() -> Wire.send(
+                    container.uri(), "POST", "/buy", form(Map.of("X-Hold", "hold")), Wire.bytes("item_id=b%2F1")));
+            Latches.await(firstRuns);
+        }
+        Future<Wire.Answer> purchase = buyInBackground(form);
+        if (first != null) {
+            awaitWaiters(1);
+            firstMayEnd.countDown();
+            assertThat(first.get(10, TimeUnit.SECONDS).status()).isEqualTo(200);
+        }
+        Wire.Answer answer = purchase.get(10, TimeUnit.SECONDS);
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.text()).isEqualTo(way.equals("parameters") ? "b/1|[日本 &x, second]|[]" : form);
+    }
+
+    @Test
+    void anApplicationThatEndsAnswersWhoWaitsAndLeavesNothing() throws Exception {
+        CountDownLatch firstMayEnd = new CountDownLatch(1);
+        CountDownLatch firstRuns = new CountDownLatch(1);
+        deploy(Map.of("waitMillis", "30000"), (request, response) -> {
+            firstRuns.countDown();
+            Latches.await(firstMayEnd);
+        });
+        Future<Wire.Answer> first = buyInBackground("item_id=ends");
+        Latches.await(firstRuns);
+        List<Future<Wire.Answer>> waiting = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            waiting.add(buyInBackground("item_id=ends"));
+        }
+        awaitWaiters(20);
+
+        Future<?> undeployed = clients.submit(container::undeploy);
+        for (Future<Wire.Answer> waiter : waiting) {
+            assertThat(waiter.get(10, TimeUnit.SECONDS).text()).startsWith("{\"error\":");
+            assertThat(waiter.get(10, TimeUnit.SECONDS).status()).isEqualTo(503);
+        }
+        firstMayEnd.countDown();
+        first.get(10, TimeUnit.SECONDS);
+        undeployed.get(10, TimeUnit.SECONDS);
+        await().untilAsserted(() -> assertThat(Threads.ofOurs()).isEmpty());
+        assertNoLease("ends");
+    }
+
+    @Test
+    void whereAsyncIsNotSupportedABuyerTriesOnceAndIsTurnedAway() throws Exception {
+        CountDownLatch firstMayEnd = new CountDownLatch(1);
+        CountDownLatch firstRuns = new CountDownLatch(1);
+        container.deploy(context -> {
+            FilterRegistration.Dynamic before =
+                    context.addFilter("not-async", (request, response, chain) -> chain.doFilter(request, response));
+            before.setAsyncSupported(false);
+            before.addMappingForUrlPatterns(REQUEST_AND_ASYNC, false, "/*");
+            register(context, Map.of("waitMillis", "20000"), (request, response) -> {
+                firstRuns.countDown();
+                Latches.await(firstMayEnd);
+            });
+        });
+        Future<Wire.Answer> first = buyInBackground("item_id=9");
+        Latches.await(firstRuns);
+        assertThat(Wire.post(container.uri(), "/buy", "item_id=9").status()).isEqualTo(503);
+        firstMayEnd.countDown();
+        assertThat(first.get(10, TimeUnit.SECONDS).status()).isEqualTo(200);
+        assertNoLease("9");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "other=1", "item_id=", "item_id=1&item_id=2", "item_id=a%0Ab", "item_id=%ZZ"})
+    void aBadItemIdIsRefusedAndLocksNothing(String form) throws Exception {
+        AtomicInteger purchases = new AtomicInteger();
+        deploy(Map.of(), (request, response) -> purchases.incrementAndGet());
+        Wire.Answer answer = Wire.post(container.uri(), "/buy", form);
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.text()).startsWith("{\"error\":");
+        assertThat(purchases).hasValue(0);
+    }
+
+    @Test
+    void aBodyBeyondTheLimitIsRefused() throws Exception {
+        AtomicInteger purchases = new AtomicInteger();
+        deploy(Map.of("maxBodyBytes", "100"), (request, response) -> purchases.incrementAndGet());
+        Wire.Answer answer = Wire.post(container.uri(), "/buy", "item_id=1&x=" + "y".repeat(100));
+        assertThat(answer.status()).isEqualTo(413);
+        assertThat(answer.text()).startsWith("{\"error\":").contains("100");
+        assertThat(purchases).hasValue(0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"leaseSeconds=2", "leaseSeconds=soon", "leaseSecond=30", "whenStoreFails=MAYBE"})
+    void aBadSettingStopsTheStartWithOneLine(String setting) {
+        String key = setting.substring(0, setting.indexOf('='));
+        assertThatThrownBy(() ->
+                        deploy(Map.of(key, setting.substring(setting.indexOf('=') + 1)), (request, response) -> {}))
+                .isInstanceOf(DeploymentFailed.class)
+                .hasMessageContaining(setting + ": ")
+                .hasMessageNotContaining("\n");
+    }
+
+    private void deploy(Map<String, String> initParams, Servlets.Behaviour buy) throws DeploymentFailed {
+        container.deploy(context -> register(context, initParams, buy));
+    }
+
+    private static void register(ServletContext context, Map<String, String> initParams, Servlets.Behaviour buy) {
+        Map<String, String> all = new HashMap<>(initParams);
+        all.put("memcached", memcached.address());
+        Servlets.filter(context, "buylock", new BuyLockFilter(), all, REQUEST_AND_ASYNC, "/buy");
+        Servlets.servlet(context, "/buy", buy);
+        Servlets.servlet(context, "/ping", (request, response) -> response.setStatus(200));
+        Servlets.servlet(
+                context,
+                "/waiting",
+                (request, response) ->
+                        response.getWriter().print(Snapshots.buyLock(context).waiting()));
+    }
+
+    private Future<Wire.Answer> buyInBackground(String form) {
+        Callable<Wire.Answer> purchase = () -> Wire.post(container.uri(), "/buy", form);
+        return clients.submit(purchase);
+    }
+
+    private void awaitWaiters(int number) {
+        await().untilAsserted(() ->
+                assertThat(Wire.get(container.uri(), "/waiting").text()).isEqualTo(Integer.toString(number)));
+    }
+
+    private static void assertNoLease(String item) {
+        await().untilAsserted(
+                        () -> assertThat(memcached.command("get buy/" + item)).containsExactly("END"));
+    }
+
+    private static Map<String, String> form(Map<String, String> more) {
+        Map<String, String> headers = new HashMap<>(more);
+        headers.put("Content-Type", "application/x-www-form-urlencoded");
+        return headers;
+    }
+
+    private static String read(HttpServletRequest request, String way) throws IOException {
+        return switch (way) {
+            case "stream" -> new String(request.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+            case "reader" -> request.getReader().readLine();
+            default ->
+                request.getParameter("item_id")
+                        + "|" + List.of(request.getParameterValues("note"))
+                        + "|" + List.of(request.getParameterValues("empty"));
+        };
+    }
+}

@@ -1,0 +1,18 @@
+package io.github.doorbuster.containers;
+
+import io.github.doorbuster.buylock.BuyLockSnapshot;
+import jakarta.servlet.ServletContext;
+import java.util.Objects;
+import java.util.function.Supplier;
+
+/** The sections that modules publish, as an application in the same context can read them. */
+final class Snapshots {
+
+    private Snapshots() {}
+
+    static BuyLockSnapshot buyLock(ServletContext context) {
+        Supplier<?> section = (Supplier<?>) context.getAttribute("stats.buylock");
+        return (BuyLockSnapshot)
+                Objects.requireNonNull(section, "stats.buylock").get();
+    }
+}
