@@ -15,6 +15,15 @@ public interface StatsFormat {
     String contentType();
 
     /**
+     * Returns what else the response needs to say.
+     *
+     * @return header values by name
+     */
+    default Map<String, String> headers() {
+        return Map.of();
+    }
+
+    /**
      * Writes the numbers down.
      *
      * @param snapshot the numbers of this module

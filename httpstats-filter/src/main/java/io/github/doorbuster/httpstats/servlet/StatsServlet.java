@@ -31,6 +31,7 @@ public final class StatsServlet extends HttpServlet {
 
     private final transient @Nullable HttpStats given;
     private final transient String givenAllow;
+    private final transient StatsFormats formats = new StatsFormats();
     private transient String name = "";
     private transient AddressRule allow = AddressRule.parse(AddressRule.LOOPBACK);
 
@@ -105,13 +106,14 @@ public final class StatsServlet extends HttpServlet {
 
     private void answer(HttpServletRequest request, HttpServletResponse response, HttpStats stats, boolean head)
             throws IOException {
-        StatsFormats.Choice choice = StatsFormats.choose(request.getParameter("format"), request.getHeader("Accept"));
+        StatsFormats.Choice choice = formats.choose(request.getParameter("format"), request.getHeader("Accept"));
         if (choice.format() == null) {
             JsonError.send(response, HttpServletResponse.SC_BAD_REQUEST, choice.error());
             return;
         }
         byte[] body = choice.format().render(stats.snapshot(), sections());
         response.setHeader("Vary", "Accept");
+        choice.format().headers().forEach(response::setHeader);
         response.setContentType(choice.format().contentType());
         response.setContentLength(body.length);
         if (!head) {

@@ -172,8 +172,8 @@ class StatsServletIT {
         assertThat(response.statusCode()).isEqualTo(400);
         assertThat(MAPPER.readTree(response.body()).get("error").asString())
                 .startsWith("format=<script>?xxx")
-                .contains("the formats are json")
-                .hasSizeLessThan(200);
+                .contains("the formats are json, html, prometheus, openmetrics, mackerel, mackerel-meta, hdr")
+                .hasSizeLessThan(250);
     }
 
     @Test

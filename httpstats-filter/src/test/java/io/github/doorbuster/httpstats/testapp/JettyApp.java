@@ -73,9 +73,12 @@ public final class JettyApp {
         server.start();
     }
 
+    public String url(String path) {
+        return "http://127.0.0.1:" + connector.getLocalPort() + path;
+    }
+
     public HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + connector.getLocalPort() + path))
-                .timeout(Duration.ofSeconds(20));
+        return HttpRequest.newBuilder(URI.create(url(path))).timeout(Duration.ofSeconds(20));
     }
 
     public HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {

@@ -1,0 +1,148 @@
+package io.github.doorbuster.httpstats.format;
+
+import io.github.doorbuster.httpstats.HttpStatsSnapshot;
+import io.github.doorbuster.httpstats.HttpStatsSnapshot.Series;
+import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
+import io.prometheus.metrics.expositionformats.OpenMetricsTextFormatWriter;
+import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import io.prometheus.metrics.model.snapshots.Unit;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/**
+ * What Prometheus scrapes, under OpenTelemetry's names, written by the Prometheus client's own writers. The class path
+ * needs {@code io.prometheus:prometheus-metrics-exposition-textformats}.
+ */
+public final class PrometheusFormat implements StatsFormat {
+
+    private static final double NANOS_PER_SECOND = 1e9;
+
+    private static final List<Double> BOUNDS = Stream.concat(
+                    HttpStatsSnapshot.bucketBoundsNanos().stream().map(nanos -> nanos / NANOS_PER_SECOND),
+                    Stream.of(Double.POSITIVE_INFINITY))
+            .toList();
+
+    private final ExpositionFormatWriter writer;
+
+    private PrometheusFormat(ExpositionFormatWriter writer) {
+        this.writer = writer;
+    }
+
+    /**
+     * Writes the text format, version 0.0.4.
+     *
+     * @return the format
+     */
+    public static PrometheusFormat text() {
+        return new PrometheusFormat(PrometheusTextFormatWriter.create());
+    }
+
+    /**
+     * Writes OpenMetrics 1.0.0.
+     *
+     * @return the format
+     */
+    public static PrometheusFormat openMetrics() {
+        return new PrometheusFormat(OpenMetricsTextFormatWriter.create());
+    }
+
+    @Override
+    public String contentType() {
+        return writer.getContentType();
+    }
+
+    @Override
+    public byte[] render(HttpStatsSnapshot s, Map<String, Supplier<?>> sections) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try {
+            writer.write(out, metrics(s));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return out.toByteArray();
+    }
+
+    private static MetricSnapshots metrics(HttpStatsSnapshot s) {
+        long startedAt = s.takenAt().minus(s.uptime()).toEpochMilli();
+        return MetricSnapshots.of(
+                durations(s.series(), startedAt),
+                counter(
+                        "http_server_requests",
+                        "Requests answered, every one.",
+                        s.series().stream().map(series -> point(labels(series), series.count(), startedAt))),
+                counter(
+                        "http_server_requests_aborted",
+                        "Requests whose answer did not get through whole.",
+                        Stream.of(point(Labels.EMPTY, s.aborted(), startedAt))),
+                counter(
+                        "http_server_requests_streamed",
+                        "Requests that became a stream, which has no duration.",
+                        Stream.of(point(Labels.EMPTY, s.streamed(), startedAt))),
+                gauge("http_server_active_requests", "Requests in flight.", s.inFlight()),
+                gauge("http_server_active_requests_max", "The most requests ever in flight at once.", s.maxInFlight()),
+                gauge(
+                        "http_server_sampling_factor",
+                        "One request in so many is timed.",
+                        s.config().samplingFactor()));
+    }
+
+    private static MetricSnapshot durations(List<Series> series, long startedAt) {
+        HistogramSnapshot.Builder durations = HistogramSnapshot.builder()
+                .name("http_server_request_duration_seconds")
+                .help("How long the sampled requests took.")
+                .unit(Unit.SECONDS);
+        for (Series one : series) {
+            durations.dataPoint(HistogramDataPointSnapshot.builder()
+                    .labels(labels(one))
+                    .classicHistogramBuckets(ClassicHistogramBuckets.of(BOUNDS, one.bucketCounts()))
+                    .sum(one.sumNanos() / NANOS_PER_SECOND)
+                    .createdTimestampMillis(startedAt)
+                    .build());
+        }
+        return durations.build();
+    }
+
+    private static Labels labels(Series series) {
+        return Labels.of(
+                "http_request_method", series.method(),
+                "http_response_status_code", Integer.toString(series.status()),
+                "http_route", series.route());
+    }
+
+    private static CounterDataPointSnapshot point(Labels labels, long value, long startedAt) {
+        return CounterDataPointSnapshot.builder()
+                .labels(labels)
+                .value(value)
+                .createdTimestampMillis(startedAt)
+                .build();
+    }
+
+    private static MetricSnapshot counter(String name, String help, Stream<CounterDataPointSnapshot> points) {
+        CounterSnapshot.Builder counter = CounterSnapshot.builder().name(name).help(help);
+        points.forEach(counter::dataPoint);
+        return counter.build();
+    }
+
+    private static MetricSnapshot gauge(String name, String help, double value) {
+        return GaugeSnapshot.builder()
+                .name(name)
+                .help(help)
+                .dataPoint(GaugeDataPointSnapshot.builder().value(value).build())
+                .build();
+    }
+}

@@ -1,0 +1,278 @@
+
+'use strict';
+(() => {
+  const PERIOD_MILLIS = 2000;
+  const KEPT = 150; // five minutes
+  const MAX_ROWS = 200;
+  const OWN = new Set(['request', 'response', 'window', 'latency', 'in_flight', 'aborted', 'streamed',
+    'status_classes', 'first_byte', 'queue', 'routes', 'server']);
+  const SVG = 'http://www.w3.org/2000/svg';
+  const points = [];
+  let last = null;
+  let sort = { key: 'count', down: true };
+
+  const $ = (id) => document.getElementById(id);
+  const text = (id, value) => { $(id).textContent = value; };
+
+  function element(name, className, content) {
+    const node = document.createElement(name);
+    if (className) node.className = className;
+    if (content !== undefined) node.textContent = content;
+    return node;
+  }
+
+  function shape(name, attributes) {
+    const node = document.createElementNS(SVG, name);
+    for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+    return node;
+  }
+
+  // ---- numbers as people read them
+
+  function time(seconds) {
+    if (seconds === null || seconds === undefined) return '–';
+    if (seconds >= 1) return seconds.toPrecision(3) + ' s';
+    if (seconds >= 0.001) return (seconds * 1e3).toPrecision(3) + ' ms';
+    return Math.round(seconds * 1e6) + ' µs';
+  }
+
+  function amount(number) {
+    if (number === null || number === undefined || Number.isNaN(number)) return '–';
+    if (Math.abs(number) >= 100 || Number.isInteger(number)) return Math.round(number).toLocaleString('en');
+    return number.toPrecision(3);
+  }
+
+  const share = (part) => Number.isNaN(part) ? '–' : (part * 100).toFixed(part > 0 && part < 0.001 ? 3 : 1) + ' %';
+
+  // ---- charts
+
+  function chart(id, series, { stacked = false, format }) {
+    const figure = $(id);
+    const svg = shape('svg', { viewBox: '0 0 100 100', preserveAspectRatio: 'none', role: 'img',
+      'aria-label': figure.querySelector('figcaption').textContent });
+    for (const y of [25, 50, 75]) svg.append(shape('line', { class: 'grid', x1: 0, x2: 100, y1: y, y2: y }));
+    const paths = series.map((s) => {
+      const path = shape('path', { class: stacked || s.area ? 'f-' + s.color + (s.area ? ' soft' : '') : 'line s-' + s.color });
+      svg.append(path);
+      const line = s.area ? shape('path', { class: 'line s-' + s.color }) : null;
+      if (line) svg.append(line);
+      return { path, line };
+    });
+    const cursor = shape('line', { class: 'cursor', y1: 0, y2: 100, visibility: 'hidden' });
+    svg.append(cursor);
+    const scale = element('span', 'scale');
+    const legend = element('div', 'legend');
+    const values = series.map((s) => {
+      const entry = element('span');
+      entry.append(element('i', 'f-' + s.color), s.name + ' ');
+      const value = element('b');
+      entry.append(value);
+      legend.append(entry);
+      return value;
+    });
+    figure.append(scale, svg, legend);
+
+    let hovered = null;
+    const x = (i) => 100 * (KEPT - points.length + i) / (KEPT - 1);
+    const showValues = () => {
+      const i = hovered === null ? points.length - 1 : Math.min(hovered, points.length - 1);
+      if (i < 0) return;
+      series.forEach((s, k) => { values[k].textContent = format(points[i][s.key]); });
+      cursor.setAttribute('visibility', hovered === null ? 'hidden' : 'visible');
+      cursor.setAttribute('x1', x(i));
+      cursor.setAttribute('x2', x(i));
+    };
+    svg.addEventListener('pointermove', (event) => {
+      const box = svg.getBoundingClientRect();
+      const i = Math.round((event.clientX - box.left) / box.width * (KEPT - 1)) - (KEPT - points.length);
+      hovered = i >= 0 && i < points.length ? i : null;
+      showValues();
+    });
+    svg.addEventListener('pointerleave', () => { hovered = null; showValues(); });
+
+    return () => {
+      const top = stacked ? 1 : Math.max(1e-6, ...points.flatMap((p) => series.map((s) => p[s.key] ?? 0))) * 1.1;
+      scale.textContent = stacked ? '' : 'up to ' + format(top);
+      const base = points.map(() => 0);
+      series.forEach((s, k) => {
+        const known = points.map((p, i) => [x(i), p[s.key], i]).filter(([, v]) => v !== null && !Number.isNaN(v));
+        const at = ([px, v, i]) => px.toFixed(2) + ' ' + (100 - 100 * (stacked ? base[i] + v : v) / top).toFixed(2);
+        const upper = known.length ? 'M' + known.map(at).join('L') : '';
+        if (stacked || s.area) {
+          const lower = known.slice().reverse()
+            .map(([px, , i]) => px.toFixed(2) + ' ' + (100 - 100 * (stacked ? base[i] : 0) / top).toFixed(2));
+          paths[k].path.setAttribute('d', known.length ? upper + 'L' + lower.join('L') + 'Z' : '');
+          if (paths[k].line) paths[k].line.setAttribute('d', upper);
+          if (stacked) known.forEach(([, v, i]) => { base[i] += v; });
+        } else {
+          paths[k].path.setAttribute('d', upper);
+        }
+      });
+      showValues();
+    };
+  }
+
+  const draw = [
+    chart('chart-rate', [{ key: 'rate', name: 'per second', color: 'a', area: true }], { format: amount }),
+    chart('chart-latency', [
+      { key: 'p50', name: '50', color: 'a' },
+      { key: 'p95', name: '95', color: 'b' },
+      { key: 'p99', name: '99', color: 'c' }], { format: time }),
+    chart('chart-mix', [
+      { key: '2xx', name: '2xx', color: 'ok' },
+      { key: '3xx', name: '1xx, 3xx', color: 'info' },
+      { key: '4xx', name: '4xx', color: 'warn' },
+      { key: '5xx', name: '5xx', color: 'bad' }], { stacked: true, format: share }),
+  ];
+
+  // ---- routes
+
+  const COLUMNS = [
+    { key: 'route', name: 'Route', of: (r) => r.route, show: String },
+    { key: 'count', name: 'Requests', of: (r) => r.count, show: amount },
+    { key: 'rate', name: 'per s', of: (r) => r.rate, show: amount },
+    { key: 'p50', name: 'p50', of: (r) => r.latency.percentiles['50'], show: time },
+    { key: 'p95', name: 'p95', of: (r) => r.latency.percentiles['95'], show: time },
+    { key: 'p99', name: 'p99', of: (r) => r.latency.percentiles['99'], show: time },
+    { key: 'max', name: 'max', of: (r) => r.latency.max, show: time },
+    { key: '4xx', name: '4xx', of: (r) => statuses(r, 4), show: amount },
+    { key: '5xx', name: '5xx', of: (r) => statuses(r, 5), show: amount },
+  ];
+
+  function statuses(route, hundreds) {
+    return Object.entries(route.status_count)
+      .filter(([status]) => Math.floor(status / 100) === hundreds)
+      .reduce((sum, [, count]) => sum + count, 0);
+  }
+
+  for (const column of COLUMNS) {
+    const head = element('th');
+    head.scope = 'col';
+    const button = element('button', '', column.name);
+    button.type = 'button';
+    button.addEventListener('click', () => {
+      sort = { key: column.key, down: sort.key === column.key ? !sort.down : column.key !== 'route' };
+      if (last) showRoutes(last);
+    });
+    head.append(button);
+    document.querySelector('#routes thead tr').append(head);
+  }
+
+  function showRoutes(page) {
+    const by = COLUMNS.find((column) => column.key === sort.key);
+    document.querySelectorAll('#routes th').forEach((head, i) => {
+      head.setAttribute('aria-sort', COLUMNS[i] === by ? (sort.down ? 'descending' : 'ascending') : 'none');
+    });
+    const compare = (a, b) => {
+      const [x, y] = [by.of(a), by.of(b)];
+      if (x === y) return 0;
+      if (x === null || x === undefined) return 1;
+      if (y === null || y === undefined) return -1;
+      return (x < y ? -1 : 1) * (sort.down ? -1 : 1);
+    };
+    const rows = page.routeRows.slice().sort(compare).slice(0, MAX_ROWS).map((route) => {
+      const row = element('tr');
+      for (const column of COLUMNS) row.append(element('td', '', column.show(column.of(route))));
+      return row;
+    });
+    document.querySelector('#routes tbody').replaceChildren(...rows);
+  }
+
+  // ---- the sections of other parts
+
+  function flat(value, path, into) {
+    if (value !== null && typeof value === 'object' && !Array.isArray(value)) {
+      for (const [key, inner] of Object.entries(value)) flat(inner, path ? path + '.' + key : key, into);
+    } else {
+      into.push([path || 'value', typeof value === 'number' ? amount(value)
+        : typeof value === 'string' ? value : JSON.stringify(value)]);
+    }
+    return into;
+  }
+
+  function showSections(page) {
+    const cards = Object.keys(page).filter((key) => !OWN.has(key) && key !== 'routeRows').map((name) => {
+      const card = element('article', 'card');
+      const list = element('dl');
+      for (const [key, value] of flat(page[name], '', []).slice(0, MAX_ROWS)) {
+        list.append(element('dt', '', key.replaceAll('_', ' ')), element('dd', '', value));
+      }
+      card.append(element('h2', '', name), list);
+      return card;
+    });
+    $('sections').replaceChildren(...cards);
+  }
+
+  // ---- one look at the server after another
+
+  function between(page, before) {
+    const seconds = page.server.uptime_seconds - before.server.uptime_seconds;
+    const count = (p, name) => p.status_classes[name]?.count ?? 0;
+    const grown = (name) => count(page, name) - count(before, name);
+    const all = page.request.count - before.request.count;
+    const part = (n) => all > 0 ? n / all : NaN;
+    return {
+      rate: seconds > 0 ? all / seconds : NaN,
+      p50: page.latency.percentiles['50'],
+      p95: page.latency.percentiles['95'],
+      p99: page.latency.percentiles['99'],
+      '2xx': part(grown('2xx')),
+      '3xx': part(grown('3xx') + grown('1xx') + grown('other')),
+      '4xx': part(grown('4xx')),
+      '5xx': part(grown('5xx')),
+    };
+  }
+
+  function show(page) {
+    // A server that was started anew counts from zero again.
+    const before = last && page.server.uptime_seconds > last.server.uptime_seconds ? last : null;
+    const seconds = before ? page.server.uptime_seconds - before.server.uptime_seconds : NaN;
+    page.routeRows = Object.entries(page.routes).map(([route, numbers]) => ({
+      route, ...numbers, rate: before ? (numbers.count - (before.routes[route]?.count ?? 0)) / seconds : NaN }));
+    if (before) {
+      points.push(between(page, before));
+      if (points.length > KEPT) points.shift();
+    }
+    const now = points[points.length - 1];
+    const w = page.window;
+    text('about', (w.window_seconds ? 'the last ' + w.window_seconds + ' s' : 'the last ' + amount(w.buffer_size) + ' samples')
+      + ', ' + amount(w.samples) + ' sampled, ' + (w.sampling_factor === 1 ? 'every request' : 'one request in ' + amount(w.sampling_factor)));
+    text('tile-rate', now ? amount(now.rate) : '–');
+    text('tile-count', amount(page.request.count) + ' in all');
+    text('tile-p50', time(page.latency.percentiles['50']));
+    text('tile-average', 'mean ' + time(page.latency.average));
+    text('tile-p99', time(page.latency.percentiles['99']));
+    text('tile-max', 'max ' + time(page.latency.max));
+    text('tile-errors', now ? share(now['5xx']) : '–');
+    text('tile-5xx', amount(page.status_classes['5xx']?.count ?? 0) + ' in all');
+    text('tile-flight', amount(page.in_flight.now));
+    text('tile-flight-max', 'max ' + amount(page.in_flight.max));
+    text('tile-aborted', amount(page.aborted));
+    text('tile-streamed', amount(page.streamed) + ' streams');
+    last = page;
+    draw.forEach((one) => one());
+    showRoutes(page);
+    showSections(page);
+  }
+
+  async function look() {
+    try {
+      const response = await fetch('?format=json', { cache: 'no-store', headers: { Accept: 'application/json' } });
+      if (!response.ok) throw new Error('HTTP ' + response.status);
+      show(await response.json());
+      $('state').className = 'live';
+      text('state', 'live');
+    } catch (failure) {
+      $('state').className = 'lost';
+      text('state', 'no answer: ' + failure.message);
+    }
+    setTimeout(look, PERIOD_MILLIS);
+  }
+
+  document.addEventListener('securitypolicyviolation', (event) => {
+    $('state').className = 'lost';
+    text('state', 'blocked by policy: ' + event.violatedDirective);
+    document.body.dataset.violations = event.blockedURI;
+  });
+  look();
+})();

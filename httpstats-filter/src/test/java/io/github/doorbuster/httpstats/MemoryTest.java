@@ -1,0 +1,38 @@
+package io.github.doorbuster.httpstats;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.openjdk.jol.info.GraphLayout;
+
+class MemoryTest {
+
+    private static final long MEBIBYTE = 1 << 20;
+
+    static {
+        // Records and lambdas tell their layout to nobody; without an agent JOL works it out.
+        System.setProperty("jol.magicFieldOffset", "true");
+        System.setProperty("jol.skipDynamicAttach", "true");
+    }
+
+    @Test
+    void aHundredBusyRoutesAtTheDefaultsTakeAtMost16MiB() {
+        FakeTime time = new FakeTime();
+        HttpStats stats = time.stats(HttpStats.builder());
+        int[] statuses = {200, 201, 302, 304, 400, 404, 500, 503};
+        for (int second = 0; second < 120; second++) {
+            for (int route = 0; route < 110; route++) {
+                for (int status : statuses) {
+                    time.request(stats, "/route/" + route, status, Duration.ofNanos(1_000 + second * 7_000L));
+                }
+            }
+            time.pass(Duration.ofSeconds(1));
+        }
+        stats.snapshot();
+
+        long bytes = GraphLayout.parseInstance(stats).totalSize();
+
+        assertThat(bytes).isBetween(8 * MEBIBYTE, 16 * MEBIBYTE);
+    }
+}

@@ -1,0 +1,101 @@
+package io.github.doorbuster.httpstats.servlet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.doorbuster.httpstats.HttpStats;
+import io.github.doorbuster.httpstats.testapp.JettyApp;
+import io.github.doorbuster.testing.Chromium;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The page as a browser draws it while requests come in. */
+class HtmlPageIT {
+
+    private static final Path PICTURES = Path.of("target").toAbsolutePath();
+
+    private final HttpStats stats = HttpStats.builder().build();
+    private final JettyApp app = new JettyApp();
+    private final AtomicBoolean ended = new AtomicBoolean();
+    private final Thread traffic = new Thread(this::traffic, "traffic");
+
+    private void traffic() {
+        String[] routes = {"/items/*", "/buy", "/<img src=x onerror=alert(1)>"};
+        for (int i = 0; !ended.get(); i++) {
+            long begun = stats.begin();
+            Thread.yield();
+            stats.end(begun, routes[i % 3], "GET", i % 10 == 0 ? 503 : 200);
+        }
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        app.servlet("/stats", new StatsServlet(stats));
+        app.context.setAttribute(
+                "stats.buylock", (Supplier<?>) () -> Map.of("granted", 12345, "rejected", Map.of("full", "<b>7</b>")));
+        app.start();
+        traffic.start();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        ended.set(true);
+        traffic.join();
+        app.stop();
+    }
+
+    @Test
+    void itDrawsRatePercentilesAndStatusMixAndListsRoutesAndSections() throws Exception {
+        String page = Chromium.document(
+                app.url("/stats?format=html"), Duration.ofSeconds(15), 1200, PICTURES.resolve("page.png"));
+
+        assertThat(textOf(page, "state")).isEqualTo("live");
+        assertThat(page).doesNotContain("data-violations");
+        assertThat(textOf(page, "tile-rate")).matches("[\\d,]+");
+        assertThat(textOf(page, "tile-p99")).matches("[\\d.]+ (µs|ms|s)");
+        assertThat(textOf(page, "tile-errors")).matches("[\\d.]+ %");
+        assertThat(textOf(page, "tile-5xx")).matches("[\\d,]{3,} in all");
+        assertThat(page).containsPattern("<path class=\"line s-a\" d=\"M[\\d. L-]{40,}\"");
+        assertThat(page).containsPattern("<path class=\"line s-c\" d=\"M[\\d. L-]{40,}\"");
+        assertThat(page).containsPattern("<path class=\"f-ok\" d=\"M[\\d. L-]{40,}Z\"");
+        assertThat(page).containsPattern("<path class=\"f-bad\" d=\"M[\\d. L-]{40,}Z\"");
+        assertThat(page).contains("<td>/buy</td>", "<h2>buylock</h2>", "<dd>12,345</dd>");
+    }
+
+    @Test
+    void whatOthersPutInIsTextAndNeverMarkup() throws Exception {
+        String page = Chromium.document(
+                app.url("/stats?format=html"), Duration.ofSeconds(5), 390, PICTURES.resolve("page-phone.png"));
+
+        assertThat(page).contains("<td>/&lt;img src=x onerror=alert(1)&gt;</td>", "<dd>&lt;b&gt;7&lt;/b&gt;</dd>");
+    }
+
+    @Test
+    void itsPolicyAllowsItsOwnScriptAndStyleAndNoOtherHost() throws Exception {
+        HttpResponse<String> response = app.get("/stats", "Accept", "text/html,*/*;q=0.8");
+
+        String policy = response.headers().firstValue("Content-Security-Policy").orElseThrow();
+        assertThat(policy)
+                .startsWith("default-src 'none'; script-src 'sha256-")
+                .contains("connect-src 'self'", "frame-ancestors 'none'")
+                .doesNotContain("unsafe", "http:", "https:", "*");
+        assertThat(response.headers().firstValue("Content-Type")).hasValue("text/html;charset=utf-8");
+        assertThat(response.body())
+                .doesNotContainPattern("(src|href)=\"(https?:)?//")
+                .doesNotContain("style=\"");
+    }
+
+    private static String textOf(String page, String id) {
+        Matcher matcher = Pattern.compile("id=\"" + id + "\"[^>]*>([^<]*)<").matcher(page);
+        assertThat(matcher.find()).isTrue();
+        return matcher.group(1);
+    }
+}
