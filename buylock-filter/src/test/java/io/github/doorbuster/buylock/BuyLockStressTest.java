@@ -1,0 +1,94 @@
+package io.github.doorbuster.buylock;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.doorbuster.buylock.memory.InMemoryLockStore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Timeout;
+
+/** Many threads on two nodes that share a store, few items, and waiters that give up. */
+@Timeout(60)
+class BuyLockStressTest {
+
+    private static final int THREADS = 8;
+    private static final int ROUNDS = 4_000;
+    private static final int ITEMS = 3;
+
+    private final AtomicIntegerArray inside = new AtomicIntegerArray(ITEMS);
+    private final AtomicInteger overlaps = new AtomicInteger();
+    private final int[] unsynchronised = new int[ITEMS];
+    private final AtomicInteger granted = new AtomicInteger();
+
+    @RepeatedTest(3)
+    void purchasesNeverOverlapAndNothingIsLeftBehind() throws Exception {
+        InMemoryLockStore store = new InMemoryLockStore();
+        BuyLockConfig config = BuyLockConfig.builder()
+                .pollMillis(1)
+                .handOvers(3)
+                .waitMillis(60_000)
+                .build();
+        ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+        try (BuyLock a = new BuyLock(config, store);
+                BuyLock b = new BuyLock(config, store)) {
+            List<Future<?>> buyers = new ArrayList<>();
+            for (int i = 0; i < THREADS; i++) {
+                BuyLock node = i % 2 == 0 ? a : b;
+                buyers.add(threads.submit(() -> buy(node)));
+            }
+            for (Future<?> buyer : buyers) {
+                buyer.get();
+            }
+
+            assertThat(overlaps).hasValue(0);
+            assertThat(unsynchronised[0] + unsynchronised[1] + unsynchronised[2])
+                    .isEqualTo(granted.get());
+            for (BuyLock node : List.of(a, b)) {
+                assertThat(node.snapshot().waiting()).isZero();
+                assertThat(node.snapshot().holding()).isZero();
+                assertThat(node.snapshot().leaseLost()).isZero();
+            }
+            for (int item = 0; item < ITEMS; item++) {
+                assertThat(store.acquire(new Lease("buy/" + item, "me", config.lease()))
+                                .toCompletableFuture()
+                                .join())
+                        .isTrue();
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private Void buy(BuyLock node) throws Exception {
+        for (int round = 0; round < ROUNDS; round++) {
+            int item = ThreadLocalRandom.current().nextInt(ITEMS);
+            int mood = ThreadLocalRandom.current().nextInt(10);
+            String id = String.valueOf(item);
+            CompletableFuture<Grant> purchase = mood == 0 ? node.tryAcquire(id) : node.acquire(id);
+            if (mood == 1 && purchase.cancel(false)) {
+                continue;
+            }
+            try (Grant grant = purchase.get(30, TimeUnit.SECONDS)) {
+                if (inside.incrementAndGet(item) != 1 || !grant.leaseHolds()) {
+                    overlaps.incrementAndGet();
+                }
+                unsynchronised[item]++;
+                granted.incrementAndGet();
+                inside.decrementAndGet(item);
+            } catch (ExecutionException e) {
+                assertThat(e).hasCauseInstanceOf(RejectedException.class);
+            }
+        }
+        return null;
+    }
+}
