@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -39,6 +40,7 @@ class BuyLockFilterIT {
         private final AtomicInteger inside = new AtomicInteger();
         private final AtomicInteger mostInside = new AtomicInteger();
         private final AtomicInteger bought = new AtomicInteger();
+        private final List<String> order = Collections.synchronizedList(new ArrayList<>());
         private volatile CountDownLatch door = new CountDownLatch(0);
         private volatile boolean leaseHeld;
 
@@ -54,6 +56,11 @@ class BuyLockFilterIT {
                 door.await(10, TimeUnit.SECONDS);
                 leaseHeld = request.getAttribute(BuyLockFilter.GRANT) instanceof Grant grant && grant.leaseHolds();
                 bought.incrementAndGet();
+                if (request.getHeader("X-Echo") != null) {
+                    request.getReader().transferTo(response.getWriter());
+                    return;
+                }
+                order.add(request.getParameter("who"));
                 response.setCharacterEncoding("UTF-8");
                 response.getWriter().print(request.getParameter("item_id") + " by " + request.getParameter("who"));
             } catch (InterruptedException e) {
@@ -113,6 +120,44 @@ class BuyLockFilterIT {
             assertThat(shop.mostInside).hasValue(1);
             assertThat(shop.bought).hasValue(200);
             assertThat(section(node).waited()).isEqualTo(199);
+        }
+    }
+
+    @Test
+    void whoeverCameFirstBuysFirst() throws Exception {
+        try (Node node = node(Map.of())) {
+            shop.shut();
+            List<CompletableFuture<HttpResponse<String>>> purchases = new ArrayList<>();
+            List<String> names = List.of("first", "second", "third", "fourth", "fifth");
+            for (String name : names) {
+                purchases.add(node.buyLater("item_id=42&who=" + name));
+                await().until(() -> shop.inside.get() + section(node).waiting() == purchases.size());
+            }
+            shop.open();
+            for (CompletableFuture<HttpResponse<String>> purchase : purchases) {
+                purchase.get(5, TimeUnit.SECONDS);
+            }
+
+            assertThat(shop.order).containsExactlyElementsOf(names);
+        }
+    }
+
+    @Test
+    void aJsonBodyIsLockedByItsFieldAndReachesTheApplicationUnread() throws Exception {
+        try (Node node = node(Map.of("itemId", "json:order.item_id"))) {
+            String body = "{\"order\": {\"item_id\": 42}}";
+            assertThat(node.send(node.at("/buy")
+                                    .header("Content-Type", "application/json")
+                                    .header("X-Echo", "yes")
+                                    .POST(BodyPublishers.ofString(body)))
+                            .body())
+                    .isEqualTo(body);
+            assertThat(node.send(node.at("/buy")
+                                    .header("Content-Type", "application/json")
+                                    .POST(BodyPublishers.ofString("{\"order\": ")))
+                            .statusCode())
+                    .isEqualTo(400);
+            assertThat(section(node).granted()).isEqualTo(1);
         }
     }
 
