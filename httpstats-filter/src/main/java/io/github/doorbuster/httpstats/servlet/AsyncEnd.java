@@ -4,6 +4,7 @@ import io.github.doorbuster.httpstats.HttpStats;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -27,13 +28,9 @@ final class AsyncEnd implements AsyncListener {
         this.response = response;
     }
 
-    /** A failure after the commit is the end: Jetty does not complete such a request. */
-    void failed(@Nullable Throwable failure) {
-        failed = true;
-        aborted |= response.isCommitted() || RequestOutcome.clientIsGone(failure);
-        if (response.isCommitted()) {
-            record();
-        }
+    /** What throws has ended, and not every container completes it: Tomcat calls nobody, Jetty not after the commit. */
+    void thrown(Throwable failure) {
+        record(RequestOutcome.of(response, failure));
     }
 
     @Override
@@ -49,17 +46,18 @@ final class AsyncEnd implements AsyncListener {
 
     @Override
     public void onError(AsyncEvent event) {
-        failed(event.getThrowable());
+        Throwable failure = event.getThrowable();
+        failed = true;
+        aborted |= RequestOutcome.clientIsGone(failure) || failure instanceof IOException && response.isCommitted();
     }
 
     @Override
     public void onComplete(AsyncEvent event) {
-        record();
+        record(RequestOutcome.ofCompleted(response, failed, aborted));
     }
 
-    private void record() {
+    private void record(RequestOutcome outcome) {
         if (recorded.compareAndSet(false, true)) {
-            RequestOutcome outcome = RequestOutcome.ofCompleted(response, failed, aborted);
             stats.end(begun, route, method, outcome.status(), outcome.outcome());
         }
     }

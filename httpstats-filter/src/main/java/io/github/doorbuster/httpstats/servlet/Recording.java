@@ -55,9 +55,7 @@ final class Recording {
             failure = e;
             throw e;
         } finally {
-            // Jetty completes no asynchronous request that fails after the commit: its end is now.
-            boolean broken = failure != null && response.isCommitted();
-            if (broken || !request.isAsyncStarted() || !endLater(request, response, begun, failure)) {
+            if (!request.isAsyncStarted() || !endLater(request, response, begun, failure)) {
                 RequestOutcome outcome = RequestOutcome.of(response, failure);
                 stats.end(begun, route(request), request.getMethod(), outcome.status(), outcome.outcome());
             }
@@ -69,7 +67,7 @@ final class Recording {
         try {
             chain.doFilter(request, response);
         } catch (Throwable e) {
-            end.failed(e);
+            end.thrown(e);
             throw e;
         }
     }
@@ -85,7 +83,7 @@ final class Recording {
         }
         request.setAttribute(attribute, end);
         if (failure != null) {
-            end.failed(failure);
+            end.thrown(failure);
         }
         return true;
     }

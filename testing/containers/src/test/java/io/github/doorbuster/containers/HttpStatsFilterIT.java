@@ -41,12 +41,6 @@ class HttpStatsFilterIT {
     @ParameterizedTest(name = "{0}")
     @EnumSource
     void countsTheStatusThatTheClientSaw(Ending ending) throws Exception {
-        KnownFault.skipWhere(
-                product.isTomcat() && ending == Ending.ASYNC_THROWS_AFTER_START,
-                "Tomcat calls no onComplete, the request stays in flight for ever");
-        KnownFault.skipWhere(
-                product.isTomcat() && ending == Ending.ASYNC_DISPATCHES_TO_A_THROW,
-                "Tomcat calls onError after the commit of its error page, which is counted as an abort");
         WebApp app = context -> {
             Servlets.filter(context, "stats", new HttpStatsFilter(stats), ALL);
             Ending.registerAll(context);
