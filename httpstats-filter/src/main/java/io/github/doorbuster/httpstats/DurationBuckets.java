@@ -24,13 +24,15 @@ final class DurationBuckets {
         this.sum = sum;
     }
 
-    void add(long nanos) {
-        int i = 0;
-        while (i < BOUNDS.length && nanos > BOUNDS[i]) {
-            i++;
+    void add(long[] nanos, int from, int to) {
+        for (int i = from; i < to; i++) {
+            int bucket = 0;
+            while (bucket < BOUNDS.length && nanos[i] > BOUNDS[bucket]) {
+                bucket++;
+            }
+            counts[bucket]++;
+            sum += nanos[i];
         }
-        counts[i]++;
-        sum += nanos;
     }
 
     DurationBuckets copy() {

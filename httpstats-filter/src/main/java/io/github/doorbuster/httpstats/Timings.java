@@ -24,17 +24,19 @@ final class Timings {
     private final LatencyReservoir queued;
     private final ReentrantLock lock = new ReentrantLock();
     private DurationBuckets[] buckets = new DurationBuckets[0];
+    private final int batchSize;
     private long clamped;
 
     Timings(SeriesIndex series, int routes, IntFunction<LatencyReservoir> reservoirOf) {
         this.series = series;
         responses = reservoirOf.apply(routes);
+        batchSize = responses.batchSize();
         firstBytes = reservoirOf.apply(1);
         queued = reservoirOf.apply(1);
     }
 
     int batchSize() {
-        return responses.batchSize();
+        return batchSize;
     }
 
     /** Notes one time on a stripe that the caller holds. */
@@ -47,7 +49,7 @@ final class Timings {
         int i = stripe.samples++;
         stripe.sampleSeries[i] = id;
         stripe.sampleNanos[i] = nanos;
-        if (stripe.samples >= responses.batchSize()) {
+        if (stripe.samples >= batchSize) {
             drainSoon(stripe);
         }
     }
@@ -81,22 +83,31 @@ final class Timings {
     private void take(Stripe stripe) {
         int samples = stripe.samples;
         stripe.samples = 0;
-        for (int i = 0; i < samples; i++) {
-            take(stripe.slice, stripe.sampleSeries[i], stripe.sampleNanos[i]);
+        int from = 0;
+        while (from < samples) {
+            int id = stripe.sampleSeries[from];
+            int to = from + 1;
+            while (to < samples && stripe.sampleSeries[to] == id) {
+                to++;
+            }
+            take(stripe.slice, id, stripe.sampleNanos, from, to);
+            from = to;
         }
     }
 
-    private void take(long slice, int id, long measured) {
-        long nanos = measured;
-        if (nanos < 0 || nanos > Resolution.HIGHEST_NANOS) {
-            clamped++;
-            nanos = Math.max(0, nanos);
+    /** In a rush most requests are alike: a run of them is looked up once. */
+    private void take(long slice, int id, long[] nanos, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (nanos[i] < 0 || nanos[i] > Resolution.HIGHEST_NANOS) {
+                clamped++;
+                nanos[i] = Math.max(0, nanos[i]);
+            }
         }
         if (id >= 0) {
-            bucketsOf(id).add(nanos);
-            responses.add(slice, series.route(id), series.statusClass(id), nanos);
+            bucketsOf(id).add(nanos, from, to);
+            responses.add(slice, series.route(id), series.statusClass(id), nanos, from, to);
         } else {
-            (id == FIRST_BYTE ? firstBytes : queued).add(slice, 0, SUCCESS, nanos);
+            (id == FIRST_BYTE ? firstBytes : queued).add(slice, 0, SUCCESS, nanos, from, to);
         }
     }
 

@@ -45,10 +45,12 @@ public final class LastSamples implements LatencyReservoir {
     }
 
     @Override
-    public void add(long slice, int route, int statusClass, long time) {
-        int i = (int) (added++ % nanos.length);
-        nanos[i] = time;
-        tags[i] = (short) (route << CLASS_BITS | statusClass);
+    public void add(long slice, int route, int statusClass, long[] times, int from, int to) {
+        for (int i = from; i < to; i++) {
+            int slot = (int) (added++ % nanos.length);
+            nanos[slot] = times[i];
+            tags[slot] = (short) (route << CLASS_BITS | statusClass);
+        }
     }
 
     @Override

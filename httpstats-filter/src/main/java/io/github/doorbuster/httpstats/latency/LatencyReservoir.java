@@ -33,14 +33,16 @@ public interface LatencyReservoir {
     long endOf(long slice);
 
     /**
-     * Adds one time.
+     * Adds times of one route and status class, measured in the same slice.
      *
-     * @param slice when it was measured
+     * @param slice when they were measured
      * @param route the route's number
      * @param statusClass the status' hundreds, 0 to 5
-     * @param nanos the time; at least 0
+     * @param nanos holds the times, each at least 0
+     * @param from the first one's index
+     * @param to the index after the last one
      */
-    void add(long slice, int route, int statusClass, long nanos);
+    void add(long slice, int route, int statusClass, long[] nanos, int from, int to);
 
     /**
      * Takes stock. Reading changes nothing that another reader would see.

@@ -19,19 +19,23 @@ final class SlicedTimes {
         }
     }
 
-    void tally(int slot, long nanos) {
-        tallies[slot].add(nanos);
+    void tally(int slot, Tally run) {
+        tallies[slot].add(run);
     }
 
-    void record(int slot, boolean open, long nanos) {
-        tallies[slot].add(nanos);
+    void record(int slot, boolean open, Tally run, long[] nanos, int from, int to) {
+        tallies[slot].add(run);
         IntCountsHistogram histogram = histograms[slot];
         if (histogram == null) {
             histogram = histograms[slot] = Resolution.slice();
         }
-        histogram.recordValue(nanos > Resolution.HIGHEST_NANOS ? Resolution.HIGHEST_NANOS : nanos);
+        for (int i = from; i < to; i++) {
+            histogram.recordValue(Resolution.clamp(nanos[i]));
+        }
         if (!open) {
-            closed().recordValue(Resolution.clamp(nanos));
+            for (int i = from; i < to; i++) {
+                closed().recordValue(Resolution.clamp(nanos[i]));
+            }
         }
     }
 

@@ -21,7 +21,9 @@ public final class SlidingWindow implements LatencyReservoir {
     private final long origin;
     private final @Nullable SlicedTimes[] routes;
     private final SlicedTimes[] statusClasses = new SlicedTimes[STATUS_CLASSES];
+    private final Tally run = new Tally();
     private long current;
+    private int currentSlot;
 
     /**
      * Makes an empty window.
@@ -55,33 +57,36 @@ public final class SlidingWindow implements LatencyReservoir {
     }
 
     @Override
-    public void add(long slice, int route, int statusClass, long nanos) {
+    public void add(long slice, int route, int statusClass, long[] nanos, int from, int to) {
         if (slice > current) {
             advanceTo(slice);
         } else if (slice <= current - SLICES) {
             return;
         }
-        int slot = slot(slice);
         boolean open = slice == current;
+        int slot = open ? currentSlot : slot(slice);
         SlicedTimes times = routes[route];
         if (times == null) {
             times = routes[route] = new SlicedTimes();
         }
-        times.record(slot, open, nanos);
+        run.clear();
+        run.add(nanos, from, to);
+        times.record(slot, open, run, nanos, from, to);
         // Most requests succeed: their histogram is what the others leave of the total, and costs nothing here.
         if (statusClass == SUCCESS) {
-            statusClasses[SUCCESS].tally(slot, nanos);
+            statusClasses[SUCCESS].tally(slot, run);
         } else {
-            statusClasses[statusClass].record(slot, open, nanos);
+            statusClasses[statusClass].record(slot, open, run, nanos, from, to);
         }
     }
 
     private void advanceTo(long slice) {
-        close(slot(current));
+        close(currentSlot);
         for (long next = Math.max(current + 1, slice - SLICES + 1); next <= slice; next++) {
             clear(slot(next));
         }
         current = slice;
+        currentSlot = slot(slice);
     }
 
     private void close(int slot) {
@@ -116,7 +121,7 @@ public final class SlidingWindow implements LatencyReservoir {
         if (now > current) {
             advanceTo(now);
         }
-        int slot = slot(current);
+        int slot = currentSlot;
         Histogram total = Resolution.sum();
         Histogram scratch = Resolution.sum();
         Tally tally = new Tally();

@@ -19,6 +19,12 @@ final class Tally {
         }
     }
 
+    void add(long[] nanos, int from, int to) {
+        for (int i = from; i < to; i++) {
+            add(nanos[i]);
+        }
+    }
+
     void add(Tally other) {
         count += other.count;
         sum += other.sum;

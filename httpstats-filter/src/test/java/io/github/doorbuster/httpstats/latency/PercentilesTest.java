@@ -48,7 +48,7 @@ class PercentilesTest {
             String name, LatencyReservoir reservoir, IntToLongFunction times) {
         long[] exact = IntStream.range(0, SAMPLES).mapToLong(times).toArray();
         for (int i = 0; i < SAMPLES; i++) {
-            reservoir.add(i % 5, i % 3, i % 4 == 0 ? 5 : 2, exact[i]);
+            reservoir.add(i % 5, i % 3, i % 4 == 0 ? 5 : 2, exact, i, i + 1);
         }
         Latencies latencies = reservoir.read(50_000_000_000L);
 
