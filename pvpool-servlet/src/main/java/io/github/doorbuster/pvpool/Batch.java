@@ -35,6 +35,7 @@ final class Batch {
         Map<String, Tally> tallies = new HashMap<>();
         saved.counts().forEach((id, views) -> tallies.computeIfAbsent(id, first -> new Tally()).views += views);
         Batch batch = new Batch(saved.segment(), saved.chunkRows(), tallies);
+        batch.sort(batch.sorted());
         batch.seal();
         return batch;
     }

@@ -70,6 +70,7 @@ final class FlushStats {
         long recovered = intake.recoveredViews();
         return new PvPoolSnapshot(
                 intake.acceptedRequests(),
+                intake.repeatedRequests(),
                 accepted,
                 recovered,
                 writtenViews,

@@ -44,7 +44,7 @@ final class Flusher {
         if (backoff.isOn()) {
             return;
         }
-        if (!pending.hasBatches() && pending.hasCollected()) {
+        if (pending.hasUnsealed() || !pending.hasBatches() && pending.hasCollected()) {
             cut();
         }
         writeBatches();
@@ -53,7 +53,7 @@ final class Flusher {
     /** Writes everything accepted so far, without regard to pauses; says whether all of it is in the store. */
     boolean flush() {
         pending.collect();
-        if (pending.hasCollected()) {
+        if (pending.hasUnsealed() || pending.hasCollected()) {
             cut();
         }
         writeBatches();

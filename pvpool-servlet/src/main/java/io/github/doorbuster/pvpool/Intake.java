@@ -2,6 +2,7 @@ package io.github.doorbuster.pvpool;
 
 import io.github.doorbuster.pvpool.RefusedException.Reason;
 import io.github.doorbuster.pvpool.ViewJournal.Receipt;
+import io.github.doorbuster.pvpool.ViewJournal.Saved;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
@@ -14,15 +15,18 @@ final class Intake {
 
     private final Pending pending;
     private final ViewJournal journal;
+    private final IdempotencyKeys keys;
+    private final LongAdder repeatedRequests = new LongAdder();
     private final LongAdder acceptedRequests = new LongAdder();
     private final LongAdder acceptedViews = new LongAdder();
     private final LongAdder recoveredViews = new LongAdder();
     private final Map<Reason, LongAdder> refused = new EnumMap<>(Reason.class);
     private volatile boolean closed;
 
-    Intake(Pending pending, ViewJournal journal) {
+    Intake(Pending pending, ViewJournal journal, IdempotencyKeys keys) {
         this.pending = pending;
         this.journal = journal;
+        this.keys = keys;
         for (Reason reason : Reason.values()) {
             refused.put(reason, new LongAdder());
         }
@@ -30,39 +34,32 @@ final class Intake {
 
     CompletableFuture<Integer> add(Views views) {
         CompletableFuture<Integer> accepted = new CompletableFuture<>();
-        int size = views.ids().size();
         if (closed) {
             refuse(accepted, RefusedException.closed());
-        } else if (!pending.reserve(size)) {
-            refuse(
-                    accepted,
-                    new RefusedException(
-                            Reason.POOL_FULL,
-                            "maxPendingItems=%d items wait to be written; send the views again later"
-                                    .formatted(pending.maxItems())));
-        } else {
-            journal.append(views, new Receipt() {
-                @Override
-                public void durable() {
-                    try {
-                        pending.fold(views.ids());
-                    } catch (RefusedException e) {
-                        failed(e);
-                        return;
-                    }
-                    acceptedRequests.increment();
-                    acceptedViews.add(size);
-                    accepted.complete(size);
-                }
-
-                @Override
-                public void failed(RefusedException cause) {
-                    pending.release(size);
-                    refuse(accepted, cause);
-                }
-            });
+            return accepted;
         }
+        try {
+            CompletableFuture<Integer> before = keys.claim(views, accepted);
+            if (before != null) {
+                repeatedRequests.increment();
+                return before;
+            }
+            reserve(views.ids().size());
+        } catch (RefusedException e) {
+            refuse(accepted, e);
+            return accepted;
+        }
+        journal.append(views, new Acceptance(views, accepted));
         return accepted;
+    }
+
+    private void reserve(int size) {
+        if (!pending.reserve(size)) {
+            throw new RefusedException(
+                    Reason.POOL_FULL,
+                    "maxPendingItems=%d items wait to be written; send the views again later"
+                            .formatted(pending.maxItems()));
+        }
     }
 
     private void refuse(CompletableFuture<Integer> accepted, RefusedException cause) {
@@ -70,8 +67,16 @@ final class Intake {
         accepted.completeExceptionally(cause);
     }
 
-    void recovered(long views) {
-        recoveredViews.add(views);
+    void recovered(Saved saved) {
+        saved.counts().values().forEach(recoveredViews::add);
+    }
+
+    void acceptedBefore(Views views, long acceptedAtMillis) {
+        keys.acceptedBefore(views, acceptedAtMillis);
+    }
+
+    long repeatedRequests() {
+        return repeatedRequests.sum();
     }
 
     /** Refuses what comes from here on; what was handed to the journal before may still be accepted. */
@@ -95,5 +100,37 @@ final class Intake {
         Map<String, Long> counts = new TreeMap<>();
         refused.forEach((reason, count) -> counts.put(reason.name().toLowerCase(Locale.ROOT), count.sum()));
         return counts;
+    }
+
+    /** Counts a request once its views are durable. */
+    private final class Acceptance implements Receipt {
+
+        private final Views views;
+        private final CompletableFuture<Integer> accepted;
+
+        Acceptance(Views views, CompletableFuture<Integer> accepted) {
+            this.views = views;
+            this.accepted = accepted;
+        }
+
+        @Override
+        public void durable() {
+            int size = views.ids().size();
+            try {
+                pending.fold(views.ids());
+            } catch (RefusedException e) {
+                failed(e);
+                return;
+            }
+            acceptedRequests.increment();
+            acceptedViews.add(size);
+            accepted.complete(size);
+        }
+
+        @Override
+        public void failed(RefusedException cause) {
+            pending.release(views.ids().size());
+            refuse(accepted, cause);
+        }
     }
 }

@@ -123,6 +123,11 @@ final class Pending {
         return !batches.isEmpty();
     }
 
+    /** Whether a segment could not be sealed yet, which another cut would try again. */
+    synchronized boolean hasUnsealed() {
+        return batches.values().stream().anyMatch(batch -> !batch.isSealed());
+    }
+
     /** The oldest batch that may be written, sorted. */
     Optional<Batch> nextBatch() {
         Optional<Batch> next;

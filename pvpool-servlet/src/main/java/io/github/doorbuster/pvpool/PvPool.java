@@ -1,10 +1,12 @@
 package io.github.doorbuster.pvpool;
 
+import io.github.doorbuster.pvpool.ViewJournal.Saved;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +56,11 @@ public final class PvPool implements AutoCloseable {
         this.thread = thread;
         this.reads = new Semaphore(config.maxReads());
         this.pending = new Pending(config.slots(), config.chunkRows(), config.maxPendingItems());
-        this.intake = new Intake(pending, journal);
+        this.intake = new Intake(
+                pending,
+                journal,
+                new IdempotencyKeys(
+                        Duration.ofSeconds(config.idempotencySeconds()), config.maxIdempotencyKeys(), builder.clock));
         this.stats = new FlushStats(builder.clock);
         Backoff backoff = new Backoff(
                 config.retryMillis(),
@@ -74,26 +80,10 @@ public final class PvPool implements AutoCloseable {
     }
 
     private void start() throws IOException {
-        journal.start(new ViewJournal.Owner() {
-                    @Override
-                    public String nextSegment() {
-                        return pending.nextSegment();
-                    }
-
-                    @Override
-                    public void sealed(String segment) {
-                        pending.seal(segment);
-                    }
-
-                    @Override
-                    public void accepted(Views views, long acceptedAtMillis) {}
-                })
-                .forEach(saved -> {
-                    pending.restore(saved);
-                    intake.recovered(saved.counts().values().stream()
-                            .mapToLong(Long::longValue)
-                            .sum());
-                });
+        for (Saved saved : journal.start(new Owner())) {
+            pending.restore(saved);
+            intake.recovered(saved);
+        }
         thread.scheduleWithFixedDelay(this::tick, config.flushMillis(), config.flushMillis(), TimeUnit.MILLISECONDS);
     }
 
@@ -238,6 +228,35 @@ public final class PvPool implements AutoCloseable {
         executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         executor.setContinueExistingPeriodicTasksAfterShutdownPolicy(false);
         return executor;
+    }
+
+    /** What the journal tells the pool. */
+    private final class Owner implements ViewJournal.Owner {
+
+        @Override
+        public String nextSegment() {
+            return pending.nextSegment();
+        }
+
+        @Override
+        public void sealed(String segment) {
+            pending.seal(segment);
+        }
+
+        @Override
+        public int chunkRows() {
+            return config.chunkRows();
+        }
+
+        @Override
+        public long idempotencyMillis() {
+            return TimeUnit.SECONDS.toMillis(config.idempotencySeconds());
+        }
+
+        @Override
+        public void accepted(Views views, long acceptedAtMillis) {
+            intake.acceptedBefore(views, acceptedAtMillis);
+        }
     }
 
     /** Puts a pool together. */

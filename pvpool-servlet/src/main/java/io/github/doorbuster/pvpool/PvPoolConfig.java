@@ -12,6 +12,8 @@ package io.github.doorbuster.pvpool;
  * @param maxRetryMillis longest pause between two attempts
  * @param closeMillis milliseconds that {@link PvPool#close} may take to write what is left
  * @param maxReads reads of the store at the same time
+ * @param idempotencySeconds seconds during which a repeated Idempotency-Key is not counted again
+ * @param maxIdempotencyKeys Idempotency-Keys remembered at the same time
  */
 public record PvPoolConfig(
         int flushMillis,
@@ -22,7 +24,9 @@ public record PvPoolConfig(
         int retryMillis,
         int maxRetryMillis,
         int closeMillis,
-        int maxReads) {
+        int maxReads,
+        int idempotencySeconds,
+        int maxIdempotencyKeys) {
 
     /** Default of {@code flushMillis}: a view is in the database about a second later. */
     public static final int DEFAULT_FLUSH_MILLIS = 1000;
@@ -42,6 +46,10 @@ public record PvPoolConfig(
     public static final int DEFAULT_CLOSE_MILLIS = 10_000;
     /** Default of {@code maxReads}. */
     public static final int DEFAULT_MAX_READS = 32;
+    /** Default of {@code idempotencySeconds}: clients that repeat do so within a minute. */
+    public static final int DEFAULT_IDEMPOTENCY_SECONDS = 60;
+    /** Default of {@code maxIdempotencyKeys}. */
+    public static final int DEFAULT_MAX_IDEMPOTENCY_KEYS = 200_000;
 
     private static final String SERVED_BY_THE_DEFAULT = "the default serves most sites";
 
@@ -57,6 +65,10 @@ public record PvPoolConfig(
      * @param maxRetryMillis longest pause between two attempts
      * @param closeMillis milliseconds that {@link PvPool#close} may take to write what is left
      * @param maxReads reads of the store at the same time
+     * @param idempotencySeconds seconds during which a repeated Idempotency-Key is not counted again
+     * @param maxIdempotencyKeys Idempotency-Keys remembered at the same time
+     * @param idempotencySeconds seconds during which a repeated Idempotency-Key is not counted again
+     * @param maxIdempotencyKeys Idempotency-Keys remembered at the same time
      * @throws IllegalArgumentException naming the key, the value and the rule
      */
     public PvPoolConfig {
@@ -69,6 +81,8 @@ public record PvPoolConfig(
         within("maxRetryMillis", maxRetryMillis, retryMillis, 600_000, "no shorter than retryMillis");
         within("closeMillis", closeMillis, 100, 600_000, "stay below the time your supervisor grants before it kills");
         within("maxReads", maxReads, 1, 10_000, "no more than the connections the DataSource may open");
+        within("idempotencySeconds", idempotencySeconds, 1, 86_400, "as long as clients go on repeating a request");
+        within("maxIdempotencyKeys", maxIdempotencyKeys, 1, 100_000_000, "a key takes about 300 bytes of heap");
     }
 
     private static void within(String key, int value, int min, int max, String advice) {
@@ -99,6 +113,8 @@ public record PvPoolConfig(
         private int maxRetryMillis = DEFAULT_MAX_RETRY_MILLIS;
         private int closeMillis = DEFAULT_CLOSE_MILLIS;
         private int maxReads = DEFAULT_MAX_READS;
+        private int idempotencySeconds = DEFAULT_IDEMPOTENCY_SECONDS;
+        private int maxIdempotencyKeys = DEFAULT_MAX_IDEMPOTENCY_KEYS;
 
         private Builder() {}
 
@@ -202,6 +218,28 @@ public record PvPoolConfig(
         }
 
         /**
+         * Sets how long a repeated Idempotency-Key is not counted again.
+         *
+         * @param idempotencySeconds seconds from acceptance
+         * @return this builder
+         */
+        public Builder idempotencySeconds(int idempotencySeconds) {
+            this.idempotencySeconds = idempotencySeconds;
+            return this;
+        }
+
+        /**
+         * Sets how many Idempotency-Keys are remembered before requests that carry one are refused.
+         *
+         * @param maxIdempotencyKeys keys, 1 or more
+         * @return this builder
+         */
+        public Builder maxIdempotencyKeys(int maxIdempotencyKeys) {
+            this.maxIdempotencyKeys = maxIdempotencyKeys;
+            return this;
+        }
+
+        /**
          * Checks the values.
          *
          * @return the configuration
@@ -217,7 +255,9 @@ public record PvPoolConfig(
                     retryMillis,
                     maxRetryMillis,
                     closeMillis,
-                    maxReads);
+                    maxReads,
+                    idempotencySeconds,
+                    maxIdempotencyKeys);
         }
     }
 }

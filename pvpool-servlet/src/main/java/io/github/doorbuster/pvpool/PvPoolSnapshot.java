@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  * A pool's numbers at one moment. Views add up: {@code accepted + recovered = written + unknown + set aside + pending}.
  *
  * @param acceptedRequests requests accepted
+ * @param repeatedRequests requests whose Idempotency-Key had been accepted, or was under way, and not counted again
  * @param acceptedViews views in them
  * @param recoveredViews views that earlier processes accepted and this one took over
  * @param writtenViews views that are in the store
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record PvPoolSnapshot(
         long acceptedRequests,
+        long repeatedRequests,
         long acceptedViews,
         long recoveredViews,
         long writtenViews,

@@ -97,6 +97,20 @@ public interface ViewJournal {
         void sealed(String segment);
 
         /**
+         * How segments are cut into chunks from now on; a journal keeps it with each segment.
+         *
+         * @return rows per chunk
+         */
+        int chunkRows();
+
+        /**
+         * How long Idempotency-Keys count.
+         *
+         * @return milliseconds from acceptance
+         */
+        long idempotencyMillis();
+
+        /**
          * Remembers an Idempotency-Key that was accepted before this process began.
          *
          * @param views the request

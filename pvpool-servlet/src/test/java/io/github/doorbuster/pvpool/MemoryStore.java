@@ -9,10 +9,10 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A store in memory that fails as told. */
-final class MemoryStore implements PvStore {
+public final class MemoryStore implements PvStore {
 
     /** What goes wrong with the next transactions. */
-    enum Fault {
+    public enum Fault {
         NOTHING_DONE,
         ANSWER_LOST
     }
@@ -24,15 +24,15 @@ final class MemoryStore implements PvStore {
     private @Nullable Runnable beforeRead;
     private @Nullable Runnable afterCommit;
 
-    synchronized void failWith(@Nullable Fault fault) {
+    public synchronized void failWith(@Nullable Fault fault) {
         this.fault = fault;
     }
 
-    void beforeEachRead(@Nullable Runnable action) {
+    public void beforeEachRead(@Nullable Runnable action) {
         this.beforeRead = action;
     }
 
-    void afterEachCommit(@Nullable Runnable action) {
+    public void afterEachCommit(@Nullable Runnable action) {
         this.afterCommit = action;
     }
 
@@ -88,7 +88,7 @@ final class MemoryStore implements PvStore {
         ledger.remove(segment);
     }
 
-    synchronized Map<String, Long> counts() {
+    public synchronized Map<String, Long> counts() {
         return new TreeMap<>(counts);
     }
 

@@ -4,6 +4,8 @@ import io.github.doorbuster.pvpool.Chunk;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Adds rows of a chunk to the table of counts. */
 interface CountTable {
@@ -37,23 +39,29 @@ interface CountTable {
     }
 
     /** One statement per row, because only its own update count tells whether an item has a row. */
-    static CountTable updating(Names names) {
+    static CountTable updating(Names names, IdColumn ids) {
         String text = "UPDATE %s SET %s = COALESCE(%s, 0) + ? WHERE %s = ?"
                 .formatted(names.table(), names.countColumn(), names.countColumn(), names.idColumn());
         return (connection, chunk, from, to) -> {
             long unknown = 0;
+            List<Integer> sent = new ArrayList<>();
             try (PreparedStatement update = connection.prepareStatement(text)) {
                 for (int row = from; row < to; row++) {
+                    if (!ids.fits(chunk.id(row))) {
+                        unknown += chunk.count(row);
+                        continue;
+                    }
                     update.setLong(1, chunk.count(row));
-                    update.setString(2, chunk.id(row));
+                    ids.bind(update, 2, chunk.id(row));
                     update.addBatch();
+                    sent.add(row);
                 }
-                int[] updated = update.executeBatch();
+                int[] updated = sent.isEmpty() ? new int[0] : update.executeBatch();
                 for (int i = 0; i < updated.length; i++) {
-                    unknown += updated[i] == 0 ? chunk.count(from + i) : 0;
+                    unknown += updated[i] == 0 ? chunk.count(sent.get(i)) : 0;
                 }
             }
-            return new Added(to - from, unknown);
+            return new Added(sent.size(), unknown);
         };
     }
 }

@@ -12,7 +12,7 @@ import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import javax.sql.DataSource;
@@ -32,7 +32,7 @@ public final class JdbcPvStore implements PvStore {
     private final Names names;
     private final Ledger ledger;
     private final Transactions transactions;
-    private volatile @Nullable CountTable counts;
+    private volatile @Nullable Schema schema;
     private volatile @Nullable Connection writing;
     private long prunedAt = System.nanoTime();
 
@@ -107,11 +107,11 @@ public final class JdbcPvStore implements PvStore {
         }
     }
 
-    private CountTable prepared() throws SQLException {
-        CountTable ready = counts;
+    private Schema prepared() throws SQLException {
+        Schema ready = schema;
         if (ready == null) {
             ready = transactions.run(connection -> Schema.prepare(connection, config, names));
-            counts = ready;
+            schema = ready;
         }
         return ready;
     }
@@ -119,7 +119,7 @@ public final class JdbcPvStore implements PvStore {
     @Override
     public Applied apply(Chunk chunk) throws StoreException {
         try {
-            CountTable table = prepared();
+            CountTable table = prepared().counts();
             try {
                 return write(chunk, connection -> {
                     Added added = table.add(connection, chunk, 0, chunk.size());
@@ -172,15 +172,17 @@ public final class JdbcPvStore implements PvStore {
     @Override
     public StoredCounts read(Collection<String> ids, Collection<String> segments) throws StoreException {
         try {
-            prepared();
-            return transactions.run(connection -> read(connection, new LinkedHashSet<>(ids), segments));
+            IdColumn column = prepared().ids();
+            List<String> known = ids.stream().distinct().filter(column::fits).toList();
+            return transactions.run(connection -> read(connection, column, known, segments));
         } catch (SQLException e) {
             throw unavailable("reading " + config.table(), e);
         }
     }
 
     /** One statement, so that counts and ledger are seen as of the same moment. */
-    private StoredCounts read(Connection connection, Set<String> ids, Collection<String> segments) throws SQLException {
+    private StoredCounts read(Connection connection, IdColumn column, List<String> ids, Collection<String> segments)
+            throws SQLException {
         String text =
                 "SELECT %s, %s, NULL, NULL FROM %s WHERE %s IN (%s) UNION ALL SELECT NULL, NULL, segment, chunk FROM %s WHERE segment IN (%s)"
                         .formatted(
@@ -196,7 +198,7 @@ public final class JdbcPvStore implements PvStore {
         try (PreparedStatement select = connection.prepareStatement(text)) {
             int parameter = 1;
             for (String id : ids) {
-                select.setString(parameter++, id);
+                column.bind(select, parameter++, id);
             }
             for (String segment : segments) {
                 select.setString(parameter++, segment);

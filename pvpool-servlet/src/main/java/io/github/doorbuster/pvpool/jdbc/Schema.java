@@ -5,27 +5,66 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.sql.Types;
+import java.util.Set;
 
-/** Creates the tables where that is wanted, and finds out how the table of counts is written. */
-final class Schema {
+/**
+ * The tables as they were found: how counts are added to them, and how ids are compared.
+ *
+ * @param counts adds rows
+ * @param ids the kind of the id column
+ */
+record Schema(CountTable counts, IdColumn ids) {
 
-    private Schema() {}
+    private static final Set<Integer> TEXT_TYPES =
+            Set.of(Types.CHAR, Types.VARCHAR, Types.LONGVARCHAR, Types.NCHAR, Types.NVARCHAR);
+    private static final Set<Integer> INTEGER_TYPES =
+            Set.of(Types.TINYINT, Types.SMALLINT, Types.INTEGER, Types.BIGINT);
 
-    static CountTable prepare(Connection connection, JdbcConfig config, Names names) throws SQLException {
+    /**
+     * Creates the tables where that is wanted, and checks them.
+     *
+     * @throws IllegalArgumentException if a column is of a type that would miscount
+     */
+    static Schema prepare(Connection connection, JdbcConfig config, Names names) throws SQLException {
         if (config.createTables()) {
             create(connection, names);
         }
         try (Statement statement = connection.createStatement()) {
             statement.execute("SELECT segment, chunk FROM %s WHERE 1 = 0".formatted(names.ledger()));
             statement.execute("SELECT segment, item_id, views FROM %s WHERE 1 = 0".formatted(names.refused()));
-            statement.execute("SELECT %s, %s FROM %s WHERE 1 = 0"
-                    .formatted(names.idColumn(), names.countColumn(), names.table()));
         }
+        IdColumn ids = inspect(connection, config, names);
         return config.updateOnly()
-                ? CountTable.updating(names)
-                : CountTable.upserting(names, Dialect.probe(connection, names));
+                ? new Schema(CountTable.updating(names, ids), ids)
+                : new Schema(CountTable.upserting(names, Dialect.probe(connection, names)), ids);
+    }
+
+    private static IdColumn inspect(Connection connection, JdbcConfig config, Names names) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet none = statement.executeQuery("SELECT %s, %s FROM %s WHERE 1 = 0"
+                        .formatted(names.idColumn(), names.countColumn(), names.table()))) {
+            ResultSetMetaData columns = none.getMetaData();
+            if (columns.getColumnType(2) != Types.BIGINT) {
+                throw new IllegalArgumentException(
+                        "countColumn=%s: is %s, must be BIGINT, because smaller types overflow or are clamped; ALTER the column"
+                                .formatted(config.countColumn(), columns.getColumnTypeName(2)));
+            }
+            int type = columns.getColumnType(1);
+            if (TEXT_TYPES.contains(type)) {
+                return IdColumn.TEXT;
+            }
+            if (INTEGER_TYPES.contains(type) && config.updateOnly()) {
+                return IdColumn.INTEGER;
+            }
+            throw new IllegalArgumentException(
+                    "idColumn=%s: is %s, must be a character column, or an integer one with updateOnly=true; ids are text"
+                            .formatted(config.idColumn(), columns.getColumnTypeName(1)));
+        }
     }
 
     private static void create(Connection connection, Names names) throws SQLException {

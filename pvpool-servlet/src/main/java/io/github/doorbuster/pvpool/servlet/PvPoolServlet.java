@@ -83,10 +83,15 @@ public final class PvPoolServlet extends HttpServlet {
         } catch (StoreException e) {
             LOG.log(Level.WARNING, "starting without the database; page views wait: " + e.getMessage(), e);
         }
-        PvPool pool = PvPool.builder().store(store).config(config).build();
+        PvPool pool = PvPool.builder()
+                .store(store)
+                .config(config)
+                .journal(params.openJournal(jdbc))
+                .build();
         LOG.log(
                 Level.INFO,
-                "page views go to %s: %s %s %s".formatted(params.dataSource.described(), jdbc, config, limits));
+                "page views go to %s: %s %s %s %s"
+                        .formatted(params.dataSource.described(), jdbc, config, params.journal.build(), limits));
         return new Edge(pool, limits);
     }
 

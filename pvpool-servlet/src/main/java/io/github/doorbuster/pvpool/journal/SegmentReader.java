@@ -1,0 +1,160 @@
+package io.github.doorbuster.pvpool.journal;
+
+import io.github.doorbuster.pvpool.Views;
+import java.io.IOException;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a segment back and judges its state. */
+final class SegmentReader {
+
+    private final String id;
+    private final byte[] file;
+    private final byte[] salt;
+    private final Map<String, Long> counts = new HashMap<>();
+    private final List<Keyed> keyed = new ArrayList<>();
+    private int records;
+    private long lastAcceptedAtMillis;
+
+    private SegmentReader(String id, byte[] file) {
+        this.id = id;
+        this.file = file;
+        this.salt = Format.salt(id);
+    }
+
+    static SegmentContent read(Path path, String id) throws IOException {
+        return new SegmentReader(id, Files.readAllBytes(path)).read();
+    }
+
+    private SegmentContent read() {
+        Format.Header header = Format.readHeader(file, id);
+        if (header == null) {
+            return durableBehind(0) ? damaged(0, "the header is not readable") : content(null, State.OPEN, 0, "");
+        }
+        int offset = Format.HEADER_BYTES;
+        while (true) {
+            int length = validRecord(offset);
+            if (length < 0) {
+                return durableBehind(offset)
+                        ? damaged(offset, "a record that was confirmed is not readable")
+                        : content(header, State.OPEN, offset, "");
+            }
+            ByteBuffer body = ByteBuffer.wrap(file, offset + Format.RECORD_BYTES, length);
+            try {
+                if (body.get() == Format.SEAL) {
+                    return body.getInt() == records
+                            ? content(header, State.SEALED, offset + Format.SEAL_BYTES, "")
+                            : damaged(offset, "the seal counts other records");
+                }
+                fold(body.position(body.position() - 1));
+            } catch (BufferUnderflowException | IllegalArgumentException | IndexOutOfBoundsException e) {
+                return damaged(offset, "a record makes no sense: " + e.getMessage());
+            }
+            records++;
+            offset += Format.RECORD_BYTES + length;
+        }
+    }
+
+    /** The length of the body of the record at an offset, or -1 if there is none. */
+    private int validRecord(int offset) {
+        if (offset + Format.RECORD_BYTES >= file.length) {
+            return -1;
+        }
+        ByteBuffer record = ByteBuffer.wrap(file);
+        int length = record.getInt(offset);
+        if (length <= 0 || length > file.length - offset - Format.RECORD_BYTES) {
+            return -1;
+        }
+        int crc = Format.recordCrc(salt, offset, record.getInt(offset + 8), file, offset + Format.RECORD_BYTES, length);
+        return crc == record.getInt(offset + 4) ? length : -1;
+    }
+
+    /** Whether a later record says that the disk had confirmed what is unreadable here. */
+    private boolean durableBehind(int offset) {
+        for (int later = offset + 1; later < file.length - Format.RECORD_BYTES; later++) {
+            if (validRecord(later) > 0 && ByteBuffer.wrap(file).getInt(later + 8) > offset) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void fold(ByteBuffer body) {
+        switch (body.get()) {
+            case Format.VIEWS -> {
+                long acceptedAtMillis = body.getLong();
+                Views views = Format.readViews(body);
+                views.ids().forEach(item -> counts.merge(item, 1L, Long::sum));
+                lastAcceptedAtMillis = Math.max(lastAcceptedAtMillis, acceptedAtMillis);
+                if (views.idempotencyKey() != null) {
+                    keyed.add(new Keyed(views, acceptedAtMillis));
+                }
+            }
+            case Format.COUNTS -> {
+                for (int left = body.getInt(); left > 0; left--) {
+                    long views = body.getLong();
+                    counts.merge(Format.text(body), views, Long::sum);
+                }
+            }
+            default -> throw new IllegalArgumentException("unknown type");
+        }
+    }
+
+    private SegmentContent damaged(int offset, String what) {
+        return content(Format.readHeader(file, id), State.DAMAGED, offset, what);
+    }
+
+    private SegmentContent content(Format.@Nullable Header header, State state, int end, String damage) {
+        return new SegmentContent(
+                id,
+                state,
+                header == null ? 0 : header.createdAtMillis(),
+                header == null ? 0 : header.chunkRows(),
+                records,
+                end,
+                file.length,
+                counts,
+                keyed,
+                lastAcceptedAtMillis,
+                damage);
+    }
+
+    /** What a segment's bytes say about it. */
+    enum State {
+        /** Its writer ended before it could seal it; what follows the last good record was never confirmed. */
+        OPEN,
+        /** Complete; it may have been written to the store in part. */
+        SEALED,
+        /** Something that was confirmed cannot be read. */
+        DAMAGED
+    }
+
+    /** A request that carried an Idempotency-Key. */
+    record Keyed(Views views, long acceptedAtMillis) {}
+
+    /** A segment as it was read. */
+    record SegmentContent(
+            String id,
+            State state,
+            long createdAtMillis,
+            int chunkRows,
+            int records,
+            int end,
+            int size,
+            Map<String, Long> counts,
+            List<Keyed> keyed,
+            long lastAcceptedAtMillis,
+            String damage) {
+
+        long views() {
+            return counts.values().stream().mapToLong(Long::longValue).sum();
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package io.github.doorbuster.pvpool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.github.doorbuster.pvpool.RefusedException.Reason;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+class IdempotencyKeysTest {
+
+    private final MutableClock clock = new MutableClock();
+    private final IdempotencyKeys keys = new IdempotencyKeys(Duration.ofSeconds(60), 2, clock);
+
+    private static Views views(String key, String... ids) {
+        return new Views(List.of(ids), key);
+    }
+
+    private CompletableFuture<Integer> claim(Views views) {
+        CompletableFuture<Integer> answer = new CompletableFuture<>();
+        assertThat(keys.claim(views, answer)).isNull();
+        return answer;
+    }
+
+    @Test
+    void aRepetitionGetsTheFirstAnswerEvenWhileItIsUnderWay() {
+        CompletableFuture<Integer> first = claim(views("k", "a"));
+        assertThat(keys.claim(views("k", "a"), new CompletableFuture<>())).isSameAs(first);
+        first.complete(1);
+        assertThat(keys.claim(views("k", "a"), new CompletableFuture<>())).isCompletedWithValue(1);
+    }
+
+    @Test
+    void aRefusedRequestFreesItsKey() {
+        claim(views("k", "a")).completeExceptionally(RefusedException.closed());
+        assertThat(claim(views("k", "a"))).isNotDone();
+    }
+
+    @Test
+    void theWindowBeginsWithAcceptance() {
+        CompletableFuture<Integer> first = claim(views("k", "a"));
+        clock.advance(Duration.ofSeconds(100));
+        first.complete(1);
+        clock.advance(Duration.ofSeconds(59));
+        assertThat(keys.claim(views("k", "a"), new CompletableFuture<>())).isSameAs(first);
+        clock.advance(Duration.ofSeconds(1));
+        claim(views("k", "a"));
+    }
+
+    @Test
+    void aKeyIsNotTakenForOtherViews() {
+        claim(views("k", "a"));
+        assertThatExceptionOfType(RefusedException.class)
+                .isThrownBy(() -> keys.claim(views("k", "b"), new CompletableFuture<>()))
+                .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.KEY_REUSED));
+    }
+
+    @Test
+    void atTheLimitNewKeysAreRefusedAndOldOnesKept() {
+        CompletableFuture<Integer> first = claim(views("1", "a"));
+        claim(views("2", "a"));
+        assertThatExceptionOfType(RefusedException.class)
+                .isThrownBy(() -> keys.claim(views("3", "a"), new CompletableFuture<>()))
+                .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.TOO_MANY_KEYS))
+                .withMessageContaining("maxIdempotencyKeys=2");
+        assertThat(keys.claim(views("1", "a"), new CompletableFuture<>())).isSameAs(first);
+    }
+
+    @Test
+    void aKeyOfAnEarlierProcessCountsForTheRestOfItsWindow() {
+        keys.acceptedBefore(views("old", "a"), clock.instant().minusSeconds(61).toEpochMilli());
+        keys.acceptedBefore(
+                views("young", "a", "b"), clock.instant().minusSeconds(30).toEpochMilli());
+        claim(views("old", "a"));
+        assertThat(keys.claim(views("young", "a", "b"), new CompletableFuture<>()))
+                .isCompletedWithValue(2);
+        clock.advance(Duration.ofSeconds(30));
+        claim(views("young", "a", "b"));
+    }
+}

@@ -1,0 +1,122 @@
+package io.github.doorbuster.pvpool.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.github.doorbuster.pvpool.PvPool;
+import io.github.doorbuster.pvpool.Views;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Counting into tables that the application brings. */
+abstract class OwnTablesContract {
+
+    private DataSource dataSource;
+
+    abstract DataSource emptyDatabase() throws Exception;
+
+    @BeforeEach
+    void createLedger() throws Exception {
+        dataSource = emptyDatabase();
+        new JdbcPvStore(dataSource, JdbcConfig.builder().createTables(true).build()).prepare();
+        for (String table : List.of("ledger", "refused")) {
+            execute("CREATE TABLE item_" + table + " AS SELECT * FROM item_pv_" + table);
+            execute("CREATE UNIQUE INDEX item_" + table + "_once ON item_" + table
+                    + ("ledger".equals(table) ? " (segment, chunk)" : " (segment, item_id)"));
+        }
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (Connection connection = dataSource.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private long number(String sql) throws SQLException {
+        try (Connection connection = dataSource.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
+    private JdbcPvStore store(boolean updateOnly) {
+        return new JdbcPvStore(
+                dataSource,
+                JdbcConfig.builder()
+                        .table("item")
+                        .idColumn("id")
+                        .countColumn("views")
+                        .updateOnly(updateOnly)
+                        .build());
+    }
+
+    @Test
+    void withUpdateOnlyUnknownItemsAreCountedAsSuchAndNoRowIsMade() throws Exception {
+        execute("CREATE TABLE item (id VARCHAR(20) PRIMARY KEY, views BIGINT)");
+        execute("INSERT INTO item VALUES ('a', NULL), ('b', 10)");
+        try (PvPool pool = PvPool.builder().store(store(true)).build()) {
+            pool.add(new Views(List.of("a", "b", "b", "x", "x", "x")));
+            assertThat(pool.flush()).isTrue();
+            assertThat(pool.snapshot().unknownViews()).isEqualTo(3);
+            assertThat(pool.snapshot().writtenViews()).isEqualTo(3);
+            assertThat(pool.snapshot().pendingViews()).isZero();
+            assertThat(pool.counts(List.of("a", "b", "x"))).isEqualTo(Map.of("a", 1L, "b", 12L, "x", 0L));
+        }
+        assertThat(number("SELECT COUNT(*) FROM item")).isEqualTo(2);
+    }
+
+    @Test
+    void anIntegerIdColumnIsOnlyComparedWithIntegers() throws Exception {
+        execute("CREATE TABLE item (id BIGINT PRIMARY KEY, views BIGINT NOT NULL)");
+        execute("INSERT INTO item VALUES (0, 0), (1, 0), (9007199254740992, 0), (9007199254740993, 0)");
+        try (PvPool pool = PvPool.builder().store(store(true)).build()) {
+            pool.add(new Views(List.of(
+                    "m1", "1", "01", "+1", "1e0", "-0", "9007199254740993", "99999999999999999999", "0x1", "1.0")));
+            assertThat(pool.flush()).isTrue();
+            assertThat(pool.counts(List.of("0", "1", "01", "m1", "9007199254740992", "9007199254740993")))
+                    .isEqualTo(Map.of(
+                            "0", 0L, "1", 1L, "01", 0L, "m1", 0L, "9007199254740992", 0L, "9007199254740993", 1L));
+            assertThat(pool.snapshot().unknownViews()).isEqualTo(8);
+        }
+    }
+
+    @Test
+    void aColumnThatWouldMiscountIsRefusedAtStart() throws Exception {
+        execute("CREATE TABLE item (id BIGINT PRIMARY KEY, views INT NOT NULL)");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> store(true).prepare())
+                .withMessageStartingWith("countColumn=views: is INT")
+                .withMessageContaining("must be BIGINT");
+        execute("DROP TABLE item");
+        execute("CREATE TABLE item (id BIGINT PRIMARY KEY, views BIGINT NOT NULL)");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> store(false).prepare())
+                .withMessageStartingWith("idColumn=id: is BIGINT")
+                .withMessageContaining("updateOnly=true");
+    }
+
+    @Test
+    void aRowTheTableRefusesIsSetAsideWithItsReason() throws Exception {
+        execute("CREATE TABLE item (id VARCHAR(3) PRIMARY KEY, views BIGINT NOT NULL, CHECK (id <> 'bad'))");
+        try (PvPool pool = PvPool.builder().store(store(false)).build()) {
+            pool.add(new Views(List.of("ok", "bad", "bad", "toolong", "zz")));
+            assertThat(pool.flush()).isTrue();
+            assertThat(pool.snapshot().setAsideViews()).isEqualTo(3);
+            assertThat(pool.snapshot().flush().setAsideRows()).isEqualTo(2);
+            assertThat(pool.counts(List.of("ok", "zz", "bad"))).isEqualTo(Map.of("ok", 1L, "zz", 1L, "bad", 0L));
+        }
+        assertThat(number("SELECT SUM(views) FROM item_refused")).isEqualTo(3);
+        assertThat(number("SELECT COUNT(*) FROM item_refused WHERE LENGTH(reason) > 5"))
+                .isEqualTo(2);
+    }
+}

@@ -1,0 +1,192 @@
+package io.github.doorbuster.pvpool.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.doorbuster.pvpool.Views;
+import io.github.doorbuster.pvpool.journal.SegmentReader.SegmentContent;
+import io.github.doorbuster.pvpool.journal.SegmentReader.State;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SegmentTest {
+
+    private static final String ID = "0123456789abcdef0123456789abcdef";
+
+    @TempDir
+    Path folder;
+
+    private Path file;
+    private SegmentWriter writer;
+    private final List<Integer> ends = new ArrayList<>();
+
+    @BeforeEach
+    void createSegment() throws IOException {
+        file = folder.resolve(ID + ".segment");
+        writer = SegmentWriter.create(Disk.REAL, file, ID, 1000, 500);
+        ends.add(writer.end());
+    }
+
+    private void append(String... ids) throws IOException {
+        writer.append(List.of(Format.views(new Views(List.of(ids)), 2000)), Disk.REAL);
+        ends.add(writer.end());
+    }
+
+    private void appendSome(int records) throws IOException {
+        for (int i = 0; i < records; i++) {
+            append("item" + i, "all");
+        }
+    }
+
+    private SegmentContent read() throws IOException {
+        return SegmentReader.read(file, ID);
+    }
+
+    private SegmentContent read(byte[] bytes) throws IOException {
+        Files.write(file, bytes);
+        return read();
+    }
+
+    @Test
+    void whatWasAppendedIsReadBack() throws IOException {
+        append("a", "b", "a");
+        append("b");
+        writer.seal();
+        SegmentContent content = read();
+        assertThat(content.state()).isEqualTo(State.SEALED);
+        assertThat(content.counts()).isEqualTo(Map.of("a", 2L, "b", 2L));
+        assertThat(content.records()).isEqualTo(2);
+        assertThat(content.chunkRows()).isEqualTo(500);
+        assertThat(content.createdAtMillis()).isEqualTo(1000);
+    }
+
+    @Test
+    void foldedCountsAreReadBack() throws IOException {
+        writer.append(List.of(Format.counts(Map.of("a", 7L, "b", Long.MAX_VALUE))), Disk.REAL);
+        writer.seal();
+        assertThat(read().counts()).isEqualTo(Map.of("a", 7L, "b", Long.MAX_VALUE));
+    }
+
+    @Test
+    void anIdempotencyKeyIsReadBackWithItsTime() throws IOException {
+        Views views = new Views(List.of("a"), "key-1");
+        writer.append(List.of(Format.views(views, 4711)), Disk.REAL);
+        assertThat(read().keyed()).containsExactly(new SegmentReader.Keyed(views, 4711));
+    }
+
+    @Test
+    void aKeyOfTheGreatestLengthIsReadBack() throws IOException {
+        Views views = new Views(List.of("x".repeat(64)), "k".repeat(Views.MAX_KEY_LENGTH));
+        writer.append(List.of(Format.views(views, 1)), Disk.REAL);
+        assertThat(read().keyed()).extracting(SegmentReader.Keyed::views).containsExactly(views);
+    }
+
+    @Test
+    void aSegmentThatWasNeverSealedIsOpenAndComplete() throws IOException {
+        appendSome(3);
+        SegmentContent content = read();
+        assertThat(content.state()).isEqualTo(State.OPEN);
+        assertThat(content.records()).isEqualTo(3);
+        assertThat(content.end()).isEqualTo(writer.end());
+    }
+
+    @Test
+    void truncatedAtAnyByteOfItsLastThreeRecordsAllEarlierOnesSurvive() throws IOException {
+        appendSome(8);
+        byte[] whole = Files.readAllBytes(file);
+        for (int length = ends.get(5); length < ends.get(8); length++) {
+            int complete = length >= ends.get(7) ? 7 : length >= ends.get(6) ? 6 : 5;
+            SegmentContent content = read(Arrays.copyOf(whole, length));
+            assertThat(content.state()).as("cut at %d", length).isEqualTo(State.OPEN);
+            assertThat(content.records()).as("cut at %d", length).isEqualTo(complete);
+            assertThat(content.counts()).containsEntry("all", (long) complete);
+        }
+    }
+
+    @Test
+    void zeroedFromAnyByteOfItsLastRecordAllEarlierOnesSurvive() throws IOException {
+        appendSome(4);
+        byte[] whole = Files.readAllBytes(file);
+        for (int from = ends.get(3); from < ends.get(4); from++) {
+            byte[] torn = whole.clone();
+            Arrays.fill(torn, from, torn.length, (byte) 0);
+            assertThat(read(torn).records()).as("zeroed from %d", from).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void anyFlippedBitInAnEarlierRecordIsDamage() throws IOException {
+        appendSome(4);
+        byte[] whole = Files.readAllBytes(file);
+        for (int at = 0; at < ends.get(3); at++) {
+            for (int bit = 0; bit < 8; bit++) {
+                byte[] flipped = whole.clone();
+                flipped[at] ^= (byte) (1 << bit);
+                assertThat(read(flipped).state()).as("byte %d bit %d", at, bit).isEqualTo(State.DAMAGED);
+            }
+        }
+    }
+
+    @Test
+    void anyFlippedBitInASealedSegmentIsDamageOrUndoesTheSealOnly() throws IOException {
+        appendSome(2);
+        writer.seal();
+        byte[] whole = Files.readAllBytes(file);
+        for (int at = 0; at < whole.length; at++) {
+            byte[] flipped = whole.clone();
+            flipped[at] ^= 1;
+            SegmentContent content = read(flipped);
+            if (at < ends.get(2)) {
+                assertThat(content.state()).as("byte %d", at).isEqualTo(State.DAMAGED);
+            } else {
+                assertThat(content.state()).as("byte %d", at).isEqualTo(State.OPEN);
+                assertThat(content.counts()).containsEntry("all", 2L);
+            }
+        }
+    }
+
+    @Test
+    void aGroupTornOutOfOrderWasNeverConfirmedAndIsCutOff() throws IOException {
+        appendSome(2);
+        writer.append(
+                List.of(
+                        Format.views(new Views(List.of("x")), 1),
+                        Format.views(new Views(List.of("y")), 1),
+                        Format.views(new Views(List.of("z")), 1)),
+                Disk.REAL);
+        byte[] torn = Files.readAllBytes(file);
+        torn[ends.get(2) + Format.RECORD_BYTES] ^= 1;
+        SegmentContent content = read(torn);
+        assertThat(content.state()).isEqualTo(State.OPEN);
+        assertThat(content.counts()).isEqualTo(Map.of("item0", 1L, "item1", 1L, "all", 2L));
+    }
+
+    @Test
+    void recordsOfAnotherSegmentNeverPass() throws IOException {
+        appendSome(3);
+        byte[] stale = Files.readAllBytes(file);
+        String other = "f".repeat(32);
+        ByteBuffer.wrap(stale).put(Format.header(other, 1000, 500));
+        Path path = folder.resolve(other + ".segment");
+        Files.write(path, stale);
+        SegmentContent content = SegmentReader.read(path, other);
+        assertThat(content.state()).isEqualTo(State.OPEN);
+        assertThat(content.records()).isZero();
+    }
+
+    @Test
+    void anEmptyOrTornCreationHoldsNothing() throws IOException {
+        assertThat(read(new byte[0]).state()).isEqualTo(State.OPEN);
+        assertThat(read(new byte[4096]).records()).isZero();
+        assertThat(read(Arrays.copyOf(Format.header(ID, 1, 1).array(), 17)).state())
+                .isEqualTo(State.OPEN);
+    }
+}
