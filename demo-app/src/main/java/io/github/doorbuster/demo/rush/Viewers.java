@@ -1,0 +1,60 @@
+package io.github.doorbuster.demo.rush;
+
+import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
+import org.HdrHistogram.ConcurrentHistogram;
+import org.HdrHistogram.Histogram;
+
+/** Viewers who look at the items, at the hot one half of the time. */
+final class Viewers implements Crowd.Member {
+
+    private final ShopClient shop;
+    private final List<String> items;
+    private final String hotItem;
+    private final int viewsPerRequest;
+    final LongAdder acknowledged = new LongAdder();
+    final LongAdder unanswered = new LongAdder();
+    final Histogram micros = new ConcurrentHistogram(3);
+
+    Viewers(ShopClient shop, List<String> items, String hotItem, int viewsPerRequest) {
+        this.shop = shop;
+        this.items = items;
+        this.hotItem = hotItem;
+        this.viewsPerRequest = viewsPerRequest;
+    }
+
+    @Override
+    public boolean act() throws InterruptedException {
+        HttpRequest views = shop.request("/items/pvc")
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(body()))
+                .build();
+        long began = System.nanoTime();
+        try {
+            int status = shop.send(views).statusCode();
+            if (status == 202) {
+                acknowledged.add(viewsPerRequest);
+            }
+        } catch (IOException e) {
+            unanswered.add(viewsPerRequest);
+        }
+        micros.recordValue((System.nanoTime() - began) / 1_000);
+        return true;
+    }
+
+    private String body() {
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        List<String> ids = Stream.generate(
+                        () -> random.nextBoolean() ? hotItem : items.get(random.nextInt(items.size())))
+                .limit(viewsPerRequest)
+                .toList();
+        return ShopClient.JSON.writeValueAsString(new Ids(ids));
+    }
+
+    private record Ids(List<String> item_ids) {}
+}

@@ -1,0 +1,47 @@
+package io.github.doorbuster.demo.shop;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.Map;
+
+/** {@code POST /buy} with {@code item_id}: 200 bought, 409 sold out, 404 no such item. */
+public final class BuyServlet extends ShopServlet {
+
+    private static final long serialVersionUID = 1L;
+    private static final int MAX_ID_LENGTH = 64;
+
+    private final transient Purchases purchases;
+
+    /**
+     * A servlet that buys.
+     *
+     * @param purchases where it buys
+     */
+    public BuyServlet(Purchases purchases) {
+        super("POST");
+        this.purchases = purchases;
+    }
+
+    @Override
+    protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        String[] ids = request.getParameterValues("item_id");
+        if (ids == null || ids.length != 1 || ids[0].isEmpty() || ids[0].length() > MAX_ID_LENGTH) {
+            error(response, 400, "send one form field item_id of 1 to %d characters".formatted(MAX_ID_LENGTH));
+            return;
+        }
+        try {
+            switch (purchases.buy(ids[0])) {
+                case BOUGHT -> json(response, 200, Map.of("bought", ids[0]));
+                case SOLD_OUT -> error(response, 409, "item " + ids[0] + " is sold out");
+                case NO_SUCH_ITEM -> error(response, 404, "there is no such item; /api/items lists them");
+            }
+        } catch (SQLException e) {
+            unavailable(response, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            error(response, 503, "the shop is closing; nothing was bought");
+        }
+    }
+}

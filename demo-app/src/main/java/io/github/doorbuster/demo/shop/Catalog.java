@@ -1,0 +1,134 @@
+package io.github.doorbuster.demo.shop;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.SQLIntegrityConstraintViolationException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import javax.sql.DataSource;
+
+/** The items on sale, in the database. */
+public final class Catalog {
+
+    private static final String CREATE_ITEM = """
+            CREATE TABLE IF NOT EXISTS item (
+              id VARCHAR(64) NOT NULL PRIMARY KEY,
+              name VARCHAR(200) NOT NULL,
+              price INT NOT NULL,
+              stock INT NOT NULL
+            )""";
+
+    private static final String CREATE_PURCHASE = """
+            CREATE TABLE IF NOT EXISTS purchase (
+              id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
+              item_id VARCHAR(64) NOT NULL,
+              began_micros BIGINT NOT NULL,
+              ended_micros BIGINT NOT NULL
+            )""";
+
+    private static final List<Item> OPENING = List.of(
+            new Item("1", "Turntable, limited edition", 49_800, 50, 0),
+            new Item("2", "Instant camera", 12_400, 100, 0),
+            new Item("3", "Mechanical keyboard", 18_900, 100, 0),
+            new Item("4", "Cast-iron kettle", 7_600, 100, 0),
+            new Item("5", "Canvas rucksack", 9_800, 100, 0),
+            new Item("6", "Fountain pen", 5_500, 100, 0),
+            new Item("7", "Wool blanket", 11_200, 100, 0),
+            new Item("8", "Desk lamp", 8_300, 100, 0),
+            new Item("9", "Film scanner", 24_000, 100, 0),
+            new Item("10", "Travel kettle", 4_200, 100, 0),
+            new Item("11", "Headphones", 32_000, 100, 0),
+            new Item("12", "Ceramic teapot", 6_900, 100, 0));
+
+    private final DataSource dataSource;
+    private final ViewCounts views;
+
+    /**
+     * A catalog whose tables are created, and filled if there is no item yet.
+     *
+     * @param dataSource the shop's database; stays open
+     * @param views where the view counts come from
+     * @return the catalog
+     * @throws SQLException if the database refuses
+     */
+    public static Catalog open(DataSource dataSource, ViewCounts views) throws SQLException {
+        try (Connection connection = dataSource.getConnection();
+                Statement statement = connection.createStatement()) {
+            for (String create : List.of(CREATE_ITEM, CREATE_PURCHASE)) {
+                statement.execute(create);
+            }
+            stock(connection);
+        }
+        return new Catalog(dataSource, views);
+    }
+
+    private Catalog(DataSource dataSource, ViewCounts views) {
+        this.dataSource = dataSource;
+        this.views = views;
+    }
+
+    private static void stock(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet any = statement.executeQuery("SELECT 1 FROM item LIMIT 1")) {
+            if (any.next()) {
+                return;
+            }
+        }
+        try (PreparedStatement insert =
+                connection.prepareStatement("INSERT INTO item (id, name, price, stock) VALUES (?, ?, ?, ?)")) {
+            for (Item item : OPENING) {
+                insert.setString(1, item.id());
+                insert.setString(2, item.name());
+                insert.setInt(3, item.price());
+                insert.setInt(4, item.stock());
+                try {
+                    insert.executeUpdate();
+                } catch (SQLIntegrityConstraintViolationException e) {
+                    return; // another node opened the same shop just now
+                }
+            }
+        }
+    }
+
+    /**
+     * Puts an item back on sale, or takes some of it off.
+     *
+     * @param itemId the item
+     * @param stock how many there are from now on
+     * @throws SQLException if the database refuses
+     */
+    public void restock(String itemId, int stock) throws SQLException {
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement update = connection.prepareStatement("UPDATE item SET stock = ? WHERE id = ?")) {
+            update.setInt(1, stock);
+            update.setString(2, itemId);
+            update.executeUpdate();
+        }
+    }
+
+    /**
+     * Returns every item with its stock and views, in the order of the opening.
+     *
+     * @return the items
+     * @throws SQLException if the database or the view counts cannot be read
+     */
+    List<Item> items() throws SQLException {
+        List<Item> items = new ArrayList<>();
+        try (Connection connection = dataSource.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(
+                        "SELECT id, name, price, stock FROM item ORDER BY CHAR_LENGTH(id), id LIMIT 1000")) {
+            while (rows.next()) {
+                items.add(new Item(rows.getString(1), rows.getString(2), rows.getInt(3), rows.getInt(4), 0));
+            }
+        }
+        Map<String, Long> pv = views.of(items.stream().map(Item::id).toList());
+        return items.stream()
+                .map(i -> new Item(i.id(), i.name(), i.price(), i.stock(), pv.getOrDefault(i.id(), 0L)))
+                .toList();
+    }
+}

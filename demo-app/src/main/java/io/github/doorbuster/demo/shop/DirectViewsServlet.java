@@ -1,0 +1,62 @@
+package io.github.doorbuster.demo.shop;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+import javax.sql.DataSource;
+import tools.jackson.core.JacksonException;
+
+/**
+ * {@code POST /items/pvc} as one would write it at first: a statement for every view. What the pool is compared with.
+ */
+public final class DirectViewsServlet extends ShopServlet {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient DataSource dataSource;
+    private final LongAdder statements;
+
+    private record Views(List<String> item_ids) {}
+
+    /**
+     * A servlet that writes at once.
+     *
+     * @param dataSource a database with the table {@code item_pv}
+     * @param statements counts the statements sent
+     */
+    public DirectViewsServlet(DataSource dataSource, LongAdder statements) {
+        super("POST");
+        this.dataSource = dataSource;
+        this.statements = statements;
+    }
+
+    @Override
+    protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        List<String> ids;
+        try {
+            ids = JSON.readValue(request.getInputStream(), Views.class).item_ids();
+        } catch (JacksonException e) {
+            error(response, 400, "send {\"item_ids\":[...]}");
+            return;
+        }
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement add = connection.prepareStatement(
+                        "INSERT INTO item_pv (item_id, pv) VALUES (?, 1) ON DUPLICATE KEY UPDATE pv = pv + 1")) {
+            for (String id : ids) {
+                add.setString(1, id);
+                statements.increment();
+                add.executeUpdate();
+            }
+        } catch (SQLException e) {
+            unavailable(response, e);
+            return;
+        }
+        json(response, 202, Map.of("accepted", ids.size()));
+    }
+}

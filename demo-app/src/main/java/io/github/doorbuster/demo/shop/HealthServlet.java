@@ -1,0 +1,36 @@
+package io.github.doorbuster.demo.shop;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+
+/** {@code GET /hc}: 200 while every part is up, else 503 that names the part that is down. */
+public final class HealthServlet extends ShopServlet {
+
+    private static final long serialVersionUID = 1L;
+
+    private record Health(String status, Map<String, String> parts) {}
+
+    private final transient Map<String, BooleanSupplier> parts;
+
+    /**
+     * A servlet that asks each part.
+     *
+     * @param parts name to whether it is up; asked in this order, on the request's thread
+     */
+    public HealthServlet(Map<String, BooleanSupplier> parts) {
+        super("GET", "HEAD");
+        this.parts = new LinkedHashMap<>(parts);
+    }
+
+    @Override
+    protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        Map<String, String> states = new LinkedHashMap<>();
+        parts.forEach((name, up) -> states.put(name, up.getAsBoolean() ? "up" : "down"));
+        boolean down = states.containsValue("down");
+        json(response, down ? 503 : 200, new Health(down ? "down" : "up", states));
+    }
+}

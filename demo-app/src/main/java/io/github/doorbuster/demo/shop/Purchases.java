@@ -1,0 +1,130 @@
+package io.github.doorbuster.demo.shop;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.LongAccumulator;
+import java.util.concurrent.atomic.LongAdder;
+import javax.sql.DataSource;
+
+/** Buys one item in a transaction that locks its row, as shops do. */
+public final class Purchases {
+
+    /** How a purchase ended. */
+    enum Outcome {
+        BOUGHT,
+        SOLD_OUT,
+        NO_SUCH_ITEM
+    }
+
+    /**
+     * What the shop counts, for {@code /stats}.
+     *
+     * @param bought purchases that took one from stock
+     * @param soldOut purchases refused because nothing was left
+     * @param maxInTransaction most purchases of one item that were in their transaction at once
+     */
+    public record Snapshot(long bought, long soldOut, long maxInTransaction) {}
+
+    private final DataSource dataSource;
+    private final Duration hold;
+    private final LongAdder bought = new LongAdder();
+    private final LongAdder soldOut = new LongAdder();
+    private final ConcurrentMap<String, Integer> inTransaction = new ConcurrentHashMap<>();
+    private final LongAccumulator maxInTransaction = new LongAccumulator(Math::max, 0);
+
+    /**
+     * Purchases from the items of a database.
+     *
+     * @param dataSource the shop's database; stays open
+     * @param hold how long a purchase keeps its row locked, as payment and mail would
+     */
+    public Purchases(DataSource dataSource, Duration hold) {
+        this.dataSource = dataSource;
+        this.hold = hold;
+    }
+
+    /** Takes one of the item from stock, or says why not. */
+    Outcome buy(String itemId) throws SQLException, InterruptedException {
+        try (Connection connection = dataSource.getConnection()) {
+            connection.setAutoCommit(false);
+            enter(itemId);
+            try {
+                Outcome outcome = buy(connection, itemId);
+                connection.commit();
+                count(outcome);
+                return outcome;
+            } catch (SQLException | InterruptedException | RuntimeException e) {
+                connection.rollback();
+                throw e;
+            } finally {
+                leave(itemId);
+            }
+        }
+    }
+
+    private Outcome buy(Connection connection, String itemId) throws SQLException, InterruptedException {
+        long began = nowMicros();
+        try (PreparedStatement select =
+                connection.prepareStatement("SELECT id, stock FROM item WHERE id = ? FOR UPDATE")) {
+            select.setString(1, itemId);
+            try (ResultSet row = select.executeQuery()) {
+                // Databases take 'a' for 'A' and '1 ' for '1'; the lock in front of us does not.
+                if (!row.next() || !row.getString(1).equals(itemId)) {
+                    return Outcome.NO_SUCH_ITEM;
+                }
+                if (row.getInt(2) <= 0) {
+                    return Outcome.SOLD_OUT;
+                }
+            }
+        }
+        Thread.sleep(hold.toMillis());
+        try (PreparedStatement update = connection.prepareStatement("UPDATE item SET stock = stock - 1 WHERE id = ?")) {
+            update.setString(1, itemId);
+            update.executeUpdate();
+        }
+        try (PreparedStatement insert = connection.prepareStatement(
+                "INSERT INTO purchase (item_id, began_micros, ended_micros) VALUES (?, ?, ?)")) {
+            insert.setString(1, itemId);
+            insert.setLong(2, began);
+            insert.setLong(3, nowMicros());
+            insert.executeUpdate();
+        }
+        return Outcome.BOUGHT;
+    }
+
+    /**
+     * Returns what was counted so far; safe from any thread.
+     *
+     * @return the counts
+     */
+    public Snapshot snapshot() {
+        return new Snapshot(bought.sum(), soldOut.sum(), maxInTransaction.get());
+    }
+
+    private void count(Outcome outcome) {
+        switch (outcome) {
+            case BOUGHT -> bought.increment();
+            case SOLD_OUT -> soldOut.increment();
+            case NO_SUCH_ITEM -> {}
+        }
+    }
+
+    private void enter(String itemId) {
+        maxInTransaction.accumulate(inTransaction.merge(itemId, 1, Integer::sum));
+    }
+
+    private void leave(String itemId) {
+        inTransaction.computeIfPresent(itemId, (id, n) -> n == 1 ? null : n - 1);
+    }
+
+    private static long nowMicros() {
+        return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
+    }
+}

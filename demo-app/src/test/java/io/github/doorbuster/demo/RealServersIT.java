@@ -1,0 +1,183 @@
+package io.github.doorbuster.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.github.doorbuster.testing.MariaDbServer;
+import io.github.doorbuster.testing.MemcachedServer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The demo with a real memcached and a real MariaDB, alone and as two nodes that share both. */
+class RealServersIT extends EndToEndSuite {
+
+    private static MemcachedServer memcached;
+    private static MariaDbServer mariaDb;
+
+    @TempDir
+    Path folder;
+
+    private String url;
+
+    @BeforeAll
+    static void startServers() {
+        memcached = MemcachedServer.start();
+        mariaDb = MariaDbServer.shared();
+    }
+
+    @AfterAll
+    static void stopServers() {
+        memcached.close();
+    }
+
+    @Override
+    List<String> options() {
+        url = mariaDb.jdbcUrl(newName());
+        return node(memcached, "a");
+    }
+
+    @Override
+    Map<String, Long> writtenViews(ShopClient client, Collection<String> ids) throws SQLException {
+        return viewsIn(database());
+    }
+
+    @Override
+    List<String> lastingOptions() {
+        return options();
+    }
+
+    @Override
+    Connection lastingDatabase() throws SQLException {
+        return database();
+    }
+
+    private Connection database() throws SQLException {
+        return DriverManager.getConnection(url, mariaDb.user(), mariaDb.password());
+    }
+
+    private static String newName() {
+        return "shop_" + Long.toString(System.nanoTime(), Character.MAX_RADIX);
+    }
+
+    private List<String> node(MemcachedServer memcached, String name, String... more) {
+        List<String> options = new ArrayList<>(List.of(
+                "--memcached",
+                memcached.address(),
+                "--jdbc-url",
+                url,
+                "--jdbc-user",
+                mariaDb.user(),
+                "--jdbc-password",
+                mariaDb.password(),
+                "--journal-dir",
+                folder.resolve(name).toString()));
+        options.addAll(List.of(more));
+        return options;
+    }
+
+    @Test
+    void purchasesOfOneItemNeverOverlapAcrossTwoNodes() throws Exception {
+        PurchaseLog log = rushOnTwoNodes();
+
+        assertThat(log.size()).isEqualTo(50);
+        assertThat(log.overlaps()).isZero();
+    }
+
+    @Test
+    void withoutTheLockPurchasesPileUpAtTheRow() throws Exception {
+        PurchaseLog log = rushOnTwoNodes("--no-buylock");
+
+        assertThat(log.size()).isEqualTo(50);
+        assertThat(log.overlaps()).isPositive();
+    }
+
+    @Test
+    void sigtermAmidPurchasesLeavesNoLockBehind() throws Exception {
+        try (DemoProcess demo = DemoProcess.start(options())) {
+            ShopClient client = new ShopClient(demo.uri());
+            CountDownLatch underWay = new CountDownLatch(10);
+            Thread terminator = demo.terminateAfter(underWay);
+            AtomicInteger bought = new AtomicInteger();
+            AtomicInteger unanswered = new AtomicInteger();
+            Clients.together(8, number -> {
+                while (terminator.isAlive()) {
+                    try {
+                        if (client.buy("2").status() == 200) {
+                            bought.incrementAndGet();
+                        }
+                    } catch (IOException e) {
+                        unanswered.incrementAndGet();
+                    }
+                    underWay.countDown();
+                }
+            });
+            terminator.join();
+
+            assertThat(bought.get()).isPositive();
+            assertThat(memcached.command("get buy/2")).containsExactly("END");
+            try (Connection connection = database()) {
+                assertThat(PurchaseLog.read(connection, "2").size())
+                        .isBetween(bought.get(), bought.get() + unanswered.get());
+            }
+        }
+    }
+
+    @Test
+    void theHealthCheckNamesThePartThatIsDownAndPurchasesGoOnWithoutMemcached() throws Exception {
+        try (MemcachedServer fragile = MemcachedServer.startOwn()) {
+            url = mariaDb.jdbcUrl(newName());
+            try (DemoProcess demo = DemoProcess.start(node(fragile, "a"))) {
+                ShopClient client = new ShopClient(demo.uri());
+                assertThat(client.get("/hc").status()).isEqualTo(200);
+
+                fragile.kill();
+                await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
+                    ShopClient.Answer health = client.get("/hc");
+                    assertThat(health.status()).isEqualTo(503);
+                    assertThat(health.json().at("/parts/memcached").asString()).isEqualTo("down");
+                    assertThat(health.json().at("/parts/database").asString()).isEqualTo("up");
+                });
+                assertThat(client.buy("2").status()).isEqualTo(200);
+
+                fragile.restart();
+                await().atMost(Duration.ofSeconds(10))
+                        .untilAsserted(
+                                () -> assertThat(client.get("/hc").status()).isEqualTo(200));
+                assertThat(client.buy("2").status()).isEqualTo(200);
+            }
+        }
+    }
+
+    private PurchaseLog rushOnTwoNodes(String... more) throws Exception {
+        options();
+        try (DemoProcess a = DemoProcess.start(node(memcached, "a", more));
+                DemoProcess b = DemoProcess.start(node(memcached, "b", more))) {
+            List<ShopClient> shops = List.of(new ShopClient(a.uri()), new ShopClient(b.uri()));
+            AtomicInteger left = new AtomicInteger(120);
+            Clients.together(32, number -> {
+                while (left.getAndDecrement() > 0) {
+                    shops.get(number % 2).buy("1");
+                }
+            });
+            assertThat(shops.get(0).statuses()).containsKey(200);
+            assertThat(shops.get(1).statuses()).containsKey(200);
+            try (Connection connection = database()) {
+                return PurchaseLog.read(connection, "1");
+            }
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package io.github.doorbuster.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.doorbuster.testing.MariaDbServer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A small rush: what it prints, and that it adds up. */
+class RushIT {
+
+    private static final List<String> SMALL =
+            List.of("rush", "--seconds", "3", "--buyers", "24", "--viewers", "4", "--stock", "1000");
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void comparesTheShopWithAndWithoutEachPartOnARealDatabase() throws Exception {
+        MariaDbServer mariaDb = MariaDbServer.shared();
+        Path report = folder.resolve("rush.html");
+        List<String> options = Stream.concat(
+                        SMALL.stream(),
+                        Stream.of(
+                                "--jdbc-url",
+                                mariaDb.jdbcUrl("rush_" + Long.toString(System.nanoTime(), Character.MAX_RADIX)),
+                                "--jdbc-user",
+                                mariaDb.user(),
+                                "--jdbc-password",
+                                mariaDb.password(),
+                                "--report",
+                                report.toString()))
+                .toList();
+        try (DemoProcess rush = DemoProcess.launch(options, Map.of())) {
+            assertThat(rush.exit()).as(rush.log()).isZero();
+
+            // no kit, lock, pool, lock + pool
+            assertThat(row(rush, "purchases sold")).hasSize(4).allMatch(sold -> sold > 0);
+            assertThat(row(rush, "oversold")).containsExactly(0L, 0L, 0L, 0L);
+            assertThat(row(rush, "views lost")).containsExactly(0L, 0L, 0L, 0L);
+            List<Long> queue = row(rush, "longest row-lock queue");
+            assertThat(queue.get(0)).isGreaterThan(5);
+            assertThat(queue.get(3)).isLessThanOrEqualTo(1);
+            List<Long> statements = row(rush, "statements for the views");
+            List<Long> views = row(rush, "views acknowledged");
+            assertThat(statements.get(0)).isEqualTo(views.get(0));
+            assertThat(statements.get(3) * 100).isLessThan(views.get(3));
+            assertThat(Files.readString(report)).contains("<svg", "longest row-lock queue");
+        }
+    }
+
+    @Test
+    void runsAgainstAShopThatIsThere() throws Exception {
+        try (DemoProcess shop = DemoProcess.start(List.of())) {
+            List<String> options = Stream.concat(
+                            SMALL.stream(), Stream.of("--url", shop.uri().toString()))
+                    .toList();
+            try (DemoProcess rush = DemoProcess.launch(options, Map.of())) {
+                assertThat(rush.exit()).as(rush.log()).isZero();
+                assertThat(row(rush, "purchases sold")).containsExactly(50L);
+                assertThat(row(rush, "oversold")).containsExactly(0L);
+            }
+        }
+    }
+
+    private static List<Long> row(DemoProcess rush, String label) {
+        String line = rush.output().stream()
+                .filter(l -> l.startsWith(label + "  "))
+                .findFirst()
+                .orElseThrow();
+        return Arrays.stream(line.substring(label.length()).trim().split(" {2,}"))
+                .map(cell -> Long.valueOf(cell.replace(",", "")))
+                .toList();
+    }
+}

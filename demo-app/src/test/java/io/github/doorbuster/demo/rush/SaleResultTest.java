@@ -1,0 +1,67 @@
+package io.github.doorbuster.demo.rush;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+class SaleResultTest {
+
+    @Test
+    void aSaleThatAddsUpIsExact() {
+        assertThat(sale(50, 0, 50, 1_000, 0, 1_000).isExact()).isTrue();
+    }
+
+    @Test
+    void moreSoldThanThereWasIsOversold() {
+        SaleResult sale = sale(50, 0, 51, 0, 0, 0);
+
+        assertThat(sale.oversold()).isEqualTo(1);
+        assertThat(sale.isExact()).isFalse();
+    }
+
+    @Test
+    void aStockBelowZeroIsOversold() {
+        SaleResult sale = sale(50, -2, 50, 0, 0, 0);
+
+        assertThat(sale.oversold()).isEqualTo(2);
+        assertThat(sale.isExact()).isFalse();
+    }
+
+    @Test
+    void anAcknowledgedViewThatIsNotCountedIsLost() {
+        SaleResult sale = sale(50, 0, 50, 1_000, 0, 999);
+
+        assertThat(sale.viewsLost()).isEqualTo(1);
+        assertThat(sale.isExact()).isFalse();
+    }
+
+    @Test
+    void aViewWithoutAnAnswerMayCountOrNotButNotTwice() {
+        assertThat(sale(50, 0, 50, 1_000, 10, 1_000).isExact()).isTrue();
+        assertThat(sale(50, 0, 50, 1_000, 10, 1_010).isExact()).isTrue();
+        assertThat(sale(50, 0, 50, 1_000, 10, 1_011).viewsCountedTwice()).isEqualTo(1);
+        assertThat(sale(50, 0, 50, 1_000, 10, 1_011).isExact()).isFalse();
+    }
+
+    private static SaleResult sale(long stock, long left, long sold, long acknowledged, long unanswered, long counted) {
+        return new SaleResult(
+                "any",
+                1,
+                stock,
+                left,
+                sold,
+                0,
+                0,
+                0,
+                1,
+                1,
+                1,
+                acknowledged,
+                unanswered,
+                counted,
+                1,
+                OptionalLong.empty(),
+                OptionalLong.empty());
+    }
+}
