@@ -174,35 +174,6 @@ class BuyLockFilterIT {
     }
 
     @Test
-    void anApplicationThatEndsAnswersWhoWaitsAndLeavesNothing() throws Exception {
-        KnownFault.skipWhere(true, "on Tomcat who waits gets a 500; on Jetty the lease of a running purchase may stay");
-        CountDownLatch firstMayEnd = new CountDownLatch(1);
-        CountDownLatch firstRuns = new CountDownLatch(1);
-        deploy(Map.of("waitMillis", "30000"), (request, response) -> {
-            firstRuns.countDown();
-            Latches.await(firstMayEnd);
-        });
-        Future<Wire.Answer> first = buyInBackground("item_id=ends");
-        Latches.await(firstRuns);
-        List<Future<Wire.Answer>> waiting = new ArrayList<>();
-        for (int i = 0; i < 20; i++) {
-            waiting.add(buyInBackground("item_id=ends"));
-        }
-        awaitWaiters(20);
-
-        Future<?> undeployed = clients.submit(container::undeploy);
-        for (Future<Wire.Answer> waiter : waiting) {
-            assertThat(waiter.get(10, TimeUnit.SECONDS).text()).startsWith("{\"error\":");
-            assertThat(waiter.get(10, TimeUnit.SECONDS).status()).isEqualTo(503);
-        }
-        firstMayEnd.countDown();
-        first.get(10, TimeUnit.SECONDS);
-        undeployed.get(10, TimeUnit.SECONDS);
-        await().untilAsserted(() -> assertThat(Threads.ofOurs()).isEmpty());
-        assertNoLease("ends");
-    }
-
-    @Test
     void whereAsyncIsNotSupportedABuyerTriesOnceAndIsTurnedAway() throws Exception {
         CountDownLatch firstMayEnd = new CountDownLatch(1);
         CountDownLatch firstRuns = new CountDownLatch(1);

@@ -2,6 +2,8 @@ package io.github.doorbuster.containers;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.function.UnaryOperator;
+import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.ContextHandler;
@@ -16,7 +18,7 @@ abstract class JettyContainer implements ServletContainer {
 
     private final Server server;
     private final ContextHandlerCollection contexts = new ContextHandlerCollection();
-    private @Nullable ContextHandler deployed;
+    private @Nullable Handler deployed;
 
     JettyContainer(int threads) {
         // One thread accepts and one selects, on top of those that serve.
@@ -56,9 +58,15 @@ abstract class JettyContainer implements ServletContainer {
         start(context(directory));
     }
 
+    /** Starts an application behind a handler of Jetty's core. */
+    void deploy(WebApp app, UnaryOperator<Handler> behind) throws DeploymentFailed {
+        ContextHandler context = context(app);
+        start(context, behind.apply(context));
+    }
+
     @Override
     public void undeploy() {
-        ContextHandler context = deployed;
+        Handler context = deployed;
         if (context != null) {
             deployed = null;
             try {
@@ -83,10 +91,14 @@ abstract class JettyContainer implements ServletContainer {
     }
 
     private void start(ContextHandler context) throws DeploymentFailed {
-        contexts.addHandler(context);
-        deployed = context;
+        start(context, context);
+    }
+
+    private void start(ContextHandler context, Handler outermost) throws DeploymentFailed {
+        contexts.addHandler(outermost);
+        deployed = outermost;
         try {
-            context.start();
+            outermost.start();
         } catch (Exception e) {
             undeploy();
             throw new DeploymentFailed(e);

@@ -38,6 +38,11 @@ enum Product {
         return products;
     }
 
+    /** Those of {@link #underTest} that have Jetty's core. */
+    static List<Product> jettyUnderTest() {
+        return underTest().stream().filter(p -> !p.isTomcat()).toList();
+    }
+
     /** The version that this run shall be on; empty where the run is not for this product. */
     String pinnedVersion() {
         return System.getProperty("container." + name(), "");

@@ -1,0 +1,111 @@
+package io.github.doorbuster.containers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.github.doorbuster.httpstats.HttpStats;
+import io.github.doorbuster.httpstats.HttpStatsSnapshot;
+import io.github.doorbuster.httpstats.jetty.HttpStatsHandler;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** {@code HttpStatsHandler} around a whole application: it equals the wire in every case, also where no filter can. */
+@ParameterizedClass(name = "{0}")
+@MethodSource("io.github.doorbuster.containers.Product#jettyUnderTest")
+@Timeout(60)
+class HttpStatsHandlerIT {
+
+    private final JettyContainer container;
+    private final HttpStats stats = HttpStats.builder().build();
+
+    HttpStatsHandlerIT(Product product) {
+        container = (JettyContainer) product.running();
+    }
+
+    @AfterEach
+    void undeploy() {
+        container.undeploy();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @EnumSource
+    void countsTheStatusOnTheWire(Ending ending) throws Exception {
+        WebApp app = Ending::registerAll;
+        deploy(app.withErrorPage(409, "/page"));
+
+        Wire.Answer answer = Wire.get(container.uri(), ending.path());
+
+        HttpStatsSnapshot snapshot = onceEnded();
+        assertThat(snapshot.statusCounts()).isEqualTo(Map.of(answer.status(), 1L));
+        assertThat(snapshot.count()).isEqualTo(1);
+        assertThat(snapshot.aborted()).isZero();
+    }
+
+    @Test
+    void countsTheStatusThatAnErrorPageChose() throws Exception {
+        WebApp app = context -> {
+            Servlets.servlet(context, "/app", (request, response) -> response.sendError(410));
+            Servlets.servlet(context, "/page", (request, response) -> response.setStatus(299));
+        };
+        deploy(app.withErrorPage(410, "/page"));
+
+        assertThat(Wire.get(container.uri(), "/app").status()).isEqualTo(299);
+        assertThat(onceEnded().statusCounts()).isEqualTo(Map.of(299, 1L));
+    }
+
+    @Test
+    void anAnswerThatBreaksOffIsAnAbort() throws Exception {
+        deploy(context -> Servlets.servlet(context, "/app", (request, response) -> {
+            response.setStatus(201);
+            response.setContentLength(1_000);
+            response.flushBuffer();
+            throw new IllegalStateException("as planned");
+        }));
+
+        Wire.Answer answer = Wire.get(container.uri(), "/app");
+
+        assertThat(answer.status()).isEqualTo(201);
+        assertThat(answer.complete()).isFalse();
+        HttpStatsSnapshot snapshot = onceEnded();
+        assertThat(snapshot.statusCounts()).isEqualTo(Map.of(201, 1L));
+        assertThat(snapshot.aborted()).isEqualTo(1);
+    }
+
+    @Test
+    void aClientThatLeavesWhileTheApplicationThinksIsAnAbort() throws Exception {
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch left = new CountDownLatch(1);
+        deploy(context -> Servlets.servlet(context, "/app", (request, response) -> {
+            entered.countDown();
+            Latches.await(left);
+            byte[] block = new byte[64 * 1024];
+            for (int i = 0; i < 100; i++) {
+                response.getOutputStream().write(block);
+            }
+        }));
+        try (Wire client = Wire.open(container.uri())) {
+            client.request("GET", "/app", Map.of(), new byte[0]);
+            assertThat(entered.await(10, TimeUnit.SECONDS)).isTrue();
+            client.reset();
+        }
+        left.countDown();
+        assertThat(onceEnded().aborted()).isEqualTo(1);
+    }
+
+    private void deploy(WebApp app) throws Exception {
+        container.deploy(app, context -> new HttpStatsHandler(stats, List.of(), context));
+    }
+
+    private HttpStatsSnapshot onceEnded() {
+        return await().until(stats::snapshot, s -> s.inFlight() == 0 && s.count() + s.aborted() > 0);
+    }
+}
