@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
@@ -43,7 +42,6 @@ public final class MemcachedLockStore implements LockStore {
     private static final long SWEEP_MILLIS = 25;
     private static final long CLOSE_MILLIS = 1_000;
     private static final int QUEUE_MILLIS = 2;
-    private static final int LISTENER_THREADS = 2;
     private static final int WATCH_THREADS = 2;
     private static final int NOTE_SECONDS = 3;
     private static final int DELETE_NOW = -1;
@@ -54,25 +52,27 @@ public final class MemcachedLockStore implements LockStore {
     private final MemcachedHealth health;
     private final Operations operations;
     private final LateReleases lateReleases;
-    private final ExecutorService listeners;
     private final ScheduledExecutorService watch;
 
     private MemcachedLockStore(List<InetSocketAddress> servers, Duration timeout) throws IOException {
-        listeners = Executors.newFixedThreadPool(LISTENER_THREADS, threads("doorbuster-buylock-memcached-"));
         watch = Executors.newScheduledThreadPool(WATCH_THREADS, threads("doorbuster-buylock-watch-"));
         health = new MemcachedHealth(servers);
         operations = new Operations(timeout.toNanos(), System::nanoTime);
         lateReleases = new LateReleases(this::isUp, this::releaseOwn, System::nanoTime);
-        SpyLogging.quieten();
+        SpyLog.install();
         client = new MemcachedClient(
                 new ConnectionFactoryBuilder()
                         .setProtocol(Protocol.TEXT)
-                        .setLocatorType(Locator.CONSISTENT)
-                        .setHashAlg(DefaultHashAlgorithm.KETAMA_HASH)
+                        // Ketama spreads over several servers; for one its MD5 would be computed in vain.
+                        .setLocatorType(servers.size() > 1 ? Locator.CONSISTENT : Locator.ARRAY_MOD)
+                        .setHashAlg(
+                                servers.size() > 1
+                                        ? DefaultHashAlgorithm.KETAMA_HASH
+                                        : DefaultHashAlgorithm.NATIVE_HASH)
                         // Redistribute would give a key to two holders, Retry would send it late.
                         .setFailureMode(FailureMode.Cancel)
                         .setInitialObservers(List.of(health))
-                        .setListenerExecutorService(listeners)
+                        .setListenerExecutorService(new DirectExecutor())
                         .setOpQueueMaxBlockTime(QUEUE_MILLIS)
                         .setTimeoutExceptionThreshold(3)
                         .setMaxReconnectDelay(1)
@@ -185,7 +185,6 @@ public final class MemcachedLockStore implements LockStore {
     public void close() {
         watch.shutdownNow();
         client.shutdown(CLOSE_MILLIS, TimeUnit.MILLISECONDS);
-        listeners.shutdownNow();
     }
 
     private CompletionStage<Boolean> releaseOwn(Lease lease) {

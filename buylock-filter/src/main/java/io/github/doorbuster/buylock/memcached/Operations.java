@@ -68,13 +68,15 @@ final class Operations {
     void giveUpOverdue() {
         long now = nanoClock.getAsLong();
         for (InFlight oldest = inFlight.peek(); oldest != null; oldest = inFlight.peek()) {
-            if (!oldest.reply.isDone() && now - oldest.until < 0) {
-                return;
+            if (!oldest.reply.isDone()) {
+                if (now - oldest.until < 0) {
+                    return;
+                }
+                if (oldest.reply.completeExceptionally(new TimeoutException("memcached did not answer in time"))) {
+                    failed.increment();
+                }
             }
             inFlight.remove();
-            if (oldest.reply.completeExceptionally(new TimeoutException("memcached did not answer in time"))) {
-                failed.increment();
-            }
         }
     }
 

@@ -44,10 +44,16 @@ final class BufferedRequest extends HttpServletRequestWrapper {
      * @throws BadRequest if it is longer than allowed
      */
     static BufferedRequest of(HttpServletRequest request, int maxBodyBytes) throws IOException, BadRequest {
-        if (request.getContentLengthLong() > maxBodyBytes) {
+        long announced = request.getContentLengthLong();
+        if (announced > maxBodyBytes) {
             throw tooLong(maxBodyBytes);
         }
-        byte[] body = request.getInputStream().readNBytes(maxBodyBytes + 1);
+        // A known length spares the buffers that an unknown one needs to grow.
+        int most = announced < 0 ? maxBodyBytes + 1 : (int) announced;
+        byte[] body = announced < 0 ? request.getInputStream().readNBytes(most) : new byte[most];
+        if (announced > 0 && request.getInputStream().readNBytes(body, 0, most) < most) {
+            throw new BadRequest(400, "the body ended before its announced %d bytes".formatted(announced));
+        }
         if (body.length > maxBodyBytes) {
             throw tooLong(maxBodyBytes);
         }

@@ -1,0 +1,113 @@
+package io.github.doorbuster.benchmarks.buylock;
+
+import com.sun.management.ThreadMXBean;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import org.HdrHistogram.ConcurrentHistogram;
+import org.HdrHistogram.Histogram;
+
+/** Keep-alive connections that post one purchase after the other, each for an item of its own. */
+final class HttpLoad {
+
+    private final int port;
+    private final LongAdder done = new LongAdder();
+    private final LongAdder failed = new LongAdder();
+    private final Histogram times = new ConcurrentHistogram(3);
+    private volatile boolean over;
+
+    private HttpLoad(int port) {
+        this.port = port;
+    }
+
+    /**
+     * What came of it.
+     *
+     * @param bytesPerRequest allocated in the whole process, load generator included
+     */
+    record Result(double requestsPerSecond, Histogram times, long failed, long bytesPerRequest) {}
+
+    static Result run(int port, int connections, int seconds) throws InterruptedException {
+        HttpLoad load = new HttpLoad(port);
+        Thread[] clients = new Thread[connections];
+        for (int i = 0; i < connections; i++) {
+            String prefix = "c" + i + "-";
+            clients[i] = new Thread(() -> load.post(prefix), "load-" + i);
+            clients[i].start();
+        }
+        TimeUnit.MILLISECONDS.sleep(200);
+        long allocatedBefore = allocated();
+        long doneBefore = load.done.sum();
+        long start = System.nanoTime();
+        TimeUnit.SECONDS.sleep(seconds);
+        double took = (System.nanoTime() - start) / 1e9;
+        long requests = load.done.sum() - doneBefore;
+        long bytes = allocated() - allocatedBefore;
+        load.over = true;
+        for (Thread client : clients) {
+            client.join();
+        }
+        return new Result(requests / took, load.times, load.failed.sum(), bytes / Math.max(1, requests));
+    }
+
+    private static long allocated() {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        return Arrays.stream(threads.getThreadAllocatedBytes(threads.getAllThreadIds()))
+                .filter(bytes -> bytes > 0)
+                .sum();
+    }
+
+    private void post(String prefix) {
+        byte[] buffer = new byte[4 * 1024];
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setTcpNoDelay(true);
+            OutputStream out = socket.getOutputStream();
+            InputStream in = socket.getInputStream();
+            for (long i = 0; !over; i++) {
+                String item = prefix + i;
+                String body = "item_id=" + item;
+                byte[] request =
+                        ("POST /buy HTTP/1.1\r\nHost: shop\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+                                        + "Content-Length: " + body.length() + "\r\n\r\n" + body)
+                                .getBytes(StandardCharsets.US_ASCII);
+                long start = System.nanoTime();
+                out.write(request);
+                if (!isAnswered(in, buffer, item)) {
+                    failed.increment();
+                    return;
+                }
+                times.recordValue(System.nanoTime() - start);
+                done.increment();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Reads until the body is there, which is the item id. */
+    private static boolean isAnswered(InputStream in, byte[] buffer, String item) throws IOException {
+        int filled = 0;
+        while (true) {
+            int read = in.read(buffer, filled, buffer.length - filled);
+            if (read < 0) {
+                return false;
+            }
+            filled += read;
+            String answer = new String(buffer, 0, filled, StandardCharsets.US_ASCII);
+            if (answer.endsWith("\r\n\r\n" + item)) {
+                return answer.startsWith("HTTP/1.1 200");
+            }
+            if (answer.contains("\r\n\r\n") && !answer.startsWith("HTTP/1.1 200")) {
+                return false;
+            }
+        }
+    }
+}
