@@ -30,15 +30,16 @@ public final class StatsServlet extends HttpServlet {
     private static final String ALLOW = "GET, HEAD";
 
     private final transient @Nullable HttpStats given;
-    private final transient String givenAllow;
+    private final transient @Nullable String givenAllow;
     private final transient StatsFormats formats = new StatsFormats();
     private transient String name = "";
+    private transient boolean loopbackByDefault;
     private transient AddressRule allow = AddressRule.parse(AddressRule.LOOPBACK);
 
     /** For {@code web.xml}: shows the filter of the name in init-param {@code name}. */
     public StatsServlet() {
         given = null;
-        givenAllow = AddressRule.LOOPBACK;
+        givenAllow = null;
     }
 
     /**
@@ -47,7 +48,8 @@ public final class StatsServlet extends HttpServlet {
      * @param stats the statistics
      */
     public StatsServlet(HttpStats stats) {
-        this(stats, AddressRule.LOOPBACK);
+        given = Objects.requireNonNull(stats);
+        givenAllow = null;
     }
 
     /**
@@ -64,7 +66,9 @@ public final class StatsServlet extends HttpServlet {
     @Override
     public void init() throws ServletException {
         Settings settings = InitParams.bind(getInitParameterNames(), this::getInitParameter, Settings.class);
-        String addresses = settings.allow == null ? givenAllow : settings.allow;
+        String chosen = settings.allow == null ? givenAllow : settings.allow;
+        loopbackByDefault = chosen == null;
+        String addresses = chosen == null ? AddressRule.LOOPBACK : chosen;
         try {
             allow = AddressRule.parse(addresses);
         } catch (IllegalArgumentException e) {
@@ -78,8 +82,9 @@ public final class StatsServlet extends HttpServlet {
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         response.setHeader("Cache-Control", "no-store");
         response.setHeader("X-Content-Type-Options", "nosniff");
-        if (!allow.allows(request.getRemoteAddr())) {
-            JsonError.send(response, HttpServletResponse.SC_FORBIDDEN, refusal(request));
+        Optional<String> refusal = refusal(request);
+        if (refusal.isPresent()) {
+            JsonError.send(response, HttpServletResponse.SC_FORBIDDEN, refusal.get());
             return;
         }
         boolean head = request.getMethod().equals("HEAD");
@@ -121,9 +126,17 @@ public final class StatsServlet extends HttpServlet {
         }
     }
 
-    private static String refusal(HttpServletRequest request) {
-        return "%s may not read the statistics; only the addresses in the StatsServlet's init-param allow may"
-                .formatted(request.getRemoteAddr());
+    private Optional<String> refusal(HttpServletRequest request) {
+        if (!allow.allows(request.getRemoteAddr())) {
+            return Optional.of("%s may not read the statistics; only the addresses in the StatsServlet's allow may"
+                    .formatted(request.getRemoteAddr()));
+        }
+        // A proxy on this machine comes from loopback too, whoever is behind it.
+        boolean forwarded = request.getHeader("Forwarded") != null || request.getHeader("X-Forwarded-For") != null;
+        return forwarded && loopbackByDefault
+                ? Optional.of("a proxy forwarded this request and the statistics are shown to this machine only;"
+                        + " set the StatsServlet's allow to the proxy's address to let it decide who passes")
+                : Optional.empty();
     }
 
     private Map<String, Supplier<?>> sections() {

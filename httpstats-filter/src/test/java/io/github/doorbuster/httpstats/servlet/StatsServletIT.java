@@ -134,6 +134,21 @@ class StatsServletIT {
                 .startsWith("127.0.0.1 may not read the statistics");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"Forwarded", "X-Forwarded-For"})
+    void whoeverComesThroughAProxyOfThisMachineIsNotTakenForThisMachine(String header) throws Exception {
+        HttpStats stats = HttpStats.builder().build();
+        app.servlet("/stats", new StatsServlet(stats));
+        app.servlet("/shown", new StatsServlet(stats, "127.0.0.1"));
+        app.start();
+
+        HttpResponse<String> refused = app.get("/stats", header, "127.0.0.1");
+
+        assertThat(refused.statusCode()).isEqualTo(403);
+        assertThat(MAPPER.readTree(refused.body()).get("error").asString()).contains("set the StatsServlet's allow");
+        assertThat(app.get("/shown", header, "10.0.0.9").statusCode()).isEqualTo(200);
+    }
+
     @Test
     void headHasTheHeadersOfGetAndNoBody() throws Exception {
         app.servlet("/stats", new StatsServlet(HttpStats.builder().build()));
