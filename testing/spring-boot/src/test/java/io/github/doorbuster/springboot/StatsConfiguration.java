@@ -1,0 +1,38 @@
+package io.github.doorbuster.springboot;
+
+import io.github.doorbuster.httpstats.HttpStats;
+import io.github.doorbuster.httpstats.servlet.HttpStatsFilter;
+import io.github.doorbuster.httpstats.servlet.StatsServlet;
+import jakarta.servlet.DispatcherType;
+import java.util.EnumSet;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.boot.web.servlet.ServletRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.web.servlet.HandlerMapping;
+
+/** As in docs/httpstats.md, but for the sampling factor. */
+@Configuration(proxyBeanMethods = false)
+class StatsConfiguration {
+
+    @Bean
+    HttpStats httpStats() {
+        return HttpStats.builder()
+                .routeAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE)
+                .build();
+    }
+
+    @Bean
+    FilterRegistrationBean<HttpStatsFilter> httpStatsFilter(HttpStats stats) {
+        FilterRegistrationBean<HttpStatsFilter> bean = new FilterRegistrationBean<>(new HttpStatsFilter(stats));
+        bean.setDispatcherTypes(EnumSet.allOf(DispatcherType.class));
+        bean.setOrder(Ordered.HIGHEST_PRECEDENCE);
+        return bean;
+    }
+
+    @Bean
+    ServletRegistrationBean<StatsServlet> statsServlet(HttpStats stats) {
+        return new ServletRegistrationBean<>(new StatsServlet(stats), "/stats");
+    }
+}
