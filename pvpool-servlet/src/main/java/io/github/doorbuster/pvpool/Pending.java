@@ -43,8 +43,16 @@ final class Pending {
         this.maxItems = maxItems;
     }
 
-    /** Makes room for as many items as a request might add. */
+    /** Makes room for as many items as a request might add, if need be by merging the slots. */
     boolean reserve(int size) {
+        if (tryReserve(size)) {
+            return true;
+        }
+        collect();
+        return tryReserve(size);
+    }
+
+    private boolean tryReserve(int size) {
         if (items.addAndGet(size) > maxItems) {
             items.addAndGet(-size);
             return false;

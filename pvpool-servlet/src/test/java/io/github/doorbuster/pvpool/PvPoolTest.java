@@ -200,6 +200,15 @@ class PvPoolTest {
     }
 
     @Test
+    void aFullPoolMergesItsSlotsBeforeItRefuses() {
+        PvPool pool = pool(flushedByHand().slots(16).maxPendingItems(1000));
+        for (int i = 0; i < 200; i++) {
+            assertThat(pool.add(new Views(ids(0, 100))).toCompletableFuture()).isCompletedWithValue(100);
+        }
+        assertThat(pool.snapshot().pendingViews()).isEqualTo(20_000);
+    }
+
+    @Test
     void closingWritesWhatIsLeftAndRefusesWhatComesAfter() {
         PvPool pool = pool();
         add(pool, "a");

@@ -1,0 +1,98 @@
+package io.github.doorbuster.pvpool.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.doorbuster.pvpool.Chunks;
+import io.github.doorbuster.pvpool.PvStore;
+import io.github.doorbuster.pvpool.StoreException;
+import io.github.doorbuster.testing.MariaDbServer;
+import java.sql.Connection;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Several nodes write the same thousand items at the same time. */
+@Timeout(60)
+class HotItemsIT {
+
+    private static final int CHUNKS = 30;
+    private static final int ROWS = 400;
+
+    private final List<String> items =
+            IntStream.range(0, 1000).mapToObj(i -> "item" + i).sorted().toList();
+    private MariaDbDatabase database;
+
+    @BeforeEach
+    void createDatabase() throws Exception {
+        database = new MariaDbDatabase(MariaDbServer.shared());
+    }
+
+    /** Runs the nodes and returns how many attempts failed. */
+    private int run(int nodes, int isolation, boolean sorted) throws Exception {
+        ExecutorService executor = Executors.newFixedThreadPool(nodes);
+        List<Future<Integer>> all = new ArrayList<>();
+        for (int n = 0; n < nodes; n++) {
+            PvStore store = new JdbcPvStore(
+                    database.direct()::getConnection, JdbcConfig.builder().build(), isolation);
+            Random random = new Random(n);
+            all.add(executor.submit(() -> write(store, random, sorted)));
+        }
+        int failed = 0;
+        for (Future<Integer> one : all) {
+            failed += one.get();
+        }
+        executor.shutdown();
+        return failed;
+    }
+
+    private int write(PvStore store, Random random, boolean sorted) {
+        int failed = 0;
+        for (int i = 0; i < CHUNKS; i++) {
+            List<String> ids = new ArrayList<>(items);
+            Collections.shuffle(ids, random);
+            ids = ids.subList(0, ROWS);
+            if (sorted) {
+                Collections.sort(ids);
+            }
+            try {
+                store.apply(Chunks.ofOneEach(ids));
+            } catch (StoreException e) {
+                failed++;
+            }
+        }
+        return failed;
+    }
+
+    private long sum() throws Exception {
+        return database.counts().values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2, " + Connection.TRANSACTION_READ_COMMITTED,
+        "4, " + Connection.TRANSACTION_READ_COMMITTED,
+        "2, " + Connection.TRANSACTION_REPEATABLE_READ,
+        "4, " + Connection.TRANSACTION_REPEATABLE_READ
+    })
+    void sortedChunksNeverDeadlockAndTheSumsAreExact(int nodes, int isolation) throws Exception {
+        assertThat(run(nodes, isolation, true)).isZero();
+        assertThat(sum()).isEqualTo((long) nodes * CHUNKS * ROWS);
+    }
+
+    @Test
+    void unsortedChunksDeadlock() throws Exception {
+        int failed = run(4, Connection.TRANSACTION_READ_COMMITTED, false);
+        assertThat(failed).isPositive();
+        assertThat(sum()).isEqualTo((4L * CHUNKS - failed) * ROWS);
+    }
+}

@@ -1,0 +1,80 @@
+package io.github.doorbuster.pvpool.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.doorbuster.pvpool.Views;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JournalToolTest {
+
+    private static final String ID = "0123456789abcdef0123456789abcdef";
+
+    @TempDir
+    Path folder;
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+    private int run(String... args) {
+        PrintStream stream = new PrintStream(out, true);
+        return JournalTool.run(args, stream, stream);
+    }
+
+    private Path segment() throws IOException {
+        Path file = folder.resolve(ID + ".segment");
+        SegmentWriter writer = SegmentWriter.create(Disk.REAL, file, ID, 0, 10);
+        writer.append(List.of(Format.views(new Views(List.of("b", "a", "b"), "k"), 1)), Disk.REAL);
+        writer.append(List.of(Format.views(new Views(List.of("c")), 1)), Disk.REAL);
+        writer.seal();
+        return file;
+    }
+
+    @Test
+    void soundSegmentsAreListedAndPassTheCheck() throws IOException {
+        segment();
+        assertThat(run("check", folder.toString())).isZero();
+        assertThat(out.toString()).contains(ID + "\tSEALED\t1970-01-01T00:00:00Z\t2\t3\t4\t");
+    }
+
+    @Test
+    void damageFailsTheCheckAndIsLocated() throws IOException {
+        Path file = segment();
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[60] ^= 1;
+        Files.write(file, bytes);
+        assertThat(run("check", folder.toString())).isEqualTo(1);
+        assertThat(run("list", folder.toString())).isZero();
+        assertThat(out.toString()).contains("DAMAGED").contains("byte 40: ");
+        assertThat(file).hasBinaryContent(bytes);
+    }
+
+    @Test
+    void aFullQuarantineFailsTheCheck() throws IOException {
+        Path file = segment();
+        Files.createDirectories(folder.resolve("quarantine"));
+        Files.move(file, folder.resolve("quarantine").resolve(file.getFileName()));
+        assertThat(run("check", folder.toString())).isEqualTo(1);
+        assertThat(out.toString()).contains("QUARANTINED");
+    }
+
+    @Test
+    void theCountsOfASegmentCanBeTakenOut() throws IOException {
+        segment();
+        assertThat(run("dump", folder.toString())).isZero();
+        assertThat(out.toString().lines()).containsExactly(ID + "\ta\t1", ID + "\tb\t2", ID + "\tc\t1");
+    }
+
+    @Test
+    void wrongUsageIsTold() {
+        assertThat(run("list")).isEqualTo(2);
+        assertThat(run("eat", folder.toString())).isEqualTo(2);
+        assertThat(run("list", folder.resolve("none").toString())).isEqualTo(2);
+        assertThat(out.toString()).contains("usage: ");
+    }
+}
