@@ -50,6 +50,11 @@ final class Flusher {
         writeBatches();
     }
 
+    /** Whether the store is being given a rest after a failure. */
+    boolean isResting() {
+        return backoff.isOn();
+    }
+
     /** Writes everything accepted so far, without regard to pauses; says whether all of it is in the store. */
     boolean flush() {
         pending.collect();

@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -66,7 +65,8 @@ final class Pending {
 
     /** Counts a request's ids, for which room was reserved. */
     void fold(Collection<String> ids) {
-        int added = slots[ThreadLocalRandom.current().nextInt(slots.length)].fold(ids);
+        int slot = (int) (Thread.currentThread().getId() % slots.length);
+        int added = slots[slot].fold(ids);
         items.addAndGet((long) added - ids.size());
     }
 

@@ -36,6 +36,7 @@ public final class PvPool implements AutoCloseable {
 
     private static final Logger LOG = System.getLogger(PvPool.class.getName());
     private static final int READ_ATTEMPTS = 4;
+    private static final int ABORT_SECONDS = 2;
 
     private final PvPoolConfig config;
     private final PvStore store;
@@ -140,6 +141,8 @@ public final class PvPool implements AutoCloseable {
     public boolean flush() throws InterruptedException {
         try {
             return thread.submit(flusher::flush).get();
+        } catch (RejectedExecutionException e) {
+            return false; // closed, and close has written what it could
         } catch (ExecutionException e) {
             throw new IllegalStateException(e.getCause());
         }
@@ -186,7 +189,18 @@ public final class PvPool implements AutoCloseable {
         }
         thread.shutdownNow();
         store.abort();
+        awaitThread();
         leaveRest();
+    }
+
+    private void awaitThread() {
+        try {
+            if (!thread.awaitTermination(ABORT_SECONDS, TimeUnit.SECONDS)) {
+                LOG.log(Level.WARNING, "the flusher still waits for the store; it ends with the store's timeout");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void writeRest() throws InterruptedException {
@@ -215,7 +229,9 @@ public final class PvPool implements AutoCloseable {
             // an escaping exception would silently end the schedule, and with it all writing
             LOG.log(Level.ERROR, "flushing page views failed unexpectedly; it goes on at the next interval", e);
         } finally {
-            early.set(false);
+            if (!flusher.isResting()) {
+                early.set(false);
+            }
         }
     }
 

@@ -67,8 +67,6 @@ public record PvPoolConfig(
      * @param maxReads reads of the store at the same time
      * @param idempotencySeconds seconds during which a repeated Idempotency-Key is not counted again
      * @param maxIdempotencyKeys Idempotency-Keys remembered at the same time
-     * @param idempotencySeconds seconds during which a repeated Idempotency-Key is not counted again
-     * @param maxIdempotencyKeys Idempotency-Keys remembered at the same time
      * @throws IllegalArgumentException naming the key, the value and the rule
      */
     public PvPoolConfig {

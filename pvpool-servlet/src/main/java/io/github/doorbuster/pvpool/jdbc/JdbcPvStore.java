@@ -107,6 +107,15 @@ public final class JdbcPvStore implements PvStore {
         }
     }
 
+    /** The same for one who writes or reads: whatever is wrong with the tables may be mended while views wait. */
+    private Schema ready() throws StoreException, SQLException {
+        try {
+            return prepared();
+        } catch (IllegalArgumentException e) {
+            throw new StoreException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
     private Schema prepared() throws SQLException {
         Schema ready = schema;
         if (ready == null) {
@@ -119,7 +128,7 @@ public final class JdbcPvStore implements PvStore {
     @Override
     public Applied apply(Chunk chunk) throws StoreException {
         try {
-            CountTable table = prepared().counts();
+            CountTable table = ready().counts();
             try {
                 return write(chunk, connection -> {
                     Added added = table.add(connection, chunk, 0, chunk.size());
@@ -172,7 +181,7 @@ public final class JdbcPvStore implements PvStore {
     @Override
     public StoredCounts read(Collection<String> ids, Collection<String> segments) throws StoreException {
         try {
-            IdColumn column = prepared().ids();
+            IdColumn column = ready().ids();
             List<String> known = ids.stream().distinct().filter(column::fits).toList();
             return transactions.run(connection -> read(connection, column, known, segments));
         } catch (SQLException e) {

@@ -140,7 +140,7 @@ public final class FileJournal implements ViewJournal {
         numbers.put("quarantined", directory().quarantined());
         numbers.put("failures", writing.failures());
         numbers.put(
-                "secondsPerSync",
+                "seconds_per_sync",
                 Map.of(
                         "p50", writing.syncSeconds(50),
                         "p99", writing.syncSeconds(99),

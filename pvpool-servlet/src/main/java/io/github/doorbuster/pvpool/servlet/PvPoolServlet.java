@@ -124,6 +124,7 @@ public final class PvPoolServlet extends HttpServlet {
                 }
             }
         } catch (HttpProblem e) {
+            ViewsReader.drain(request);
             Answers.sendError(response, e.status(), e.text());
         }
     }

@@ -4,6 +4,7 @@ import io.github.doorbuster.pvpool.Views;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -18,6 +19,7 @@ import tools.jackson.core.json.JsonFactory;
 final class ViewsReader {
 
     private static final String SHAPE = "send {\"item_ids\":[1,\"m2\",1]}";
+    private static final long DRAINED_BYTES = 64 << 20;
     private static final Set<String> TYPES = Set.of("application/json", "text/plain");
     private static final JsonFactory JSON = new JsonFactory();
 
@@ -64,6 +66,22 @@ final class ViewsReader {
                     "the body is longer than maxBodyBytes=%d; send the views in several requests".formatted(max));
         }
         return body;
+    }
+
+    /**
+     * Reads the rest of a refused body and forgets it. A connection that is closed with bytes unread is reset, and then
+     * the client does not see why it was refused.
+     */
+    static void drain(HttpServletRequest request) throws IOException {
+        if (request.getContentLengthLong() > DRAINED_BYTES) {
+            return;
+        }
+        InputStream body = request.getInputStream();
+        byte[] buffer = new byte[8192];
+        long left = DRAINED_BYTES;
+        for (int length = 0; length >= 0 && left > 0; left -= length) {
+            length = body.read(buffer);
+        }
     }
 
     private List<String> ids(JsonParser parser) throws HttpProblem {

@@ -119,4 +119,31 @@ abstract class OwnTablesContract {
         assertThat(number("SELECT COUNT(*) FROM item_refused WHERE LENGTH(reason) > 5"))
                 .isEqualTo(2);
     }
+
+    @Test
+    void ledgerRowsOfVanishedNodesAreDroppedAfterTheirDays() throws Exception {
+        execute(
+                "INSERT INTO item_pv_ledger (segment, chunk, applied_at) VALUES"
+                        + " ('old', 0, CURRENT_TIMESTAMP - INTERVAL '31' DAY), ('young', 0, CURRENT_TIMESTAMP - INTERVAL '29' DAY)");
+        try (Connection connection = dataSource.getConnection()) {
+            new Ledger(Names.of(JdbcConfig.builder().build()), 30).prune(connection);
+        }
+        assertThat(number("SELECT COUNT(*) FROM item_pv_ledger")).isEqualTo(1);
+        assertThat(number("SELECT COUNT(*) FROM item_pv_ledger WHERE segment = 'young'"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void tablesThatDoNotFitKeepViewsWaitingUntilTheyDo() throws Exception {
+        execute("CREATE TABLE item (id VARCHAR(20) PRIMARY KEY, views INT NOT NULL)");
+        try (PvPool pool = PvPool.builder().store(store(false)).build()) {
+            pool.add(new Views(List.of("a")));
+            assertThat(pool.flush()).isFalse();
+            assertThat(pool.snapshot().flush().lastError()).contains("must be BIGINT");
+            execute("DROP TABLE item");
+            execute("CREATE TABLE item (id VARCHAR(20) PRIMARY KEY, views BIGINT NOT NULL)");
+            assertThat(pool.flush()).isTrue();
+            assertThat(pool.counts(List.of("a"))).isEqualTo(Map.of("a", 1L));
+        }
+    }
 }

@@ -166,6 +166,7 @@ class PvPoolServletIT {
                         .build(),
                 BodyHandlers.ofString());
         assertThat(chunked.statusCode()).isEqualTo(413);
+        assertThat(post(" ".repeat(50_000_000)).statusCode()).isEqualTo(413);
         assertThat(stats().acceptedRequests()).isZero();
     }
 
