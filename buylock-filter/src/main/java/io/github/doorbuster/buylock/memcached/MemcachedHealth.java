@@ -28,7 +28,7 @@ final class MemcachedHealth implements ConnectionObserver {
     static final long BEAT_MILLIS = 250;
 
     private static final Logger LOG = System.getLogger(MemcachedHealth.class.getName());
-    private static final long ANSWER_MILLIS = 200;
+    private static final long ANSWER_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
     private static final int MISSES_TO_DOWN = 2;
 
     private final Map<SocketAddress, Server> servers = new LinkedHashMap<>();
@@ -63,7 +63,8 @@ final class MemcachedHealth implements ConnectionObserver {
                 server.missed();
             }
         }
-        answers.forEach(MemcachedHealth::await);
+        long until = System.nanoTime() + ANSWER_NANOS;
+        answers.forEach((server, answer) -> await(server, answer, until - System.nanoTime()));
     }
 
     boolean isUp(SocketAddress address) {
@@ -98,9 +99,9 @@ final class MemcachedHealth implements ConnectionObserver {
         return server;
     }
 
-    private static void await(Server server, GetFuture<String> answer) {
+    private static void await(Server server, GetFuture<String> answer, long nanos) {
         try {
-            answer.get(ANSWER_MILLIS, TimeUnit.MILLISECONDS);
+            answer.get(Math.max(0, nanos), TimeUnit.NANOSECONDS);
             server.answered();
         } catch (TimeoutException | ExecutionException | RuntimeException e) {
             server.missed();

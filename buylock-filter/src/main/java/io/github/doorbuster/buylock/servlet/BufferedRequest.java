@@ -39,23 +39,33 @@ final class BufferedRequest extends HttpServletRequestWrapper {
     }
 
     /**
-     * Reads the body.
+     * Reads the body. Where a filter before us has had the container read the form, the request stays as it is: its
+     * parameters are there for everybody, its body for nobody.
      *
-     * @throws BadRequest if it is longer than allowed
+     * @throws BadRequest if the body is longer than allowed, or shorter than announced
      */
-    static BufferedRequest of(HttpServletRequest request, int maxBodyBytes) throws IOException, BadRequest {
+    static HttpServletRequest of(HttpServletRequest request, int maxBodyBytes) throws IOException, BadRequest {
         long announced = request.getContentLengthLong();
         if (announced > maxBodyBytes) {
             throw tooLong(maxBodyBytes);
         }
         // A known length spares the buffers that an unknown one needs to grow.
-        int most = announced < 0 ? maxBodyBytes + 1 : (int) announced;
-        byte[] body = announced < 0 ? request.getInputStream().readNBytes(most) : new byte[most];
-        if (announced > 0 && request.getInputStream().readNBytes(body, 0, most) < most) {
-            throw new BadRequest(400, "the body ended before its announced %d bytes".formatted(announced));
+        byte[] body = new byte[announced < 0 ? 0 : (int) announced];
+        int read = 0;
+        if (announced < 0) {
+            body = request.getInputStream().readNBytes(maxBodyBytes + 1);
+            read = body.length;
+        } else if (announced > 0) {
+            read = request.getInputStream().readNBytes(body, 0, body.length);
         }
-        if (body.length > maxBodyBytes) {
+        if (read > maxBodyBytes) {
             throw tooLong(maxBodyBytes);
+        }
+        if (read == 0 && isForm(request)) {
+            return request;
+        }
+        if (read < announced) {
+            throw new BadRequest(400, "the body ended after %d of its %d bytes; send all".formatted(read, announced));
         }
         return new BufferedRequest(request, body);
     }
@@ -66,8 +76,8 @@ final class BufferedRequest extends HttpServletRequestWrapper {
                 "the body is longer than %d bytes; send a shorter one, or raise maxBodyBytes".formatted(maxBodyBytes));
     }
 
-    boolean isForm() {
-        String type = getContentType();
+    static boolean isForm(HttpServletRequest request) {
+        String type = request.getContentType();
         return type != null
                 && type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT).equals(FORM);
     }
@@ -133,7 +143,7 @@ final class BufferedRequest extends HttpServletRequestWrapper {
             if (query != null) {
                 FormFields.decode(query, StandardCharsets.UTF_8, fields);
             }
-            if (isForm()) {
+            if (isForm(this)) {
                 FormFields.decode(new String(body, StandardCharsets.ISO_8859_1), charset(), fields);
             }
             Map<String, String[]> arrays = new LinkedHashMap<>();

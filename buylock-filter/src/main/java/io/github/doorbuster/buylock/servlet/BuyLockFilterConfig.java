@@ -32,7 +32,7 @@ public record BuyLockFilterConfig(
     /** Default of {@code maxItemIdLength}. */
     public static final int DEFAULT_MAX_ITEM_ID_LENGTH = 256;
     /** Default of {@code maxBodyBytes}. */
-    public static final int DEFAULT_MAX_BODY_BYTES = 65_536;
+    public static final int DEFAULT_MAX_BODY_BYTES = 16_384;
     /** Default of {@code retryAfterSeconds}. */
     public static final int DEFAULT_RETRY_AFTER_SECONDS = 1;
 

@@ -12,7 +12,7 @@ import java.util.Optional;
 sealed interface ItemIdSource
         permits ItemIdSource.Form, ItemIdSource.Query, ItemIdSource.Header, PathTemplate, JsonField {
 
-    /** Whether the request must be a {@link BufferedRequest}. */
+    /** Whether the body must be read, and kept for the application. */
     default boolean isInBody() {
         return false;
     }
@@ -70,7 +70,7 @@ sealed interface ItemIdSource
         public List<String> find(HttpServletRequest request) throws BadRequest {
             try {
                 String[] values = request.getParameterValues(name);
-                return values == null || !((BufferedRequest) request).isForm() ? List.of() : Arrays.asList(values);
+                return values == null || !BufferedRequest.isForm(request) ? List.of() : Arrays.asList(values);
             } catch (IllegalArgumentException e) {
                 throw undecodable("form", e);
             }

@@ -26,7 +26,8 @@ record JsonField(String name, List<String> path) implements ItemIdSource {
     @Override
     public List<String> find(HttpServletRequest request) throws BadRequest {
         List<String> found = new ArrayList<>();
-        try (JsonParser json = MAPPER.createParser(((BufferedRequest) request).body())) {
+        byte[] body = request instanceof BufferedRequest buffered ? buffered.body() : new byte[0];
+        try (JsonParser json = MAPPER.createParser(body)) {
             for (JsonToken token = json.nextToken(); token != null; token = json.nextToken()) {
                 if (token == JsonToken.PROPERTY_NAME && isHere(json.streamReadContext())) {
                     JsonToken value = json.nextToken();

@@ -55,8 +55,12 @@ final class Purchase implements AsyncListener {
         return grant.isDone();
     }
 
-    /** Returns true for the one pass that is to go down the chain with the grant, or to answer the rejection. */
+    /**
+     * Returns true for the one pass that is to go down the chain with the grant, or to answer the rejection. Whoever
+     * comes back undecided has been sent by the container, and waits no longer.
+     */
     boolean claim() {
+        grant.cancel(false);
         return claimed.compareAndSet(false, true);
     }
 
@@ -185,7 +189,7 @@ final class Purchase implements AsyncListener {
 
     @Override
     public void onError(AsyncEvent event) {
-        // onComplete follows.
+        turnAway();
     }
 
     @Override

@@ -23,7 +23,7 @@ class ItemIdSourceTest {
 
     private final HttpServletRequest request = mock(HttpServletRequest.class);
 
-    private BufferedRequest withBody(String type, String body) throws Exception {
+    private HttpServletRequest withBody(String type, String body) throws Exception {
         when(request.getContentType()).thenReturn(type);
         when(request.getContentLengthLong()).thenReturn(-1L);
         ServletInputStream stream = mock(ServletInputStream.class);
@@ -62,10 +62,19 @@ class ItemIdSourceTest {
                 .isEmpty();
     }
 
+    @Test
+    void aFormThatTheContainerHasReadForAFilterBeforeIsTakenFromItsParameters() throws Exception {
+        HttpServletRequest read = withBody("application/x-www-form-urlencoded", "");
+        when(request.getParameterValues("item_id")).thenReturn(new String[] {"42"});
+
+        assertThat(ItemIdSource.of("form:item_id").find(read)).containsExactly("42");
+        assertThat(ItemIdSource.of("json:item_id").find(read)).isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"item_id=%", "item_id=%4", "item_id=%zz"})
     void aFormThatCannotBeDecodedIsRefused(String form) throws Exception {
-        BufferedRequest buffered = withBody("application/x-www-form-urlencoded", form);
+        HttpServletRequest buffered = withBody("application/x-www-form-urlencoded", form);
 
         assertThatThrownBy(() -> ItemIdSource.of("form:item_id").find(buffered))
                 .isInstanceOf(BadRequest.class)
@@ -166,7 +175,7 @@ class ItemIdSourceTest {
     @Test
     void theBodyCanBeReadAgainByteForByte() throws Exception {
         String body = "item_id=42&x=%E9%00&y=\u00e9";
-        BufferedRequest buffered = withBody("application/x-www-form-urlencoded", body);
+        HttpServletRequest buffered = withBody("application/x-www-form-urlencoded", body);
         when(request.getCharacterEncoding()).thenReturn("UTF-8");
         ItemIdSource.of("form:item_id").find(buffered);
 

@@ -11,6 +11,7 @@ import io.github.doorbuster.buylock.servlet.BuyLockFilter;
 import io.github.doorbuster.testing.MemcachedServer;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -27,6 +28,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -191,6 +193,28 @@ class BuyLockLifecycleIT {
     /** Tomcat ends the connection without an answer where the thread that has started asynchronous mode throws. */
     private int statusOnTheWire(Downstream downstream) {
         return product.isTomcat() && downstream == Downstream.THROWS_AFTER_ASYNC_START ? 0 : downstream.status;
+    }
+
+    @Test
+    void aFilterBeforeThatReadsTheParametersDoesNoHarm() throws Exception {
+        door.countDown();
+        container.deploy(context -> {
+            Filter reading = (request, response, chain) -> {
+                request.getParameter("item_id");
+                chain.doFilter(request, response);
+            };
+            Servlets.filter(context, "before", reading, EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC));
+            deploy(context, Downstream.READS_PARAMETERS);
+        });
+        Grant before = lock.acquire("42").get(5, TimeUnit.SECONDS);
+        try (Wire wire = Wire.open(container.uri())) {
+            wire.request("POST", "/buy", Map.of("Content-Type", "application/x-www-form-urlencoded"), Wire.bytes(FORM));
+            await().until(() -> lock.snapshot().waiting() == 1);
+            before.close();
+            Wire.Answer answer = wire.answer();
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(answer.text()).isEqualTo("item_id=[42] note=[café & more, again] empty=[] ");
+        }
     }
 
     private void deploy(ServletContext context, Downstream downstream) {
