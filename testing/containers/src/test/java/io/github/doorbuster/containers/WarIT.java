@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The three parts dropped into an application that has no code of its own. */
+/** The three parts dropped into an application that has no code of its own, with the README's {@code web.xml}. */
 @OnEveryContainer
 class WarIT {
 
@@ -47,14 +47,7 @@ class WarIT {
 
     @BeforeEach
     void deploy() throws Exception {
-        MariaDbServer mariaDb = MariaDbServer.shared();
-        War.write(
-                directory,
-                Map.of(
-                        "memcached", memcached.address(),
-                        "jdbcUrl", mariaDb.jdbcUrl("war_" + product.name().toLowerCase(Locale.ROOT)),
-                        "jdbcUser", mariaDb.user(),
-                        "jdbcPassword", mariaDb.password()));
+        War.write(directory, webXml());
         container.deploy(directory);
     }
 
@@ -93,6 +86,30 @@ class WarIT {
         container.undeploy();
         await().untilAsserted(() -> assertThat(Threads.ofOurs()).isEmpty());
         await().untilAsserted(() -> assertThat(Threads.loadedFrom(directory)).isEmpty());
+    }
+
+    /** The README's own, but for where the servers are. */
+    private String webXml() {
+        MariaDbServer mariaDb = MariaDbServer.shared();
+        String withMemcached = Readme.replace(Readme.webXml(), "cache1:11211,cache2:11211", memcached.address());
+        String dataSource = """
+                    <param-name>dataSource</param-name>
+                    <param-value>java:comp/env/jdbc/shop</param-value>
+                """;
+        String url = mariaDb.jdbcUrl("war_" + product.name().toLowerCase(Locale.ROOT));
+        return Readme.replace(withMemcached, dataSource, """
+                    <param-name>jdbcUrl</param-name>
+                    <param-value>%s</param-value>
+                  </init-param>
+                  <init-param>
+                    <param-name>jdbcUser</param-name>
+                    <param-value>%s</param-value>
+                  </init-param>
+                  <init-param>
+                    <param-name>jdbcPassword</param-name>
+                    <param-value>%s</param-value>
+                """.formatted(
+                        url.replace("&", "&amp;"), mariaDb.user(), mariaDb.password()));
     }
 
     private JsonNode stats() throws IOException {

@@ -1,18 +1,24 @@
 package io.github.doorbuster.springboot;
 
+import com.mysql.cj.jdbc.MysqlDataSource;
 import java.util.concurrent.Callable;
+import javax.sql.DataSource;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ResponseStatusException;
 
-/** A small shop with a page for each item. */
+/** A small shop that knows nothing of the kit but the configurations it imports. */
 @EnableAutoConfiguration
 @RestController
-@Import(StatsConfiguration.class)
+@Import({StatsConfiguration.class, BuyLockConfiguration.class, ViewsConfiguration.class})
 class ShopApplication {
 
     @GetMapping("/items/{id}")
@@ -31,5 +37,27 @@ class ShopApplication {
     @GetMapping("/broken")
     String broken() {
         throw new IllegalStateException("as planned");
+    }
+
+    @PostMapping("/buy")
+    String buy(@RequestParam("item_id") String item) {
+        return "bought " + item;
+    }
+
+    @PostMapping("/buy/later")
+    Callable<String> buyLater(@RequestParam("item_id") String item) {
+        return () -> "bought " + item;
+    }
+
+    @Bean
+    DataSource dataSource(
+            @Value("${shop.jdbc-url}") String url,
+            @Value("${shop.jdbc-user}") String user,
+            @Value("${shop.jdbc-password}") String password) {
+        MysqlDataSource dataSource = new MysqlDataSource();
+        dataSource.setUrl(url);
+        dataSource.setUser(user);
+        dataSource.setPassword(password);
+        return dataSource;
     }
 }

@@ -12,13 +12,13 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.web.servlet.HandlerMapping;
 
-/** As in docs/httpstats.md, but for the sampling factor. */
-@Configuration(proxyBeanMethods = false)
+@Configuration
 class StatsConfiguration {
 
     @Bean
     HttpStats httpStats() {
         return HttpStats.builder()
+                .samplingFactor(10)
                 .routeAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE)
                 .build();
     }
