@@ -24,8 +24,9 @@ import org.jspecify.annotations.Nullable;
  * stats.end(begun, "/buy", "POST", status);
  * }</pre>
  *
- * <p>Safe for use by many threads at once. {@link #begin} and {@link #end} throw nothing, allocate nothing and take
- * part in no lock that is held for longer than a few nanoseconds. It needs no closing: it has no thread.
+ * <p>Safe for use by many threads at once. {@link #begin} and {@link #end} throw nothing and allocate nothing. What
+ * they hold, they hold for nanoseconds; once in some hundred timed requests one of them sorts the samples that have
+ * gathered, and may meet a reader there. It needs no closing: it has no thread.
  */
 public final class HttpStats {
 

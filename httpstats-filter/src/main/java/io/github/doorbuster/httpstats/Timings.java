@@ -23,8 +23,8 @@ final class Timings {
     private final LatencyReservoir firstBytes;
     private final LatencyReservoir queued;
     private final ReentrantLock lock = new ReentrantLock();
-    private DurationBuckets[] buckets = new DurationBuckets[0];
     private final int batchSize;
+    private DurationBuckets[] buckets = new DurationBuckets[0];
     private long clamped;
 
     Timings(SeriesIndex series, int routes, IntFunction<LatencyReservoir> reservoirOf) {

@@ -111,7 +111,15 @@ public final class StatsServlet extends HttpServlet {
 
     private void answer(HttpServletRequest request, HttpServletResponse response, HttpStats stats, boolean head)
             throws IOException {
-        StatsFormats.Choice choice = formats.choose(request.getParameter("format"), request.getHeader("Accept"));
+        StatsFormats.Choice choice;
+        try {
+            choice = formats.choose(request.getParameter("format"), request.getHeader("Accept"));
+        } catch (RuntimeException e) {
+            // Containers say in ways of their own that a query is malformed.
+            JsonError.send(
+                    response, HttpServletResponse.SC_BAD_REQUEST, "the query cannot be read; it takes format=<name>");
+            return;
+        }
         if (choice.format() == null) {
             JsonError.send(response, HttpServletResponse.SC_BAD_REQUEST, choice.error());
             return;

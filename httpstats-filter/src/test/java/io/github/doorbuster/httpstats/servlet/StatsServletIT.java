@@ -192,6 +192,16 @@ class StatsServletIT {
     }
 
     @Test
+    void aMalformedQueryIsABadRequest() throws Exception {
+        app.servlet("/stats", new StatsServlet(HttpStats.builder().build()));
+        app.start();
+
+        String answer = app.raw("GET /stats?format=%zz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+
+        assertThat(answer).startsWith("HTTP/1.1 400 ").contains("{\"error\":\"the query cannot be read;");
+    }
+
+    @Test
     void afterTheEndNothingOfOursIsLeftInTheContext() throws Exception {
         app.filter(new HttpStatsFilter());
         app.start();

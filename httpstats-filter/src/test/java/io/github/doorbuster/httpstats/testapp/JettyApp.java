@@ -101,6 +101,14 @@ public final class JettyApp {
         return response.statusCode();
     }
 
+    /** The whole answer to what no well-behaved client sends. */
+    public String raw(String request) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), connector.getLocalPort())) {
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
     /** Sends a request, reads the beginning of the answer, and resets the connection. */
     public void leaveAfterTheHead(String path) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), connector.getLocalPort())) {
