@@ -38,6 +38,7 @@ final class Purchase implements AsyncListener {
     private final RejectionAnswer rejectionAnswer;
     private final AtomicBoolean claimed = new AtomicBoolean();
     private volatile boolean turnedAway;
+    private volatile boolean ended;
 
     Purchase(HttpServletRequest request, CompletableFuture<Grant> grant, RejectionAnswer rejectionAnswer) {
         this.request = request;
@@ -69,18 +70,39 @@ final class Purchase implements AsyncListener {
         AsyncContext async = request.startAsync(request, response);
         async.addListener(this);
         long timeout = async.getTimeout();
-        if (timeout > 0 && timeout < waitMillis + MARGIN_MILLIS) {
+        boolean cutsIn = timeout > 0 && timeout < waitMillis + MARGIN_MILLIS;
+        if (cutsIn) {
             async.setTimeout(0);
         }
         suspended.add(this);
         grant.whenComplete((granted, rejected) -> {
             suspended.remove(this);
+            if (ended) {
+                return;
+            }
             if (turnedAway && grant.isCancelled()) {
                 answerDirectly(async);
-            } else {
-                dispatch(async, timeout);
+                return;
+            }
+            try {
+                if (cutsIn) {
+                    // The application's own asynchronous mode is to find the timeout it would have found without us.
+                    async.setTimeout(timeout);
+                }
+                async.dispatch();
+            } catch (RuntimeException e) {
+                undeliverable(async);
             }
         });
+    }
+
+    /** The container takes no dispatch: the request has ended, or the application is being taken away. */
+    private void undeliverable(AsyncContext async) {
+        boolean stillOpen = !ended;
+        requestEnded();
+        if (stillOpen) {
+            answerDirectly(async);
+        }
     }
 
     /** Answers a waiting request where it stands, since it would be dispatched to nobody. */
@@ -128,18 +150,6 @@ final class Purchase implements AsyncListener {
         return rejected instanceof RejectedException e ? e.reason() : Rejection.LOCKED;
     }
 
-    private void dispatch(AsyncContext async, long timeout) {
-        try {
-            // The application's own asynchronous mode is to find the timeout it would have found without us.
-            async.setTimeout(timeout);
-            async.dispatch();
-        } catch (RuntimeException e) {
-            // The request has ended, or the application is being taken away.
-            requestEnded();
-            answerDirectly(async);
-        }
-    }
-
     private void answerDirectly(AsyncContext async) {
         try {
             HttpServletResponse response = (HttpServletResponse) async.getResponse();
@@ -165,6 +175,7 @@ final class Purchase implements AsyncListener {
     }
 
     private void requestEnded() {
+        ended = true;
         if (!grant.cancel(false) && !grant.isCompletedExceptionally()) {
             if (claim()) {
                 grant.join().giveBack();
@@ -179,14 +190,13 @@ final class Purchase implements AsyncListener {
         event.getAsyncContext().addListener(this);
     }
 
+    /** Ends a wait that the container cuts short, as Tomcat does in a context that stops; a purchase goes on. */
     @Override
     public void onTimeout(AsyncEvent event) {
-        // Of the wait, if the container ends it early, as Tomcat does for a context that stops; one of the
-        // application's
-        // own asynchronous mode goes on to onComplete.
         turnAway();
     }
 
+    /** Ends a wait; a purchase goes on to {@link #onComplete}. */
     @Override
     public void onError(AsyncEvent event) {
         turnAway();

@@ -1,0 +1,38 @@
+package io.github.doorbuster.buylock.servlet;
+
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BuyLockFilterConfigTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        "storeTimeoutMillis, 9, at least 10",
+        "storeTimeoutMillis, 10001, at most 10000",
+        "maxItemIdLength, 0, at least 1",
+        "maxItemIdLength, 4097, at most 4096",
+        "maxBodyBytes, 63, at least 64",
+        "maxBodyBytes, 16777217, at most 16777216",
+        "retryAfterSeconds, 0, at least 1",
+        "retryAfterSeconds, 3601, at most 3600"
+    })
+    void aBadNumberIsRefusedWithKeyValueAndRule(String key, int value, String rule) throws Exception {
+        BuyLockFilterConfig.Builder builder = BuyLockFilterConfig.builder();
+        BuyLockFilterConfig.Builder.class.getMethod(key, int.class).invoke(builder, value);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(builder::build)
+                .withMessageStartingWith("%s=%d: must be %s; ".formatted(key, value, rule));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "post", "POST,", "POST PUT"})
+    void methodsMustBeMethods(String methods) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> BuyLockFilterConfig.builder().methods(methods).build())
+                .withMessageStartingWith("methods=" + methods + ": must be HTTP methods in capitals");
+    }
+}
