@@ -12,6 +12,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -102,6 +103,27 @@ class StatsServletIT {
         app.filter(new HttpStatsFilter()).setInitParameter(key, value);
 
         assertThatThrownBy(app::start).hasMessageContaining(message);
+    }
+
+    @Test
+    void theWaitUpstreamShowsWhereItIsAskedFor() throws Exception {
+        FilterHolder filter = app.filter(new HttpStatsFilter());
+        filter.setInitParameter("queueTime", "true");
+        filter.setInitParameter("bufferSize", "1000");
+        app.servlet("/answer", new Answering());
+        app.servlet("/stats", new StatsServlet());
+        app.start();
+        app.get("/answer?status=200", HttpStats.REQUEST_START, Long.toString(System.currentTimeMillis() - 2000));
+        app.get("/answer?status=200", HttpStats.REQUEST_START, "yesterday");
+        app.get("/answer?status=200");
+
+        JsonNode page = json("/stats");
+
+        assertThat(page.at("/queue/samples").asInt()).isEqualTo(1);
+        assertThat(page.at("/queue/min").asDouble()).isBetween(2.0, 20.0);
+        assertThat(page.at("/latency/samples").asInt()).isEqualTo(3);
+        assertThat(page.at("/window/buffer_size").asInt()).isEqualTo(1000);
+        assertThat(page.at("/window/window_seconds").isNull()).isTrue();
     }
 
     @Test
