@@ -74,7 +74,7 @@ public record PvPoolConfig(
         within("flushItems", flushItems, 1, Integer.MAX_VALUE, SERVED_BY_THE_DEFAULT);
         within("slots", slots, 1, 1024, "a few per CPU are plenty");
         within("chunkRows", chunkRows, 1, 10_000, "a statement holds two parameters per row, and servers limit them");
-        within("maxPendingItems", maxPendingItems, 1000, 100_000_000, "an item takes about 110 bytes of heap");
+        within("maxPendingItems", maxPendingItems, 1000, 100_000_000, "an item takes about 120 bytes of heap");
         within("retryMillis", retryMillis, 1, 60_000, SERVED_BY_THE_DEFAULT);
         within("maxRetryMillis", maxRetryMillis, retryMillis, 600_000, "no shorter than retryMillis");
         within("closeMillis", closeMillis, 100, 600_000, "stay below the time your supervisor grants before it kills");

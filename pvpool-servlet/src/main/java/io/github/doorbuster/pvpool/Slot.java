@@ -21,7 +21,12 @@ final class Slot {
         }
         int before = tallies.size();
         for (String id : ids) {
-            tallies.computeIfAbsent(id, first -> new Tally()).views++;
+            Tally tally = tallies.get(id); // quicker than computeIfAbsent, and nearly always there
+            if (tally == null) {
+                tally = new Tally();
+                tallies.put(id, tally);
+            }
+            tally.views++;
         }
         return tallies.size() - before;
     }

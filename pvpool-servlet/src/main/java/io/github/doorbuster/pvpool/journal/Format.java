@@ -100,14 +100,6 @@ final class Format {
         return ByteBuffer.allocate(5).put(SEAL).putInt(records).array();
     }
 
-    static int recordCrc(byte[] salt, int offset, int durable, byte[] bytes, int from, int length) {
-        CRC32C crc = new CRC32C();
-        crc.update(salt);
-        crc.update(ByteBuffer.allocate(8).putInt(offset).putInt(durable).flip());
-        crc.update(bytes, from, length);
-        return (int) crc.getValue();
-    }
-
     static Views readViews(ByteBuffer body) {
         String key = text(body);
         int size = body.getInt();

@@ -17,8 +17,9 @@ final class SegmentReader {
 
     private final String id;
     private final byte[] file;
-    private final byte[] salt;
-    private final Map<String, Long> counts = new HashMap<>();
+    private final ByteBuffer bytes;
+    private final RecordCrc crc;
+    private final Map<String, long[]> counts = new HashMap<>();
     private final List<Keyed> keyed = new ArrayList<>();
     private int records;
     private long lastAcceptedAtMillis;
@@ -26,7 +27,8 @@ final class SegmentReader {
     private SegmentReader(String id, byte[] file) {
         this.id = id;
         this.file = file;
-        this.salt = Format.salt(id);
+        this.bytes = ByteBuffer.wrap(file);
+        this.crc = new RecordCrc(id);
     }
 
     static SegmentContent read(Path path, String id) throws IOException {
@@ -67,19 +69,18 @@ final class SegmentReader {
         if (offset + Format.RECORD_BYTES >= file.length) {
             return -1;
         }
-        ByteBuffer record = ByteBuffer.wrap(file);
-        int length = record.getInt(offset);
+        int length = bytes.getInt(offset);
         if (length <= 0 || length > file.length - offset - Format.RECORD_BYTES) {
             return -1;
         }
-        int crc = Format.recordCrc(salt, offset, record.getInt(offset + 8), file, offset + Format.RECORD_BYTES, length);
-        return crc == record.getInt(offset + 4) ? length : -1;
+        int sum = crc.of(offset, bytes.getInt(offset + 8), file, offset + Format.RECORD_BYTES, length);
+        return sum == bytes.getInt(offset + 4) ? length : -1;
     }
 
     /** Whether a later record says that the disk had confirmed what is unreadable here. */
     private boolean durableBehind(int offset) {
         for (int later = offset + 1; later < file.length - Format.RECORD_BYTES; later++) {
-            if (validRecord(later) > 0 && ByteBuffer.wrap(file).getInt(later + 8) > offset) {
+            if (validRecord(later) > 0 && bytes.getInt(later + 8) > offset) {
                 return true;
             }
         }
@@ -89,21 +90,33 @@ final class SegmentReader {
     private void fold(ByteBuffer body) {
         switch (body.get()) {
             case Format.VIEWS -> {
+                int start = body.position();
                 long acceptedAtMillis = body.getLong();
-                Views views = Format.readViews(body);
-                views.ids().forEach(item -> counts.merge(item, 1L, Long::sum));
+                boolean hasKey = !Format.text(body).isEmpty();
+                for (int left = body.getInt(); left > 0; left--) {
+                    add(Format.text(body), 1);
+                }
                 lastAcceptedAtMillis = Math.max(lastAcceptedAtMillis, acceptedAtMillis);
-                if (views.idempotencyKey() != null) {
-                    keyed.add(new Keyed(views, acceptedAtMillis));
+                if (hasKey) {
+                    keyed.add(new Keyed(Format.readViews(body.position(start + Long.BYTES)), acceptedAtMillis));
                 }
             }
             case Format.COUNTS -> {
                 for (int left = body.getInt(); left > 0; left--) {
                     long views = body.getLong();
-                    counts.merge(Format.text(body), views, Long::sum);
+                    add(Format.text(body), views);
                 }
             }
             default -> throw new IllegalArgumentException("unknown type");
+        }
+    }
+
+    private void add(String item, long views) {
+        long[] sum = counts.get(item);
+        if (sum == null) {
+            counts.put(item, new long[] {views});
+        } else {
+            sum[0] += views;
         }
     }
 
@@ -120,10 +133,16 @@ final class SegmentReader {
                 records,
                 end,
                 file.length,
-                counts,
+                sums(),
                 keyed,
                 lastAcceptedAtMillis,
                 damage);
+    }
+
+    private Map<String, Long> sums() {
+        Map<String, Long> sums = new HashMap<>();
+        counts.forEach((item, sum) -> sums.put(item, sum[0]));
+        return sums;
     }
 
     /** What a segment's bytes say about it. */

@@ -18,7 +18,7 @@ final class SegmentWriter {
 
     private final Path path;
     private final String id;
-    private final byte[] salt;
+    private final RecordCrc crc;
     private final DiskFile file;
     private int end;
     private int durable;
@@ -30,7 +30,7 @@ final class SegmentWriter {
     private SegmentWriter(Path path, String id, DiskFile file) {
         this.path = path;
         this.id = id;
-        this.salt = Format.salt(id);
+        this.crc = new RecordCrc(id);
         this.file = file;
     }
 
@@ -101,7 +101,7 @@ final class SegmentWriter {
 
     private void put(ByteBuffer bytes, byte[] body, int offset) {
         bytes.putInt(body.length)
-                .putInt(Format.recordCrc(salt, offset, durable, body, 0, body.length))
+                .putInt(crc.of(offset, durable, body, 0, body.length))
                 .putInt(durable)
                 .put(body);
     }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class SegmentTest {
@@ -188,5 +189,34 @@ class SegmentTest {
         assertThat(read(new byte[4096]).records()).isZero();
         assertThat(read(Arrays.copyOf(Format.header(ID, 1, 1).array(), 17)).state())
                 .isEqualTo(State.OPEN);
+    }
+
+    @Test
+    @Timeout(20)
+    void aSegmentOf64MebibytesIsReadBackInSeconds() throws IOException {
+        List<byte[]> bodies = new ArrayList<>();
+        int bytes = 0;
+        int records = 0;
+        while (writer.end() < 64 << 20) {
+            List<String> ids = new ArrayList<>();
+            for (int i = 0; i < 10; i++) {
+                ids.add("m" + (records * 31 + i * 7919) % 100_000);
+            }
+            byte[] body = Format.views(new Views(ids), records++);
+            bodies.add(body);
+            bytes += body.length;
+            if (bytes > 4 << 20) {
+                writer.append(bodies, Disk.REAL);
+                bodies.clear();
+                bytes = 0;
+            }
+        }
+        writer.seal();
+        long start = System.nanoTime();
+        SegmentContent content = read();
+        long millis = (System.nanoTime() - start) / 1_000_000;
+        assertThat(content.state()).isEqualTo(State.SEALED);
+        assertThat(content.views()).isEqualTo(content.records() * 10L);
+        assertThat(millis).isLessThan(5000);
     }
 }

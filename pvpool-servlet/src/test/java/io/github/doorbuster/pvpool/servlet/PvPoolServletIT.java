@@ -15,6 +15,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -26,6 +27,7 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,6 +36,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PvPoolServletIT {
 
     private final String url = "jdbc:h2:mem:%s;MODE=MySQL;DB_CLOSE_DELAY=-1".formatted(UUID.randomUUID());
+
+    @TempDir
+    Path folder;
+
+    private boolean async = true;
     private final Server server = new Server();
     private final ServletContextHandler context = new ServletContextHandler("/");
     private final HttpClient client = HttpClient.newHttpClient();
@@ -44,13 +51,38 @@ class PvPoolServletIT {
         connector.setHost("127.0.0.1");
         server.addConnector(connector);
         ServletHolder holder = new ServletHolder(servlet);
-        holder.setAsyncSupported(true);
+        holder.setAsyncSupported(async);
         holder.setInitOrder(1);
         params.forEach(holder::setInitParameter);
         context.addServlet(holder, "/items/pvc");
         server.setHandler(context);
         server.start();
         address = URI.create("http://127.0.0.1:%d/items/pvc".formatted(connector.getLocalPort()));
+    }
+
+    private void startWithJournal(boolean asyncSupported) throws Exception {
+        async = asyncSupported;
+        start(
+                new PvPoolServlet(),
+                Map.of(
+                        "jdbcUrl",
+                        url,
+                        "createTables",
+                        "true",
+                        "flushMillis",
+                        "50",
+                        "journalDir",
+                        folder.resolve("journal").toString()));
+    }
+
+    private HttpResponse<String> postWithKey(String key, String body) throws Exception {
+        return client.send(
+                HttpRequest.newBuilder(address)
+                        .header("Content-Type", "application/json")
+                        .header("Idempotency-Key", key)
+                        .POST(BodyPublishers.ofString(body))
+                        .build(),
+                BodyHandlers.ofString());
     }
 
     private void startOwnPool() throws Exception {
@@ -290,5 +322,45 @@ class PvPoolServletIT {
                 .isThrownBy(() -> start(new PvPoolServlet(), Map.of("jdbcUrl", url)))
                 .withMessageContaining("table=item_pv")
                 .withMessageContaining("createTables=true");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void withAJournalViewsAreAcceptedWhetherOrNotTheContainerMayWaitAside(boolean asyncSupported) throws Exception {
+        startWithJournal(asyncSupported);
+        for (int i = 0; i < 20; i++) {
+            assertThat(post("{\"item_ids\":[1,2]}").statusCode()).isEqualTo(202);
+        }
+        assertThat(get("?item_ids=1,2").body()).isEqualTo("{\"pvc\":{\"1\":20,\"2\":20}}");
+        assertThat(stats().journal()).containsEntry("failures", 0L);
+    }
+
+    @Test
+    void aRepeatedKeyIsAnsweredAgainAndCountedOnce() throws Exception {
+        startWithJournal(true);
+        assertThat(postWithKey("k1", "{\"item_ids\":[1,1]}").body()).isEqualTo("{\"accepted\":2}");
+        assertThat(postWithKey("k1", "{\"item_ids\":[1,1]}").body()).isEqualTo("{\"accepted\":2}");
+        assertThat(postWithKey("k1", "{\"item_ids\":[2]}").statusCode()).isEqualTo(422);
+        assertThat(postWithKey("no spaces", "{\"item_ids\":[2]}").statusCode()).isEqualTo(400);
+        assertThat(get("?item_ids=1,2").body()).isEqualTo("{\"pvc\":{\"1\":2,\"2\":0}}");
+        assertThat(stats().repeatedRequests()).isEqualTo(1);
+    }
+
+    @Test
+    void aJournalOlderThanItsLedgerStopsTheStart() {
+        assertThatExceptionOfType(ServletException.class)
+                .isThrownBy(() -> start(
+                        new PvPoolServlet(),
+                        Map.of("jdbcUrl", url, "createTables", "true", "replayDays", "30", "ledgerDays", "30")))
+                .withMessageContaining("replayDays=30: must be less than ledgerDays=30");
+    }
+
+    @Test
+    void withTheDatabaseAwayViewsAreAcceptedAndReadsAreRefusedAtOnce() throws Exception {
+        start(new PvPoolServlet(), Map.of("jdbcUrl", "jdbc:mysql://127.0.0.1:1/shop", "closeMillis", "100"));
+        assertThat(post("{\"item_ids\":[1]}").statusCode()).isEqualTo(202);
+        HttpResponse<String> answer = get("?item_ids=1");
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(answer.headers().firstValue("Retry-After")).hasValue("1");
     }
 }

@@ -1,0 +1,75 @@
+package io.github.doorbuster.benchmarks.pvpool;
+
+import com.mysql.cj.jdbc.MysqlDataSource;
+import io.github.doorbuster.pvpool.PvPool;
+import io.github.doorbuster.pvpool.PvPoolConfig;
+import io.github.doorbuster.pvpool.Views;
+import io.github.doorbuster.pvpool.jdbc.JdbcConfig;
+import io.github.doorbuster.pvpool.jdbc.JdbcPvStore;
+import io.github.doorbuster.testing.MariaDbServer;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Rows per second into a MariaDB on loopback: flushes with the ledger, beside one UPDATE per row in one transaction.
+ * Arguments: rows (default 200000), rounds (default 5).
+ */
+public final class FlushBenchmark {
+
+    private FlushBenchmark() {}
+
+    /**
+     * Runs it and prints a line per way and round.
+     *
+     * @param args rows, rounds
+     */
+    public static void main(String[] args) throws Exception {
+        int rows = args.length > 0 ? Integer.parseInt(args[0]) : 200_000;
+        int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 5;
+        List<String> ids = IntStream.range(0, rows).mapToObj(i -> "m" + i).toList();
+        try (MariaDbServer database = MariaDbServer.start()) {
+            MysqlDataSource dataSource = new MysqlDataSource();
+            dataSource.setUrl(database.jdbcUrl("flush"));
+            dataSource.setUser(database.user());
+            dataSource.setPassword(database.password());
+            JdbcPvStore store = new JdbcPvStore(
+                    dataSource, JdbcConfig.builder().createTables(true).build());
+            PvPoolConfig config = PvPoolConfig.builder()
+                    .flushMillis(3_600_000)
+                    .flushItems(Integer.MAX_VALUE)
+                    .build();
+            try (PvPool pool = PvPool.builder().store(store).config(config).build()) {
+                for (int round = 0; round <= rounds; round++) {
+                    pool.add(new Views(ids)).toCompletableFuture().join();
+                    long start = System.nanoTime();
+                    pool.flush();
+                    print(round, "flush with ledger", rows, System.nanoTime() - start);
+                    start = System.nanoTime();
+                    updateOneByOne(dataSource, ids);
+                    print(round, "one UPDATE per row", rows, System.nanoTime() - start);
+                }
+            }
+        }
+    }
+
+    private static void updateOneByOne(MysqlDataSource dataSource, List<String> ids) throws Exception {
+        try (Connection connection = dataSource.getConnection()) {
+            connection.setAutoCommit(false);
+            try (PreparedStatement update =
+                    connection.prepareStatement("UPDATE item_pv SET pv = pv + 1 WHERE item_id = ?")) {
+                for (String id : ids) {
+                    update.setString(1, id);
+                    update.executeUpdate();
+                }
+            }
+            connection.commit();
+        }
+    }
+
+    private static void print(int round, String way, int rows, long nanos) {
+        System.out.printf(
+                "%-7s %-20s %,9.0f rows/s%n", round == 0 ? "warm-up" : "round " + round, way, rows * 1e9 / nanos);
+    }
+}

@@ -1,0 +1,24 @@
+package io.github.doorbuster.benchmarks.pvpool;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/** Requests as shops see them: a few items get most of the views. */
+final class ViewRequests {
+
+    private ViewRequests() {}
+
+    static List<List<String>> skewed(int requests, int idsEach, int items) {
+        Random random = new Random(1);
+        List<List<String>> all = new ArrayList<>();
+        for (int r = 0; r < requests; r++) {
+            List<String> ids = new ArrayList<>();
+            for (int i = 0; i < idsEach; i++) {
+                ids.add("m" + (int) (items * Math.pow(random.nextDouble(), 3)));
+            }
+            all.add(List.copyOf(ids));
+        }
+        return all;
+    }
+}

@@ -1,0 +1,5 @@
+/** Page-view intake, folding and flushing, beside the original design and simpler ones. */
+@NullMarked
+package io.github.doorbuster.benchmarks.pvpool;
+
+import org.jspecify.annotations.NullMarked;
