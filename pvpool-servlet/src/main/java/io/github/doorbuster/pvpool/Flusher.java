@@ -41,6 +41,7 @@ final class Flusher {
     /** What the interval calls: writes what there is, unless the store is being given a rest. */
     void tick() {
         pending.collect();
+        tidy();
         if (backoff.isOn()) {
             return;
         }
@@ -63,6 +64,14 @@ final class Flusher {
         }
         writeBatches();
         return !pending.hasBatches();
+    }
+
+    private void tidy() {
+        try {
+            journal.tidy();
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "the journal is tidied at the next interval", e);
+        }
     }
 
     private void cut() {

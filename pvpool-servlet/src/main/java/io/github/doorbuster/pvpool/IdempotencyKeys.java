@@ -42,9 +42,10 @@ final class IdempotencyKeys {
         synchronized (this) {
             dropExpired();
             Claim before = claims.get(key);
-            if (before != null) {
+            if (before != null && !isExpired(before)) {
                 return before.answerTo(views);
             }
+            claims.remove(key);
             if (claims.size() >= maxKeys) {
                 throw new RefusedException(
                         Reason.TOO_MANY_KEYS,
@@ -79,18 +80,21 @@ final class IdempotencyKeys {
     }
 
     /**
-     * Accepted claims stand in the order of acceptance; one under way has no end yet and may hold others up a little.
+     * Claims stand about in the order of acceptance; one under way, or one of an earlier process, holds others up a
+     * little.
      */
     private void dropExpired() {
-        long now = clock.millis();
         Iterator<Claim> oldest = claims.values().iterator();
         while (oldest.hasNext()) {
-            Claim claim = oldest.next();
-            if (!claim.answer.isDone() || claim.sinceMillis + windowMillis > now) {
+            if (!isExpired(oldest.next())) {
                 return;
             }
             oldest.remove();
         }
+    }
+
+    private boolean isExpired(Claim claim) {
+        return claim.answer.isDone() && claim.sinceMillis + windowMillis <= clock.millis();
     }
 
     private record Claim(int fingerprint, CompletableFuture<Integer> answer, long sinceMillis) {

@@ -81,9 +81,16 @@ public final class PvPool implements AutoCloseable {
     }
 
     private void start() throws IOException {
-        for (Saved saved : journal.start(new Owner())) {
+        List<Saved> left = journal.start(new Owner());
+        for (Saved saved : left) {
             pending.restore(saved);
             intake.recovered(saved);
+        }
+        if (!left.isEmpty()) {
+            LOG.log(
+                    Level.INFO,
+                    "took over %d page views in %d segments of an earlier process"
+                            .formatted(intake.recoveredViews(), left.size()));
         }
         thread.scheduleWithFixedDelay(this::tick, config.flushMillis(), config.flushMillis(), TimeUnit.MILLISECONDS);
     }
@@ -203,8 +210,8 @@ public final class PvPool implements AutoCloseable {
         }
     }
 
-    private void writeRest() throws InterruptedException {
-        journal.stop().join();
+    private void writeRest() throws InterruptedException, ExecutionException {
+        journal.stop().get();
         pending.close();
         while (!flusher.flush()) {
             TimeUnit.MILLISECONDS.sleep(config.retryMillis());

@@ -63,6 +63,13 @@ public interface ViewJournal {
     void forget(String segment) throws IOException;
 
     /**
+     * Drops what is no longer needed. Called at every flush interval.
+     *
+     * @throws IOException if it could not be dropped; it is tried again
+     */
+    default void tidy() throws IOException {}
+
+    /**
      * Closes the journal.
      *
      * @param unwritten segments whose views are not in the store yet

@@ -191,6 +191,21 @@ public abstract class PvStoreContract {
     }
 
     @Test
+    void aCountIsExactAtEveryMomentWhileItsChunksAreWritten() throws Exception {
+        PvPoolConfig config =
+                PvPoolConfig.builder().flushMillis(10).chunkRows(2).build();
+        try (PvPool pool = PvPool.builder().store(store).config(config).build()) {
+            for (long added = 1; added <= 300; added++) {
+                pool.add(new Views(List.of("a", "b", "c", "d", "e")))
+                        .toCompletableFuture()
+                        .join();
+                assertThat(pool.counts(List.of("a", "e"))).isEqualTo(Map.of("a", added, "e", added));
+            }
+            assertThat(pool.snapshot().flush().batches()).isPositive();
+        }
+    }
+
+    @Test
     void manyNodesOfferingTheSameChunksAddEachOnce() throws Exception {
         int nodes = 4;
         List<Chunk> chunks = new ArrayList<>();

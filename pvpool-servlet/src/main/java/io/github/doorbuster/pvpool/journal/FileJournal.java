@@ -117,6 +117,11 @@ public final class FileJournal implements ViewJournal {
     }
 
     @Override
+    public void tidy() throws IOException {
+        directory().dropExpired();
+    }
+
+    @Override
     public int close(List<Saved> unwritten) {
         JournalWriter ending = writer();
         ending.end();

@@ -105,10 +105,10 @@ final class JournalDirectory implements AutoCloseable {
         } else {
             delete(pathOf(segment), size);
         }
-        dropExpired();
     }
 
-    private void dropExpired() throws IOException {
+    /** Drops segments that were kept for their Idempotency-Keys alone, once those have run out. */
+    synchronized void dropExpired() throws IOException {
         for (Map.Entry<String, Done> entry : List.copyOf(done.entrySet())) {
             if (entry.getValue().keysUntilMillis() <= clock.millis()) {
                 delete(
@@ -160,12 +160,11 @@ final class JournalDirectory implements AutoCloseable {
     private Found adopt(SegmentContent content, Owner owner) throws IOException {
         int size = content.size();
         if (content.state() == State.OPEN) {
-            if (content.end() < size) {
-                LOG.log(Level.DEBUG, "segment {0}: the unconfirmed end is cut off", content.id());
-            }
             SegmentWriter open =
                     SegmentWriter.reopen(disk, pathOf(content.id()), content.id(), content.end(), content.records());
-            open.seal();
+            try (SegmentWriter closing = open) {
+                closing.seal();
+            }
             size = open.end();
         }
         bytes.addAndGet(size);

@@ -256,7 +256,6 @@ final class JournalWriter implements Runnable {
             return;
         }
         if (last.isEmpty()) {
-            last.close();
             disk.delete(last.path());
         } else {
             last.seal();
@@ -265,18 +264,23 @@ final class JournalWriter implements Runnable {
         }
         openBytes = 0;
         ending = null;
+        close(last);
     }
 
     private void leave() {
+        if (segment != null) {
+            close(segment);
+        }
+        if (ending != null) {
+            close(ending);
+        }
+    }
+
+    private static void close(SegmentWriter written) {
         try {
-            if (segment != null) {
-                segment.close();
-            }
-            if (ending != null) {
-                ending.close();
-            }
+            written.close();
         } catch (IOException e) {
-            LOG.log(Level.DEBUG, "the next start reads back what was confirmed", e);
+            LOG.log(Level.DEBUG, "what was confirmed is on disk all the same", e);
         }
     }
 

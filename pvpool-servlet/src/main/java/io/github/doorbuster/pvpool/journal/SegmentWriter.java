@@ -12,7 +12,7 @@ import java.util.List;
  * <p>Space is written ahead of use, so that appending changes no metadata and there is always room for the seal, even
  * on a disk that has become full.
  */
-final class SegmentWriter {
+final class SegmentWriter implements AutoCloseable {
 
     private static final int AHEAD_BYTES = 256 << 10;
 
@@ -129,10 +129,10 @@ final class SegmentWriter {
         file.truncate(at + Format.SEAL_BYTES);
         file.force();
         end = at + Format.SEAL_BYTES;
-        file.close();
     }
 
-    void close() throws IOException {
+    @Override
+    public void close() throws IOException {
         file.close();
     }
 }

@@ -108,9 +108,10 @@ public final class SpillJournal implements ViewJournal {
     }
 
     private void spill(JournalDirectory open, Saved saved) throws IOException {
-        SegmentWriter segment = open.create(saved.segment(), saved.chunkRows());
-        segment.append(List.of(Format.counts(saved.counts())), disk);
-        segment.seal();
+        try (SegmentWriter segment = open.create(saved.segment(), saved.chunkRows())) {
+            segment.append(List.of(Format.counts(saved.counts())), disk);
+            segment.seal();
+        }
     }
 
     @Override

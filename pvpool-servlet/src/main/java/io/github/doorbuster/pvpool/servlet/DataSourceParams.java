@@ -56,7 +56,10 @@ final class DataSourceParams {
         }
     }
 
+    /** For the log: a URL without whatever may hold a password. */
     String described() {
-        return jdbcUrl.isEmpty() ? dataSource + dataSourceAttribute : jdbcUrl.split("[?;]", 2)[0];
+        return jdbcUrl.isEmpty()
+                ? dataSource + dataSourceAttribute
+                : jdbcUrl.split("[?;]", 2)[0].replaceAll("//[^/]*@", "//");
     }
 }

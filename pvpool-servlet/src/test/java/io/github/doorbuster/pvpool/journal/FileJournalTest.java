@@ -65,11 +65,15 @@ class FileJournalTest {
     }
 
     private PvPool pool(int chunkRows, JournalConfig.Builder journal) {
+        return pool(NEVER, chunkRows, journal);
+    }
+
+    private PvPool pool(int flushMillis, int chunkRows, JournalConfig.Builder journal) {
         PvPool pool = TestPools.builder(clock)
                 .store(store)
                 .journal(new FileJournal(journal.journalDir(folder).build(), disk, clock))
                 .config(PvPoolConfig.builder()
-                        .flushMillis(NEVER)
+                        .flushMillis(flushMillis)
                         .chunkRows(chunkRows)
                         .closeMillis(200)
                         .build())
@@ -347,6 +351,22 @@ class FileJournalTest {
         clock.advance(Duration.ofSeconds(2));
         pool();
         assertThat(segments()).isEmpty();
+    }
+
+    @Test
+    void keysThatHaveRunOutMakeRoomInAFullJournal() throws Exception {
+        PvPool pool =
+                pool(10, 1000, JournalConfig.builder().segmentBytes(64 << 10).journalMaxBytes(64 << 10));
+        List<String> ids = Collections.nCopies(5000, "item");
+        send(pool, new Views(ids, "key-1")).join();
+        send(pool, new Views(ids, "key-2")).join();
+        pool.flush();
+        assertRefused(Reason.JOURNAL_FULL, pool, ids.toArray(new String[0]));
+        clock.advance(Duration.ofSeconds(61));
+        while (!segments().isEmpty()) {
+            Thread.onSpinWait();
+        }
+        assertThat(send(pool, new Views(ids, "key-1")).join()).isEqualTo(5000);
     }
 
     @Test
