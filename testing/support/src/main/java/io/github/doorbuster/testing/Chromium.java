@@ -8,7 +8,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A browser without a window, that can reach loopback and no other host. */
+/**
+ * A browser without a window that can reach loopback and no other host: the system's Chromium, or the program whose
+ * path is in {@code CHROMIUM}.
+ */
 public final class Chromium {
 
     private static final String VARIABLE = "CHROMIUM";
@@ -32,9 +35,8 @@ public final class Chromium {
             throws IOException, InterruptedException {
         Path directory = Files.createTempDirectory("doorbuster-chromium-");
         Path out = directory.resolve("document.html");
-        Path program = SystemPackage.program("chromium", "chromium", VARIABLE);
         Process process = new ProcessBuilder(List.of(
-                        program.toString(),
+                        program().toString(),
                         "--headless",
                         "--no-sandbox",
                         "--disable-gpu",
@@ -61,6 +63,13 @@ public final class Chromium {
             process.destroyForcibly();
             delete(directory);
         }
+    }
+
+    private static Path program() {
+        String given = System.getenv(VARIABLE);
+        return given == null || given.isBlank()
+                ? SystemPackage.program("chromium", "chromium", VARIABLE)
+                : Path.of(given.strip());
     }
 
     private static void delete(Path directory) throws IOException {
