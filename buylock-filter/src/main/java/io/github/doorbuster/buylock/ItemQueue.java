@@ -435,7 +435,8 @@ final class ItemQueue implements Grant.Ending {
             CompletionStage<T> answer;
             try {
                 answer = Objects.requireNonNull(operation.get());
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
+                // Whatever it is, the line must go on.
                 answer = CompletableFuture.failedStage(e);
             }
             answer.whenComplete(then::given);

@@ -229,7 +229,7 @@ public final class MemcachedLockStore implements LockStore {
     }
 
     private static <T> CompletionStage<T> down(String key) {
-        return CompletableFuture.failedStage(new IllegalStateException("memcached is down for " + key));
+        return CompletableFuture.failedStage(new NoAnswerException("memcached is down for " + key));
     }
 
     private void repeat(Runnable task, long millis) {

@@ -1,13 +1,15 @@
 package io.github.doorbuster.buylock.memcached;
 
+import java.util.EnumSet;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import net.spy.memcached.internal.OperationFuture;
+import net.spy.memcached.ops.OperationStatus;
 import net.spy.memcached.ops.StatusCode;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * stage, and the listener stays to see what became of it.
  */
 final class Operations {
+
+    private static final Set<StatusCode> CLEAR =
+            EnumSet.of(StatusCode.SUCCESS, StatusCode.ERR_NOT_STORED, StatusCode.ERR_NOT_FOUND, StatusCode.ERR_EXISTS);
 
     private final long timeoutNanos;
     private final LongSupplier nanoClock;
@@ -72,7 +77,7 @@ final class Operations {
                 if (now - oldest.until < 0) {
                     return;
                 }
-                if (oldest.reply.completeExceptionally(new TimeoutException("memcached did not answer in time"))) {
+                if (oldest.reply.completeExceptionally(new NoAnswerException("memcached did not answer in time"))) {
                     failed.increment();
                 }
             }
@@ -90,21 +95,18 @@ final class Operations {
 
     private <T> void arrived(OperationFuture<T> future, CompletableFuture<Answer<T>> reply, Aftermath<T> aftermath)
             throws Exception {
-        StatusCode code = future.getStatus().getStatusCode();
-        switch (code) {
-            case SUCCESS, ERR_NOT_STORED, ERR_NOT_FOUND, ERR_EXISTS -> {
-                Answer<T> answer = new Answer<>(code, future.get());
-                if (!reply.complete(answer)) {
-                    aftermath.of(answer);
-                }
+        OperationStatus status = future.getStatus();
+        StatusCode code = status == null ? null : status.getStatusCode();
+        if (code != null && CLEAR.contains(code)) {
+            Answer<T> answer = new Answer<>(code, future.get());
+            if (!reply.complete(answer)) {
+                aftermath.of(answer);
             }
-            default -> {
-                if (reply.completeExceptionally(
-                        new IllegalStateException("memcached answered " + future.getStatus()))) {
-                    failed.increment();
-                }
-                aftermath.of(null);
+        } else {
+            if (reply.completeExceptionally(new NoAnswerException("memcached answered " + status))) {
+                failed.increment();
             }
+            aftermath.of(null);
         }
     }
 }
