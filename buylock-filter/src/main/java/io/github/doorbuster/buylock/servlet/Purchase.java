@@ -136,10 +136,13 @@ final class Purchase implements AsyncListener {
         }
         Grant held = grant.join();
         request.setAttribute(BuyLockFilter.GRANT, held);
+        boolean threw = true;
         try {
             chain.doFilter(request, response);
+            threw = false;
         } finally {
-            if (!endsLater()) {
+            // Tomcat never completes the asynchronous mode of an application that throws right after starting it.
+            if (threw || !endsLater()) {
                 held.close();
             }
         }

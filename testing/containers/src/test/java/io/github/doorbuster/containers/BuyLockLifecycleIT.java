@@ -117,9 +117,6 @@ class BuyLockLifecycleIT {
     @ParameterizedTest(name = "the application {0}, the client {1}")
     @MethodSource("matrix")
     void thePurchaseEndsOnce(Downstream downstream, Client client) throws Exception {
-        KnownFault.skipWhere(
-                product.isTomcat() && downstream == Downstream.THROWS_AFTER_ASYNC_START,
-                "Tomcat calls no onComplete, the item stays locked for ever");
         container.deploy(context -> deploy(context, downstream));
         if (client != Client.LEAVES_WHILE_BUYING) {
             door.countDown();

@@ -22,6 +22,7 @@ import javax.tools.ToolProvider;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.NetworkConnector;
 import org.eclipse.jetty.server.Server;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +30,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Compiles the Jetty code of the README and serves requests with it. */
+@Tag("servlet-6.0")
 @Timeout(60)
 class ReadmeJettyCodeIT {
 

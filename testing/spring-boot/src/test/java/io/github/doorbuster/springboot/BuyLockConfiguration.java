@@ -2,8 +2,8 @@ package io.github.doorbuster.springboot;
 
 import io.github.doorbuster.buylock.servlet.BuyLockFilter;
 import jakarta.servlet.DispatcherType;
+import java.util.List;
 import java.util.Map;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -13,12 +13,12 @@ import org.springframework.core.Ordered;
 class BuyLockConfiguration {
 
     @Bean
-    FilterRegistrationBean<BuyLockFilter> buyLockFilter(@Value("${shop.memcached}") String memcached) {
-        FilterRegistrationBean<BuyLockFilter> bean = new FilterRegistrationBean<>(new BuyLockFilter());
-        bean.setInitParameters(Map.of("memcached", memcached));
-        bean.addUrlPatterns("/buy", "/buy/later");
+    FilterRegistrationBean<BuyLockFilter> buylock() {
+        var bean = new FilterRegistrationBean<>(new BuyLockFilter());
+        bean.setUrlPatterns(List.of("/buy"));
         bean.setDispatcherTypes(DispatcherType.REQUEST, DispatcherType.ASYNC);
-        bean.setOrder(Ordered.HIGHEST_PRECEDENCE + 1);
+        bean.setInitParameters(Map.of("memcached", "10.0.0.5:11211"));
+        bean.setOrder(Ordered.LOWEST_PRECEDENCE - 10); // behind authentication
         return bean;
     }
 }

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The Spring configurations that the documentation prints are those that {@link ShopApplication} runs with. */
+/** The Spring beans that the documentation prints are those that {@link ShopApplication} runs with. */
 class SnippetsTest {
 
     private static final Path DOCS = Path.of("..", "..", "docs");
@@ -19,11 +19,11 @@ class SnippetsTest {
     private static final Pattern JAVA_BLOCK = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
 
     @Test
-    void everyConfigurationInTheDocsIsOneThatRuns() throws IOException {
+    void everySpringBeanInTheDocsIsOneThatRuns() throws IOException {
         List<String> running = Stream.of("StatsConfiguration", "BuyLockConfiguration", "ViewsConfiguration")
                 .map(name -> withoutSpace(read(CODE.resolve(name + ".java"))))
                 .toList();
-        List<String> printed = configurationsInTheDocs();
+        List<String> printed = beansInTheDocs();
         assertThat(printed)
                 .isNotEmpty()
                 .allSatisfy(snippet -> assertThat(running)
@@ -31,12 +31,12 @@ class SnippetsTest {
                         .anySatisfy(code -> assertThat(code).contains(withoutSpace(snippet))));
     }
 
-    private static List<String> configurationsInTheDocs() throws IOException {
+    private static List<String> beansInTheDocs() throws IOException {
         try (Stream<Path> files = Files.list(DOCS)) {
             return files.filter(file -> file.toString().endsWith(".md"))
                     .flatMap(file -> JAVA_BLOCK.matcher(read(file)).results())
                     .map(block -> block.group(1))
-                    .filter(code -> code.contains("@Configuration"))
+                    .filter(code -> code.contains("@Bean"))
                     .toList();
         }
     }
