@@ -12,20 +12,35 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** Answers a POST once its views are safe or refused; waiting for a disk holds no thread. */
-final class AcceptAnswer {
+final class AcceptAnswer implements AutoCloseable {
 
     private static final Logger LOG = System.getLogger(PvPoolServlet.class.getName());
     private static final int SC_UNPROCESSABLE = 422;
 
     private final HttpLimits limits;
+    private final ScheduledThreadPoolExecutor timer;
 
     AcceptAnswer(HttpLimits limits) {
         this.limits = limits;
+        this.timer = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "doorbuster-pvpool-timeouts");
+            thread.setDaemon(true);
+            return thread;
+        });
+        timer.setRemoveOnCancelPolicy(true);
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
     }
 
     void send(HttpServletRequest request, HttpServletResponse response, CompletableFuture<Integer> accepted)
@@ -89,15 +104,27 @@ final class AcceptAnswer {
             HttpServletRequest request, HttpServletResponse response, CompletableFuture<Integer> accepted) {
         AsyncContext async = request.startAsync();
         async.setTimeout(0); // containers time out coarsely, and answer 500 when they win the race
-        accepted.copy().orTimeout(limits.acceptMillis(), TimeUnit.MILLISECONDS).whenComplete((views, refused) -> {
-            Runnable answer = () -> sendAndComplete(async, response, accepted);
-            try {
-                async.start(answer);
-            } catch (RuntimeException e) {
-                LOG.log(Level.DEBUG, "the container is stopping, so this thread answers", e);
-                answer.run();
+        AtomicBoolean answered = new AtomicBoolean();
+        Runnable answerOnce = () -> {
+            if (answered.compareAndSet(false, true)) {
+                sendAside(async, response, accepted);
             }
+        };
+        Future<?> timeout = timer.schedule(answerOnce, limits.acceptMillis(), TimeUnit.MILLISECONDS);
+        accepted.whenComplete((views, refused) -> {
+            timeout.cancel(false);
+            answerOnce.run();
         });
+    }
+
+    /** On a thread of the container: neither the journal's thread nor the timer may wait for a client. */
+    private void sendAside(AsyncContext async, HttpServletResponse response, CompletableFuture<Integer> accepted) {
+        try {
+            async.start(() -> sendAndComplete(async, response, accepted));
+        } catch (RuntimeException e) {
+            LOG.log(Level.DEBUG, "the container is stopping, so this thread answers", e);
+            sendAndComplete(async, response, accepted);
+        }
     }
 
     private void sendAndComplete(

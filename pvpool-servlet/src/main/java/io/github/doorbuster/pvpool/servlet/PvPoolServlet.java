@@ -103,6 +103,7 @@ public final class PvPoolServlet extends HttpServlet {
             if (given == null) {
                 ended.pool.close();
             }
+            ended.answer.close();
         }
     }
 

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Supplier;
+import org.awaitility.Awaitility;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.server.Server;
@@ -333,6 +334,27 @@ class PvPoolServletIT {
         }
         assertThat(get("?item_ids=1,2").body()).isEqualTo("{\"pvc\":{\"1\":20,\"2\":20}}");
         assertThat(stats().journal()).containsEntry("failures", 0L);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aDiskThatNeverAnswersIsNotWaitedForLongerThanAcceptMillis(boolean asyncSupported) throws Exception {
+        async = asyncSupported;
+        JdbcPvStore store = JdbcPvStore.ofUrl(
+                url, "", "", JdbcConfig.builder().createTables(true).build());
+        try (PvPool pool =
+                PvPool.builder().store(store).journal(new SilentJournal()).build()) {
+            start(new PvPoolServlet(pool), Map.of("acceptMillis", "100"));
+            HttpResponse<String> answer = post("{\"item_ids\":[1]}");
+            assertThat(answer.statusCode()).isEqualTo(503);
+            assertThat(answer.headers().firstValue("Retry-After")).hasValue("1");
+            assertThat(answer.body()).contains("acceptMillis=100").contains("Idempotency-Key");
+            server.stop();
+        }
+        Awaitility.await()
+                .untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
+                        .extracting(Thread::getName)
+                        .doesNotContain("doorbuster-pvpool-timeouts"));
     }
 
     @Test
