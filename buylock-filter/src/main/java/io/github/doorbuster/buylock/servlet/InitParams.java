@@ -84,6 +84,8 @@ final class InitParams {
         if (type == boolean.class) {
             return "true or false";
         }
-        return type == int.class || type == long.class ? "a whole number" : "a " + type.getSimpleName();
+        return type == int.class || type == Integer.class || type == long.class
+                ? "a whole number"
+                : "a " + type.getSimpleName();
     }
 }

@@ -55,8 +55,9 @@ public final class HttpStatsFilter implements Filter {
     }
 
     private static HttpStats fromInitParams(FilterConfig config) throws ServletException {
-        HttpStats.Builder builder =
-                InitParams.bind(config.getInitParameterNames(), config::getInitParameter, HttpStats.Builder.class);
+        InitParams params = new InitParams(config.getInitParameterNames(), config::getInitParameter);
+        HttpStats.Builder builder = params.bind(HttpStats.Builder.class);
+        params.refuseUnknown();
         try {
             return builder.build();
         } catch (IllegalArgumentException e) {

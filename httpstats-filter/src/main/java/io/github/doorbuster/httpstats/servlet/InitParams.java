@@ -3,23 +3,25 @@ package io.github.doorbuster.httpstats.servlet;
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
 import com.fasterxml.jackson.annotation.PropertyAccessor;
 import jakarta.servlet.ServletException;
-import java.util.Collection;
+import java.lang.reflect.Field;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.cfg.CoercionAction;
 import tools.jackson.databind.cfg.CoercionInputShape;
 import tools.jackson.databind.exc.MismatchedInputException;
-import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Binds init-params to the fields of a configuration builder, by name; what no field is called stops the start. */
+/** Binds init-params to the fields of configuration builders, by name; what no field is called stops the start. */
 final class InitParams {
 
     private static final JsonMapper MAPPER = JsonMapper.builder()
@@ -30,40 +32,54 @@ final class InitParams {
             .withCoercionConfigDefaults(c -> c.setCoercion(CoercionInputShape.EmptyString, CoercionAction.Fail))
             .build();
 
-    private InitParams() {}
+    private final Map<String, String> params = new TreeMap<>();
+    private final Set<String> known = new TreeSet<>();
 
-    /**
-     * Returns a builder with every named parameter set.
-     *
-     * @throws ServletException if a key is unknown or a value is not of its type
-     */
-    static <B> B bind(Enumeration<String> names, UnaryOperator<String> values, Class<B> builder)
-            throws ServletException {
-        Map<String, String> params = new TreeMap<>();
+    InitParams(Enumeration<String> names, UnaryOperator<String> values) {
         for (String name : Collections.list(names)) {
             params.put(name, values.apply(name));
         }
+    }
+
+    /**
+     * Returns a builder with every parameter set that it has a field for.
+     *
+     * @throws ServletException if a value is not of its type
+     */
+    <B> B bind(Class<B> builder) throws ServletException {
+        Set<String> keys = Arrays.stream(builder.getDeclaredFields())
+                .filter(field -> !field.isSynthetic())
+                .map(Field::getName)
+                .collect(Collectors.toSet());
+        known.addAll(keys);
+        Map<String, String> own = new TreeMap<>(params);
+        own.keySet().retainAll(keys);
         try {
-            return MAPPER.convertValue(params, builder);
-        } catch (UnrecognizedPropertyException e) {
-            String key = e.getPropertyName();
-            throw new ServletException("init-param %s=%s: no such key; the keys are %s"
-                    .formatted(key, params.get(key), sorted(e.getKnownPropertyIds())));
+            return MAPPER.convertValue(own, builder);
         } catch (DatabindException e) {
             String key = e.getPath().isEmpty() ? "?" : e.getPath().get(0).getPropertyName();
-            throw new ServletException("init-param %s=%s: must be %s".formatted(key, params.get(key), rule(e)));
+            throw new ServletException("init-param %s=%s: must be %s".formatted(key, own.get(key), rule(e)));
         }
     }
 
-    private static String sorted(Collection<Object> keys) {
-        return String.join(
-                ", ", new TreeSet<>(keys.stream().map(String::valueOf).toList()));
+    /**
+     * Refuses what no builder had a field for.
+     *
+     * @throws ServletException if there is such a key
+     */
+    void refuseUnknown() throws ServletException {
+        for (Map.Entry<String, String> param : params.entrySet()) {
+            if (!known.contains(param.getKey())) {
+                throw new ServletException("init-param %s=%s: no such key; the keys are %s"
+                        .formatted(param.getKey(), param.getValue(), String.join(", ", known)));
+            }
+        }
     }
 
     private static String rule(JacksonException e) {
         Class<?> type = e instanceof MismatchedInputException m ? m.getTargetType() : Object.class;
         if (type.isEnum()) {
-            return "one of " + java.util.Arrays.toString(type.getEnumConstants());
+            return "one of " + Arrays.toString(type.getEnumConstants());
         }
         if (type == boolean.class) {
             return "true or false";

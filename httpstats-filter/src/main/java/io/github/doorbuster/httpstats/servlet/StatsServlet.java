@@ -65,7 +65,9 @@ public final class StatsServlet extends HttpServlet {
 
     @Override
     public void init() throws ServletException {
-        Settings settings = InitParams.bind(getInitParameterNames(), this::getInitParameter, Settings.class);
+        InitParams params = new InitParams(getInitParameterNames(), this::getInitParameter);
+        Settings settings = params.bind(Settings.class);
+        params.refuseUnknown();
         String chosen = settings.allow == null ? givenAllow : settings.allow;
         loopbackByDefault = chosen == null;
         String addresses = chosen == null ? AddressRule.LOOPBACK : chosen;

@@ -1,11 +1,9 @@
 package io.github.doorbuster.pvpool.servlet;
 
 import io.github.doorbuster.pvpool.PvPool;
-import io.github.doorbuster.pvpool.PvPoolConfig;
 import io.github.doorbuster.pvpool.PvPoolSnapshot;
 import io.github.doorbuster.pvpool.StoreException;
 import io.github.doorbuster.pvpool.Views;
-import io.github.doorbuster.pvpool.jdbc.JdbcConfig;
 import io.github.doorbuster.pvpool.jdbc.JdbcPvStore;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServlet;
@@ -66,18 +64,19 @@ public final class PvPoolServlet extends HttpServlet {
     }
 
     private Edge adopt(PvPool pool) throws ServletException {
-        return new Edge(
-                pool,
-                InitParams.bind(getInitParameterNames(), this::getInitParameter, HttpLimits.Builder.class)
-                        .build());
+        InitParams params = initParams();
+        HttpLimits.Builder limits = params.bind(HttpLimits.Builder.class);
+        params.refuseUnknown();
+        return new Edge(pool, limits.build());
+    }
+
+    private InitParams initParams() {
+        return new InitParams(getInitParameterNames(), this::getInitParameter);
     }
 
     private Edge build() throws ServletException {
-        ServletParams params = InitParams.bind(getInitParameterNames(), this::getInitParameter, ServletParams.class);
-        HttpLimits limits = params.http.build();
-        PvPoolConfig config = params.pool.build();
-        JdbcConfig jdbc = params.jdbc.build();
-        JdbcPvStore store = params.dataSource.store(getServletContext(), jdbc);
+        ServletParams params = ServletParams.of(initParams());
+        JdbcPvStore store = params.dataSource().store(getServletContext(), params.jdbc());
         try {
             store.prepare();
         } catch (StoreException e) {
@@ -85,14 +84,19 @@ public final class PvPoolServlet extends HttpServlet {
         }
         PvPool pool = PvPool.builder()
                 .store(store)
-                .config(config)
-                .journal(params.openJournal(jdbc))
+                .config(params.pool())
+                .journal(params.openJournal())
                 .build();
         LOG.log(
                 Level.INFO,
                 "page views go to %s: %s %s %s %s"
-                        .formatted(params.dataSource.described(), jdbc, config, params.journal.build(), limits));
-        return new Edge(pool, limits);
+                        .formatted(
+                                params.dataSource().described(),
+                                params.jdbc(),
+                                params.pool(),
+                                params.journal(),
+                                params.http()));
+        return new Edge(pool, params.http());
     }
 
     @Override

@@ -1,39 +1,32 @@
 package io.github.doorbuster.pvpool.servlet;
 
-import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.github.doorbuster.pvpool.PvPoolConfig;
 import io.github.doorbuster.pvpool.ViewJournal;
 import io.github.doorbuster.pvpool.jdbc.JdbcConfig;
 import io.github.doorbuster.pvpool.journal.JournalConfig;
+import jakarta.servlet.ServletException;
 
 /** Every init-param of a servlet that builds its own pool. */
-final class ServletParams {
+record ServletParams(
+        HttpLimits http, PvPoolConfig pool, JdbcConfig jdbc, DataSourceParams dataSource, JournalConfig journal) {
 
-    @JsonUnwrapped
-    HttpLimits.Builder http = HttpLimits.builder();
-
-    @JsonUnwrapped
-    PvPoolConfig.Builder pool = PvPoolConfig.builder();
-
-    @JsonUnwrapped
-    JdbcConfig.Builder jdbc = JdbcConfig.builder();
-
-    @JsonUnwrapped
-    DataSourceParams dataSource = new DataSourceParams();
-
-    @JsonUnwrapped
-    JournalConfig.Builder journal = JournalConfig.builder();
-
-    private ServletParams() {}
+    static ServletParams of(InitParams params) throws ServletException {
+        HttpLimits.Builder http = params.bind(HttpLimits.Builder.class);
+        PvPoolConfig.Builder pool = params.bind(PvPoolConfig.Builder.class);
+        JdbcConfig.Builder jdbc = params.bind(JdbcConfig.Builder.class);
+        DataSourceParams dataSource = params.bind(DataSourceParams.class);
+        JournalConfig.Builder journal = params.bind(JournalConfig.Builder.class);
+        params.refuseUnknown();
+        return new ServletParams(http.build(), pool.build(), jdbc.build(), dataSource, journal.build());
+    }
 
     /** The journal asked for, after checking what only both sides together can tell. */
-    ViewJournal openJournal(JdbcConfig store) {
-        JournalConfig config = journal.build();
-        if (config.replayDays() >= store.ledgerDays()) {
+    ViewJournal openJournal() {
+        if (journal.replayDays() >= jdbc.ledgerDays()) {
             throw new IllegalArgumentException(
                     "replayDays=%d: must be less than ledgerDays=%d; a segment older than its ledger rows could be counted twice"
-                            .formatted(config.replayDays(), store.ledgerDays()));
+                            .formatted(journal.replayDays(), jdbc.ledgerDays()));
         }
-        return config.journal();
+        return journal.journal();
     }
 }
