@@ -6,19 +6,19 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 
 /** A clock that tests set; it starts where {@code System.nanoTime()} may well be: below zero. */
-final class FakeTime {
+public final class FakeTime {
 
     private long nanos = -5_000_000_000L;
 
-    HttpStats stats(HttpStats.Builder builder) {
+    public HttpStats stats(HttpStats.Builder builder) {
         return new HttpStats(builder.config(), () -> nanos, Clock.fixed(Instant.EPOCH, ZoneOffset.UTC));
     }
 
-    void pass(Duration time) {
+    public void pass(Duration time) {
         nanos += time.toNanos();
     }
 
-    void request(HttpStats stats, String route, int status, Duration time) {
+    public void request(HttpStats stats, String route, int status, Duration time) {
         long begun = stats.begin();
         pass(time);
         stats.end(begun, route, "GET", status);

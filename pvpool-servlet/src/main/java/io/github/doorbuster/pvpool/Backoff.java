@@ -22,8 +22,8 @@ final class Backoff {
     }
 
     /** Begins the pause after so many failures in a row: half of it fixed, half of it random. */
-    void begin(int failuresInARow) {
-        int doublings = Math.min(failuresInARow - 1, 20);
+    void begin(int consecutiveFailures) {
+        int doublings = Math.min(consecutiveFailures - 1, 20);
         long longest = Math.min(maxNanos, firstNanos << doublings);
         until = nanoClock.getAsLong() + (long) (longest * (0.5 + 0.5 * random.getAsDouble()));
         waiting = true;

@@ -26,7 +26,7 @@ final class FlushStats {
     private long statements;
     private long rows;
     private long failures;
-    private int failuresInARow;
+    private int consecutiveFailures;
     private @Nullable Instant lastWrittenAt;
     private @Nullable Instant lastErrorAt;
     private @Nullable String lastError;
@@ -48,7 +48,7 @@ final class FlushStats {
 
     synchronized void wroteBatch(long nanos) {
         batches++;
-        failuresInARow = 0;
+        consecutiveFailures = 0;
         lastWrittenAt = clock.instant();
         micros.recordValue(Math.min(nanos / 1000, HIGHEST_MICROS));
     }
@@ -57,11 +57,11 @@ final class FlushStats {
         failures++;
         lastError = message;
         lastErrorAt = clock.instant();
-        return ++failuresInARow;
+        return ++consecutiveFailures;
     }
 
-    synchronized int failuresInARow() {
-        return failuresInARow;
+    synchronized int consecutiveFailures() {
+        return consecutiveFailures;
     }
 
     synchronized PvPoolSnapshot snapshot(Intake intake, Pending pending, Map<String, Object> journal) {
@@ -88,7 +88,7 @@ final class FlushStats {
                         rows,
                         setAsideRows,
                         failures,
-                        failuresInARow,
+                        consecutiveFailures,
                         text(lastWrittenAt),
                         lastError,
                         text(lastErrorAt),

@@ -121,7 +121,7 @@ final class Flusher {
     }
 
     private void succeeded(long nanos) {
-        int failures = stats.failuresInARow();
+        int failures = stats.consecutiveFailures();
         stats.wroteBatch(nanos);
         backoff.end();
         if (failures > 0) {

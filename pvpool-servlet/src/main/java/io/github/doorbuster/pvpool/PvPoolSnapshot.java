@@ -44,7 +44,7 @@ public record PvPoolSnapshot(
      * @param rows rows written
      * @param setAsideRows rows set aside for their data
      * @param failures failed attempts in all
-     * @param failuresInARow failed attempts since the last success
+     * @param consecutiveFailures failed attempts since the last success
      * @param lastWrittenAt when a batch was last written, ISO 8601; null if never
      * @param lastError what the last failure said; null if nothing failed yet
      * @param lastErrorAt when that was, ISO 8601; null if nothing failed yet
@@ -60,7 +60,7 @@ public record PvPoolSnapshot(
             long rows,
             long setAsideRows,
             long failures,
-            int failuresInARow,
+            int consecutiveFailures,
             @Nullable String lastWrittenAt,
             @Nullable String lastError,
             @Nullable String lastErrorAt,

@@ -132,7 +132,7 @@ class PvPoolTest {
         add(pool, "a", "b");
         store.failWith(Fault.NOTHING_DONE);
         assertThat(pool.flush()).isFalse();
-        assertThat(pool.snapshot().flush().failuresInARow()).isEqualTo(1);
+        assertThat(pool.snapshot().flush().consecutiveFailures()).isEqualTo(1);
         assertThat(pool.snapshot().flush().lastError()).isEqualTo("the store is away");
         add(pool, "a");
         store.failWith(null);

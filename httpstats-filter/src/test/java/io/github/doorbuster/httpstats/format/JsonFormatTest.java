@@ -2,8 +2,11 @@ package io.github.doorbuster.httpstats.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.doorbuster.httpstats.FakeTime;
 import io.github.doorbuster.httpstats.HttpStats;
 import io.github.doorbuster.httpstats.HttpStatsSnapshot;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -68,12 +71,13 @@ class JsonFormatTest {
 
     @Test
     void timesAreDecimalSecondsWithoutExponents() {
-        stats.end(stats.begin(), "/a", "GET", 200);
+        FakeTime time = new FakeTime();
+        HttpStats brief = time.stats(HttpStats.builder());
+        time.request(brief, "/a", 200, Duration.ofNanos(12_345));
 
-        String json = new String(
-                new JsonFormat().render(stats.snapshot(), Map.of()), java.nio.charset.StandardCharsets.UTF_8);
+        String json = new String(new JsonFormat().render(brief.snapshot(), Map.of()), StandardCharsets.UTF_8);
 
-        assertThat(json).containsPattern("\"max_time\":0\\.0000\\d+").doesNotContainPattern("\\dE-\\d");
+        assertThat(json).contains("\"max_time\":0.000012345").doesNotContainPattern("\\dE-\\d");
     }
 
     @Test
@@ -93,6 +97,19 @@ class JsonFormatTest {
         JsonNode page = render(Map.of("buylock", () -> new Section(7, List.of("none"))));
 
         assertThat(page.get("buylock").toString()).isEqualTo("{\"grants_in_all\":7,\"last_errors\":[\"none\"]}");
+    }
+
+    private enum Reason {
+        LINE_FULL
+    }
+
+    @Test
+    void enumsShowInLowerCaseAsKeysAndAsValues() {
+        JsonNode page =
+                render(Map.of("buylock", () -> Map.of("last", Reason.LINE_FULL, "by", Map.of(Reason.LINE_FULL, 2))));
+
+        assertThat(page.at("/buylock/last").asString()).isEqualTo("line_full");
+        assertThat(page.at("/buylock/by/line_full").asInt()).isEqualTo(2);
     }
 
     @Test
