@@ -24,13 +24,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Safe for one writing thread beside many reading ones.
  */
-public final class JdbcPvStore implements PvStore {
+public final class JdbcPvStore implements PvStore, AutoCloseable {
 
     private static final long PRUNE_NANOS = 3_600_000_000_000L;
 
     private final JdbcConfig config;
     private final Names names;
     private final Ledger ledger;
+    private final Connections connections;
     private final Transactions transactions;
     private volatile @Nullable Schema schema;
     private volatile @Nullable Connection writing;
@@ -57,6 +58,7 @@ public final class JdbcPvStore implements PvStore {
 
     JdbcPvStore(Connections connections, JdbcConfig config, int isolation) {
         this.config = config;
+        this.connections = connections;
         this.names = Names.of(config);
         this.ledger = new Ledger(names, config.ledgerDays());
         this.transactions = new Transactions(connections, config.storeTimeoutMillis(), isolation);
@@ -74,7 +76,7 @@ public final class JdbcPvStore implements PvStore {
      */
     public static JdbcPvStore ofUrl(String url, String user, String password, JdbcConfig config) {
         return new JdbcPvStore(
-                Connections.ofUrl(url, user, password, config.storeTimeoutMillis()),
+                new DriverConnections(url, user, password, config.storeTimeoutMillis()),
                 config,
                 Connection.TRANSACTION_READ_COMMITTED);
     }
@@ -249,6 +251,12 @@ public final class JdbcPvStore implements PvStore {
         } catch (SQLException e) {
             throw unavailable("clearing " + names.ledger(), e);
         }
+    }
+
+    /** Ends the driver that {@link #ofUrl} found, if it came with the web application. A DataSource stays open. */
+    @Override
+    public void close() {
+        connections.close();
     }
 
     private static StoreException unavailable(String doing, SQLException e) {

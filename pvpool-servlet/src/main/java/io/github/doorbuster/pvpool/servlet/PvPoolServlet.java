@@ -37,6 +37,7 @@ public final class PvPoolServlet extends HttpServlet {
 
     private final transient @Nullable PvPool given;
     private transient @Nullable Edge edge;
+    private transient @Nullable JdbcPvStore ownStore;
 
     /** For {@code web.xml}: the init-params say which database; the servlet builds its pool and closes it. */
     public PvPoolServlet() {
@@ -77,6 +78,7 @@ public final class PvPoolServlet extends HttpServlet {
     private Edge build() throws ServletException {
         ServletParams params = ServletParams.of(initParams());
         JdbcPvStore store = params.dataSource().store(getServletContext(), params.jdbc());
+        ownStore = store;
         try {
             store.prepare();
         } catch (StoreException e) {
@@ -108,6 +110,9 @@ public final class PvPoolServlet extends HttpServlet {
                 ended.pool.close();
             }
             ended.answer.close();
+        }
+        if (ownStore != null) {
+            ownStore.close();
         }
     }
 

@@ -81,7 +81,6 @@ class WarIT {
 
     @Test
     void leavesNoThreadBehind() throws IOException {
-        KnownFault.skipWhere(!product.isTomcat(), "MySQL Connector/J's cleanup thread stays");
         doesAllThreeJobsWithNothingButWebXmlAndTheJars();
         container.undeploy();
         await().untilAsserted(() -> assertThat(Threads.ofOurs()).isEmpty());

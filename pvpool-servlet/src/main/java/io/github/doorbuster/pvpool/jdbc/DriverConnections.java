@@ -1,0 +1,98 @@
+package io.github.doorbuster.pvpool.jdbc;
+
+import com.mysql.cj.jdbc.AbandonedConnectionCleanupThread;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.sql.Connection;
+import java.sql.Driver;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Properties;
+import java.util.ServiceLoader;
+
+/**
+ * Connections straight from a driver. The driver itself is asked: DriverManager does not see drivers that only the web
+ * application carries.
+ */
+final class DriverConnections implements Connections {
+
+    private static final Logger LOG = System.getLogger(DriverConnections.class.getName());
+
+    private final Driver driver;
+    private final String url;
+    private final Properties properties = new Properties();
+
+    /**
+     * Finds the driver.
+     *
+     * @throws IllegalArgumentException if no driver accepts the URL
+     */
+    DriverConnections(String url, String user, String password, int timeoutMillis) {
+        this.driver = driverOf(url);
+        this.url = url;
+        if (!user.isEmpty()) {
+            properties.setProperty("user", user);
+            properties.setProperty("password", password);
+        }
+        if (url.startsWith("jdbc:mysql:")) {
+            properties.setProperty("connectTimeout", String.valueOf(timeoutMillis));
+            properties.setProperty("socketTimeout", String.valueOf(timeoutMillis));
+        }
+    }
+
+    @Override
+    public Connection open() throws SQLException {
+        Connection connection = driver.connect(url, properties);
+        if (connection == null) {
+            throw new SQLException("the driver no longer accepts " + scheme(url));
+        }
+        return connection;
+    }
+
+    /**
+     * Ends a driver that came with the web application, so that neither its thread nor DriverManager keeps the
+     * application in memory. A driver of the container serves others, too.
+     */
+    @Override
+    public void close() {
+        ClassLoader application = DriverConnections.class.getClassLoader();
+        if (driver.getClass().getClassLoader() != application || application == ClassLoader.getSystemClassLoader()) {
+            return;
+        }
+        if (driver.getClass().getName().startsWith("com.mysql.cj.")) {
+            AbandonedConnectionCleanupThread.uncheckedShutdown();
+        }
+        DriverManager.drivers()
+                .filter(registered -> registered.getClass() == driver.getClass())
+                .forEach(DriverConnections::deregister);
+    }
+
+    private static void deregister(Driver driver) {
+        try {
+            DriverManager.deregisterDriver(driver);
+        } catch (SQLException e) {
+            LOG.log(Level.WARNING, "the JDBC driver stays registered", e);
+        }
+    }
+
+    private static Driver driverOf(String url) {
+        for (Driver driver : ServiceLoader.load(Driver.class)) {
+            try {
+                if (driver.acceptsURL(url)) {
+                    return driver;
+                }
+            } catch (SQLException e) {
+                throw new IllegalArgumentException("jdbcUrl: %s".formatted(e.getMessage()), e);
+            }
+        }
+        throw new IllegalArgumentException(
+                "jdbcUrl=%s...: must be a URL that a JDBC driver on the class path accepts; add the driver's jar"
+                        .formatted(scheme(url)));
+    }
+
+    /** The part of a URL that holds no secret. */
+    private static String scheme(String url) {
+        int end = url.indexOf(':', "jdbc:".length());
+        return end < 0 ? "?" : url.substring(0, end);
+    }
+}
