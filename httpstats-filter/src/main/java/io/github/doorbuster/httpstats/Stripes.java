@@ -6,10 +6,16 @@ import java.util.concurrent.ThreadLocalRandom;
 final class Stripes {
 
     private static final int MOST = 64;
+    /** Threads told apart, by the lower bits of their ids; a power of two. */
+    private static final int THREADS = 1024;
+
     private static final int SPINS = 64;
 
     private final Stripe[] stripes;
     private final int mask;
+
+    /** Where a thread looks first: threads that have met part ways. A write that gets lost costs one more meeting. */
+    private final byte[] homes = new byte[THREADS];
 
     /** Guarded by all the stripes together. */
     private long maxInFlight;
@@ -21,19 +27,25 @@ final class Stripes {
             stripes[i] = new Stripe.Padded(ThreadLocalRandom.current().nextLong(), batchSize, nanoTime);
         }
         mask = count - 1;
+        for (int thread = 0; thread < THREADS; thread++) {
+            homes[thread] = (byte) (thread & mask);
+        }
     }
 
     /** Takes a stripe that nobody holds, first the one this thread took the last time. */
     Stripe acquire() {
-        int first = (int) Thread.currentThread().getId();
-        Stripe stripe = stripes[first & mask];
-        return stripe.tryLock() ? stripe : acquireAnother(first);
+        int thread = (int) Thread.currentThread().getId() & THREADS - 1;
+        int home = homes[thread];
+        Stripe stripe = stripes[home];
+        return stripe.tryLock() ? stripe : acquireAnother(thread, home);
     }
 
-    private Stripe acquireAnother(int first) {
+    private Stripe acquireAnother(int thread, int home) {
         for (int i = 1; ; i++) {
-            Stripe stripe = stripes[first + i & mask];
+            int next = home + i & mask;
+            Stripe stripe = stripes[next];
             if (stripe.tryLock()) {
+                homes[thread] = (byte) next;
                 return stripe;
             }
             pause(i);
