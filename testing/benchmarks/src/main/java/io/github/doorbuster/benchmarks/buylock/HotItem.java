@@ -66,6 +66,7 @@ public final class HotItem {
 
     private static void run(MemcachedServer memcached, String name, int seconds, Strategy strategy)
             throws InterruptedException {
+        memcached.command("flush_all"); // the strategy before may have ended with the item in hand
         try (MemcachedLockStore store = MemcachedLockStore.connect(memcached.address())) {
             HotItem hotItem = new HotItem(store, seconds);
             strategy.run(hotItem);
