@@ -33,10 +33,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 5, time = 1)
 @Measurement(iterations = 5, time = 2)
-// The stub request lives as long as the fork and is given an attribute each time: G1's barrier for that one store, and
-// the
-// threads that refine its card, would cost more than any filter here, and not the same in two forks.
-@Fork(value = 3, jvmArgsAppend = "-XX:+UseParallelGC")
+@Fork(3)
 @State(Scope.Benchmark)
 public class FilterBenchmark {
 
