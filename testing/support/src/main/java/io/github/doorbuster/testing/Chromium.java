@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -35,16 +36,8 @@ public final class Chromium {
             throws IOException, InterruptedException {
         Path directory = Files.createTempDirectory("doorbuster-chromium-");
         Path out = directory.resolve("document.html");
-        Process process = new ProcessBuilder(List.of(
-                        program().toString(),
-                        "--headless",
-                        "--no-sandbox",
-                        "--disable-gpu",
-                        "--disable-dev-shm-usage",
-                        "--no-first-run",
-                        "--disable-background-networking",
-                        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-                        "--user-data-dir=" + directory.resolve("profile"),
+        Process process = new ProcessBuilder(command(
+                        directory.resolve("profile"),
                         "--window-size=" + width + ",1200",
                         "--screenshot=" + screenshot,
                         "--virtual-time-budget=" + pageTime.toMillis(),
@@ -65,6 +58,22 @@ public final class Chromium {
         }
     }
 
+    /** The command line of a browser with this profile, which reaches loopback alone. */
+    static List<String> command(Path profile, String... more) {
+        List<String> command = new ArrayList<>(List.of(
+                program().toString(),
+                "--headless",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-dev-shm-usage",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+                "--user-data-dir=" + profile));
+        command.addAll(List.of(more));
+        return command;
+    }
+
     private static Path program() {
         String given = System.getenv(VARIABLE);
         return given == null || given.isBlank()
@@ -72,7 +81,7 @@ public final class Chromium {
                 : Path.of(given.strip());
     }
 
-    private static void delete(Path directory) throws IOException {
+    static void delete(Path directory) throws IOException {
         List<Path> deepestFirst;
         try (var paths = Files.walk(directory)) {
             deepestFirst = paths.sorted((a, b) -> b.compareTo(a)).toList();

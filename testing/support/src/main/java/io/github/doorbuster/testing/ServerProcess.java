@@ -92,6 +92,15 @@ final class ServerProcess implements AutoCloseable {
         return process.pid();
     }
 
+    /** Waits, for a few seconds at most, until the server has ended by itself. */
+    void awaitEnd() {
+        try {
+            process.waitFor(10, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /** Kills the server, running or stopped, and waits until it is gone. */
     @Override
     public void close() {
