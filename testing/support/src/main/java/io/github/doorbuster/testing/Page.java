@@ -13,8 +13,9 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
- * One page of a {@link Browser}: opened, looked at, clicked and typed at. One thread drives it. What takes longer than
- * {@value #LIMIT_SECONDS} s throws {@link IllegalStateException}.
+ * One page of a {@link Browser}: opened, looked at, clicked and typed at, by one thread. It asks for reduced motion, so
+ * that what is looked at stands still. What takes longer than {@value #LIMIT_SECONDS} s throws
+ * {@link IllegalStateException}.
  */
 public final class Page implements AutoCloseable {
 
@@ -96,7 +97,6 @@ public final class Page implements AutoCloseable {
     }
 
     private Page colorScheme(String value) {
-        // Without motion, so that a colour that is looked at has arrived.
         call(
                 "Emulation.setEmulatedMedia",
                 Map.of(
