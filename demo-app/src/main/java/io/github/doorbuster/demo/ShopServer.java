@@ -120,7 +120,7 @@ final class ShopServer implements AutoCloseable {
     }
 
     private void openStats() {
-        HttpStats stats = HttpStats.builder().build();
+        HttpStats stats = HttpStats.builder().queueTime(true).build();
         filter(new HttpStatsFilter(stats), "/*", EnumSet.allOf(DispatcherType.class));
         servlet(new StatsServlet(stats), "/stats");
     }

@@ -42,7 +42,7 @@ public final class Browser implements AutoCloseable {
      */
     public static Browser start() {
         try {
-            Path directory = Files.createTempDirectory("doorbuster-browser-");
+            Path directory = Folders.temporary("doorbuster-browser-");
             Path profile = Files.createDirectory(directory.resolve("profile"));
             Path portFile = profile.resolve(PORT_FILE);
             ServerProcess process = ServerProcess.start(
@@ -92,11 +92,7 @@ public final class Browser implements AutoCloseable {
         } finally {
             devTools.close();
             process.close();
-            try {
-                Chromium.delete(directory);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+            Folders.delete(directory);
         }
     }
 }

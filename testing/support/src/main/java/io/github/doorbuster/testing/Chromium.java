@@ -34,7 +34,7 @@ public final class Chromium {
      */
     public static String document(String url, Duration pageTime, int width, Path screenshot)
             throws IOException, InterruptedException {
-        Path directory = Files.createTempDirectory("doorbuster-chromium-");
+        Path directory = Folders.temporary("doorbuster-chromium-");
         Path out = directory.resolve("document.html");
         Process process = new ProcessBuilder(command(
                         directory.resolve("profile"),
@@ -54,14 +54,14 @@ public final class Chromium {
         } finally {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();
-            delete(directory);
+            Folders.delete(directory);
         }
     }
 
     /** The command line of a browser with this profile, which reaches loopback alone. */
     static List<String> command(Path profile, String... more) {
         List<String> command = new ArrayList<>(List.of(
-                program().toString(),
+                SystemPackage.programOrGiven("chromium", "chromium", VARIABLE).toString(),
                 "--headless",
                 "--no-sandbox",
                 "--disable-gpu",
@@ -72,22 +72,5 @@ public final class Chromium {
                 "--user-data-dir=" + profile));
         command.addAll(List.of(more));
         return command;
-    }
-
-    private static Path program() {
-        String given = System.getenv(VARIABLE);
-        return given == null || given.isBlank()
-                ? SystemPackage.program("chromium", "chromium", VARIABLE)
-                : Path.of(given.strip());
-    }
-
-    static void delete(Path directory) throws IOException {
-        List<Path> deepestFirst;
-        try (var paths = Files.walk(directory)) {
-            deepestFirst = paths.sorted((a, b) -> b.compareTo(a)).toList();
-        }
-        for (Path path : deepestFirst) {
-            Files.deleteIfExists(path);
-        }
     }
 }

@@ -49,7 +49,7 @@ final class MariaDbDistribution {
                 MariaDbDistribution ready = new MariaDbDistribution(cache.resolve("mariadb-" + VERSION));
                 if (lock.isValid() && !Files.isDirectory(ready.home)) {
                     Path incoming = cache.resolve("incoming");
-                    delete(incoming);
+                    Folders.delete(incoming);
                     new MariaDbDistribution(incoming).fill();
                     Files.move(incoming, ready.home, StandardCopyOption.ATOMIC_MOVE);
                 }
@@ -85,16 +85,6 @@ final class MariaDbDistribution {
                     Files.createDirectories(copy);
                 } else {
                     Files.copy(file, copy);
-                }
-            }
-        }
-    }
-
-    static void delete(Path directory) throws IOException {
-        if (Files.exists(directory)) {
-            try (Stream<Path> files = Files.walk(directory)) {
-                for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
-                    Files.delete(file);
                 }
             }
         }

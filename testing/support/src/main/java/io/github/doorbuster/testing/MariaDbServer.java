@@ -1,8 +1,6 @@
 package io.github.doorbuster.testing;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -72,7 +70,7 @@ public final class MariaDbServer implements AutoCloseable {
      */
     public static MariaDbServer startOwn(String... extraArgs) {
         MySqlUrl url = new MySqlUrl("127.0.0.1:" + ServerProcess.freePort(), "root", "");
-        Path directory = temporaryDirectory();
+        Path directory = Folders.temporary("doorbuster-mariadb-");
         MariaDbServer server = new MariaDbServer(url, List.of(extraArgs), directory);
         try {
             MariaDbDistribution.unpack().copyData(directory.resolve("data"));
@@ -80,7 +78,7 @@ public final class MariaDbServer implements AutoCloseable {
             Runtime.getRuntime().addShutdownHook(new Thread(server::end, "doorbuster-testing-end-mariadb"));
             return server;
         } catch (IOException | RuntimeException e) {
-            delete(directory);
+            Folders.delete(directory);
             throw new IllegalStateException("cannot start MariaDB: " + e.getMessage(), e);
         }
     }
@@ -171,7 +169,7 @@ public final class MariaDbServer implements AutoCloseable {
         }
         running.close();
         process = null;
-        delete(Objects.requireNonNull(directory));
+        Folders.delete(Objects.requireNonNull(directory));
     }
 
     private ServerProcess own() {
@@ -209,22 +207,6 @@ public final class MariaDbServer implements AutoCloseable {
             statement.execute(sql);
         } catch (SQLException e) {
             throw new IllegalStateException("MariaDB at " + address() + ": " + e.getMessage(), e);
-        }
-    }
-
-    private static Path temporaryDirectory() {
-        try {
-            return Files.createTempDirectory("doorbuster-mariadb-");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static void delete(Path directory) {
-        try {
-            MariaDbDistribution.delete(directory);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 

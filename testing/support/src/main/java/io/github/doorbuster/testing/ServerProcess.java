@@ -27,7 +27,7 @@ final class ServerProcess implements AutoCloseable {
         this.name = name;
         this.process = process;
         this.log = log;
-        this.killer = new Thread(process::destroyForcibly, "doorbuster-testing-kill-" + name);
+        this.killer = new Thread(this::kill, "doorbuster-testing-kill-" + name);
     }
 
     /**
@@ -101,10 +101,10 @@ final class ServerProcess implements AutoCloseable {
         }
     }
 
-    /** Kills the server, running or stopped, and waits until it is gone. */
+    /** Kills the server with its workers, running or stopped, and waits until it is gone. */
     @Override
     public void close() {
-        process.destroyForcibly();
+        kill();
         try {
             if (!process.waitFor(10, TimeUnit.SECONDS)) {
                 throw new IllegalStateException(name + " survived SIGKILL, pid " + process.pid());
@@ -117,6 +117,13 @@ final class ServerProcess implements AutoCloseable {
         } catch (IllegalStateException shuttingDown) {
             // The hook is running and finds nothing left to do.
         }
+    }
+
+    /** The parent first, which would replace a worker that ends before it. */
+    private void kill() {
+        List<ProcessHandle> workers = process.descendants().toList();
+        process.destroyForcibly();
+        workers.forEach(ProcessHandle::destroyForcibly);
     }
 
     private void awaitAnswer(BooleanSupplier answers) {

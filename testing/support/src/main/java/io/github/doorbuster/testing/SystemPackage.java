@@ -34,6 +34,19 @@ final class SystemPackage {
     }
 
     /**
+     * Returns the program that a variable gives the path of, or else finds it as {@link #program} does.
+     *
+     * @param program the name of the executable
+     * @param debianPackage the package that brings it
+     * @param variable the environment variable
+     * @return the path of the executable
+     */
+    static Path programOrGiven(String program, String debianPackage, String variable) {
+        String given = System.getenv(variable);
+        return given == null || given.isBlank() ? program(program, debianPackage, variable) : Path.of(given.strip());
+    }
+
+    /**
      * Installs Debian packages, or fails with a message that says how to get by without us.
      *
      * @param packages the packages
