@@ -1,8 +1,12 @@
 package io.github.doorbuster.demo;
 
+import com.sun.tools.attach.AttachNotSupportedException;
+import com.sun.tools.attach.VirtualMachine;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryMXBean;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,6 +21,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.management.remote.JMXConnector;
+import javax.management.remote.JMXConnectorFactory;
+import javax.management.remote.JMXServiceURL;
 
 /** The demo jar as a process of its own, driven the way a person would. */
 final class DemoProcess implements AutoCloseable {
@@ -37,19 +44,34 @@ final class DemoProcess implements AutoCloseable {
 
     /** Starts the jar on any free port and returns once it says that it listens. */
     static DemoProcess start(List<String> options) {
+        return start(List.of(), options);
+    }
+
+    /** The same for a process whose files may not grow beyond a size. */
+    static DemoProcess startWithFileLimit(int kibibytes, List<String> options) {
+        String blocks = String.valueOf(2 * kibibytes);
+        return start(List.of("sh", "-c", "ulimit -f \"$0\" && exec \"$@\"", blocks), options);
+    }
+
+    private static DemoProcess start(List<String> before, List<String> options) {
         List<String> all = new ArrayList<>(List.of("--port", "0"));
         all.addAll(options);
-        DemoProcess demo = launch(all, Map.of());
+        DemoProcess demo = launch(before, all, Map.of());
         demo.uri();
         return demo;
     }
 
     /** Starts the jar with just these options and does not wait for it. */
     static DemoProcess launch(List<String> options, Map<String, String> environment) {
+        return launch(List.of(), options, environment);
+    }
+
+    private static DemoProcess launch(List<String> before, List<String> options, Map<String, String> environment) {
         try {
             Path target = Path.of(System.getProperty("demo.jar")).getParent();
             Path log = Files.createTempFile(target, "demo-", ".log");
-            List<String> command = new ArrayList<>(List.of(
+            List<String> command = new ArrayList<>(before);
+            command.addAll(List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "-Xmx512m",
                     "-Djava.io.tmpdir=" + target,
@@ -92,6 +114,11 @@ final class DemoProcess implements AutoCloseable {
         }
     }
 
+    /** Whether it has said that it listens. */
+    boolean isListening() {
+        return ready.isDone() && !ready.isCompletedExceptionally();
+    }
+
     /** Everything it wrote to stderr so far. */
     String log() {
         try {
@@ -104,6 +131,24 @@ final class DemoProcess implements AutoCloseable {
     /** Every line it wrote to stdout so far. */
     List<String> output() {
         return output;
+    }
+
+    /** What is in use on its heap after a full collection. */
+    long heapBytes() {
+        try {
+            VirtualMachine machine = VirtualMachine.attach(String.valueOf(process.pid()));
+            try (JMXConnector connector =
+                    JMXConnectorFactory.connect(new JMXServiceURL(machine.startLocalManagementAgent()))) {
+                MemoryMXBean memory = ManagementFactory.newPlatformMXBeanProxy(
+                        connector.getMBeanServerConnection(), ManagementFactory.MEMORY_MXBEAN_NAME, MemoryMXBean.class);
+                memory.gc();
+                return memory.getHeapMemoryUsage().getUsed();
+            } finally {
+                machine.detach();
+            }
+        } catch (IOException | AttachNotSupportedException e) {
+            throw new IllegalStateException("cannot ask the demo for its heap", e);
+        }
     }
 
     /** Sends SIGTERM and returns how the process ended. */
@@ -139,6 +184,12 @@ final class DemoProcess implements AutoCloseable {
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Sends SIGKILL and waits until the process is gone. */
+    void kill() {
+        process.destroyForcibly();
+        exit();
     }
 
     @Override

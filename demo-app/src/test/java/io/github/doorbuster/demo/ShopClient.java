@@ -50,7 +50,11 @@ final class ShopClient {
         if (!contentType.isEmpty()) {
             request.header("Content-Type", contentType);
         }
-        HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
+        return send(request.build());
+    }
+
+    private Answer send(HttpRequest request) throws IOException, InterruptedException {
+        HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
         statuses.computeIfAbsent(response.statusCode(), status -> new LongAdder())
                 .increment();
         return new Answer(response.statusCode(), response);
@@ -70,6 +74,16 @@ final class ShopClient {
 
     Answer view(Collection<String> ids) throws IOException, InterruptedException {
         return views(JSON.writeValueAsString(Map.of("item_ids", ids)));
+    }
+
+    /** The same under an Idempotency-Key, so that it may be repeated. */
+    Answer view(Collection<String> ids, String key) throws IOException, InterruptedException {
+        return send(HttpRequest.newBuilder(base.resolve("/items/pvc"))
+                .timeout(TIMEOUT)
+                .header("Content-Type", "application/json")
+                .header("Idempotency-Key", key)
+                .POST(BodyPublishers.ofString(JSON.writeValueAsString(Map.of("item_ids", ids))))
+                .build());
     }
 
     Answer views(String body) throws IOException, InterruptedException {

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 class DatabaseFailuresIT {
 
     private static final int ROUNDS = Integer.getInteger("doorbuster.rounds", 2);
-    private static final int STOP_SECONDS = Integer.getInteger("doorbuster.stopSeconds", 3);
+    private static final int STORE_TIMEOUT_MILLIS = 1000;
 
     private final ExecutorService executor = Executors.newFixedThreadPool(2);
     private final AtomicBoolean done = new AtomicBoolean();
@@ -41,7 +41,9 @@ class DatabaseFailuresIT {
         pool = PvPool.builder()
                 .store(new JdbcPvStore(
                         database.direct(),
-                        JdbcConfig.builder().storeTimeoutMillis(1000).build()))
+                        JdbcConfig.builder()
+                                .storeTimeoutMillis(STORE_TIMEOUT_MILLIS)
+                                .build()))
                 .config(PvPoolConfig.builder()
                         .flushMillis(20)
                         .chunkRows(50)
@@ -107,11 +109,11 @@ class DatabaseFailuresIT {
     }
 
     @Test
-    void stoppedAndContinuedTheDatabaseHasEveryViewOnce() throws Exception {
+    void silentForLongerThanItsTimeoutTheDatabaseHasEveryViewOnce() throws Exception {
         List<Future<Map<String, Long>>> writers = startWriters();
         TimeUnit.MILLISECONDS.sleep(300);
         server.stop();
-        TimeUnit.SECONDS.sleep(STOP_SECONDS);
+        TimeUnit.MILLISECONDS.sleep(3 * STORE_TIMEOUT_MILLIS);
         server.cont();
         Map<String, Long> accepted = acceptedBy(writers);
         awaitDrained();

@@ -1,0 +1,137 @@
+package io.github.doorbuster.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.github.doorbuster.testing.MariaDbServer;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The journal's disk takes no more: 503, nothing acknowledged is lost, and it goes on by itself afterwards. */
+@Timeout(120)
+class FullDiskIT {
+
+    private static final int REQUESTS = 2000;
+    private static final List<String> IDS = IntStream.range(0, 1000)
+            .mapToObj("an-item-with-a-long-name-%036d"::formatted)
+            .toList();
+
+    @TempDir
+    Path folder;
+
+    private final MariaDbServer database = MariaDbServer.shared();
+    private final String url =
+            database.jdbcUrl("disk_" + UUID.randomUUID().toString().substring(0, 8));
+    private final ViewTally tally = new ViewTally();
+    private DemoProcess demo;
+    private ShopClient client;
+
+    @AfterEach
+    void end() {
+        if (demo != null) {
+            demo.close();
+        }
+    }
+
+    private List<String> options(Path journal) {
+        return List.of(
+                "--jdbc-url=" + url,
+                "--jdbc-user=" + database.user(),
+                "--jdbc-password=" + database.password(),
+                "--journal-dir=" + journal);
+    }
+
+    private void serve(DemoProcess process) {
+        demo = process;
+        client = new ShopClient(demo.uri());
+    }
+
+    /** Sends views that take 61 kB of the journal. */
+    private ShopClient.Answer post() throws Exception {
+        ShopClient.Answer answer = client.view(IDS);
+        tally.answered(answer.status(), IDS);
+        return answer;
+    }
+
+    private int status() throws Exception {
+        return post().status();
+    }
+
+    private void assertRefused(ShopClient.Answer answer) {
+        assertThat(answer.status()).as(answer.response().body()).isEqualTo(503);
+        assertThat(answer.response().headers().firstValue("Retry-After")).isPresent();
+        assertThat(answer.response().body()).contains("journal");
+    }
+
+    private void awaitDrained() {
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(
+                                client.stats().at("/pvpool/pending_views").asLong(-1))
+                        .isZero());
+    }
+
+    private void assertEveryViewIsCountedOnce() throws SQLException {
+        tally.assertCountedOnceIn(
+                EndToEndSuite.viewsIn(DriverManager.getConnection(url, database.user(), database.password())));
+    }
+
+    @Test
+    void aFileThatMayNotGrowCostsA503AndNoAcknowledgedView() throws Exception {
+        Path journal = folder.resolve("journal");
+        serve(DemoProcess.startWithFileLimit(1024, options(journal)));
+        ShopClient.Answer answer = post();
+        for (int i = 0; i < REQUESTS && answer.status() == 202; i++) {
+            answer = post();
+        }
+        assertRefused(answer);
+        await().atMost(Duration.ofSeconds(10)).until(() -> status() == 202);
+        demo.kill();
+
+        serve(DemoProcess.start(options(journal)));
+        awaitDrained();
+        assertThat(tally.acknowledged(IDS.get(0))).isPositive();
+        assertEveryViewIsCountedOnce();
+    }
+
+    @Test
+    @Tag("thorough")
+    void aFullDiskCosts503sAndNoAcknowledgedViewWhetherOrNotTheDemoIsKilledMeanwhile() throws Exception {
+        try (SmallDisk disk = SmallDisk.mount(folder)) {
+            serve(DemoProcess.start(options(disk.folder().resolve("journal"))));
+            assertThat(status()).isEqualTo(202);
+            ShopClient.Answer answer = post();
+            for (int i = 0; i < REQUESTS && answer.status() == 202; i++) {
+                disk.fill();
+                answer = post();
+            }
+            assertRefused(answer);
+            assertThat(client.get("/items/pvc?item_ids=" + IDS.get(0)).status()).isEqualTo(200);
+            assertThat(client.stats()
+                            .at("/pvpool/refused_requests/journal_failed")
+                            .asLong())
+                    .isPositive();
+            demo.kill();
+
+            serve(DemoProcess.start(options(disk.folder().resolve("journal"))));
+            awaitDrained();
+            assertEveryViewIsCountedOnce();
+            disk.fill();
+            assertRefused(post());
+            disk.free();
+            assertThat(status()).isEqualTo(202);
+            awaitDrained();
+            demo.kill();
+            assertEveryViewIsCountedOnce();
+        }
+    }
+}
