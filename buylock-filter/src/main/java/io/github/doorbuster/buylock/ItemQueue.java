@@ -52,8 +52,9 @@ final class ItemQueue implements Grant.Ending {
     private final Tally tally;
     private final Consumer<ItemQueue> retired;
 
-    private final Deque<Waiter> line = new ArrayDeque<>();
-    private final Deque<Runnable> effects = new ArrayDeque<>();
+    // Small: most items have one purchase at a time.
+    private final Deque<Waiter> line = new ArrayDeque<>(1);
+    private final Deque<Runnable> effects = new ArrayDeque<>(2);
     private boolean carryingOut;
     private Stage stage = Stage.FREE;
     private boolean closing;

@@ -4,7 +4,6 @@ import io.github.doorbuster.buylock.Lease;
 import io.github.doorbuster.buylock.LockStore;
 import io.github.doorbuster.buylock.StoreStatus;
 import io.github.doorbuster.buylock.StoreStatus.State;
-import io.github.doorbuster.buylock.memcached.Operations.Answer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -18,15 +17,14 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import net.spy.memcached.CASResponse;
-import net.spy.memcached.CASValue;
 import net.spy.memcached.ConnectionFactoryBuilder;
 import net.spy.memcached.ConnectionFactoryBuilder.Locator;
 import net.spy.memcached.ConnectionFactoryBuilder.Protocol;
 import net.spy.memcached.DefaultHashAlgorithm;
 import net.spy.memcached.FailureMode;
-import net.spy.memcached.MemcachedClient;
 import net.spy.memcached.NodeLocator;
+import net.spy.memcached.ops.StatusCode;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps leases in memcached, by its ASCII protocol: {@code add} takes a key, and {@code gets}, a look at the token and
@@ -44,13 +42,12 @@ public final class MemcachedLockStore implements LockStore {
     private static final int QUEUE_MILLIS = 2;
     private static final int WATCH_THREADS = 2;
     private static final int NOTE_SECONDS = 3;
-    private static final int DELETE_NOW = -1;
-    private static final int CAS_ATTEMPTS = 3;
 
-    private final MemcachedClient client;
+    private final CallbackClient client;
     private final NodeLocator locator;
     private final MemcachedHealth health;
     private final Operations operations;
+    private final OwnerChanges ownerChanges;
     private final LateReleases lateReleases;
     private final ScheduledExecutorService watch;
 
@@ -58,9 +55,8 @@ public final class MemcachedLockStore implements LockStore {
         watch = Executors.newScheduledThreadPool(WATCH_THREADS, threads("doorbuster-buylock-watch-"));
         health = new MemcachedHealth(servers);
         operations = new Operations(timeout.toNanos(), System::nanoTime);
-        lateReleases = new LateReleases(this::isUp, this::releaseOwn, System::nanoTime);
         SpyLog.install();
-        client = new MemcachedClient(
+        client = new CallbackClient(
                 new ConnectionFactoryBuilder()
                         .setProtocol(Protocol.TEXT)
                         // Ketama spreads over several servers; for one its MD5 would be computed in vain.
@@ -72,7 +68,6 @@ public final class MemcachedLockStore implements LockStore {
                         // Redistribute would give a key to two holders, Retry would send it late.
                         .setFailureMode(FailureMode.Cancel)
                         .setInitialObservers(List.of(health))
-                        .setListenerExecutorService(new DirectExecutor())
                         .setOpQueueMaxBlockTime(QUEUE_MILLIS)
                         .setTimeoutExceptionThreshold(3)
                         .setMaxReconnectDelay(1)
@@ -82,6 +77,8 @@ public final class MemcachedLockStore implements LockStore {
                         .build(),
                 servers);
         locator = client.getNodeLocator();
+        ownerChanges = new OwnerChanges(client, operations);
+        lateReleases = new LateReleases(this::isUp, ownerChanges::free, System::nanoTime);
         health.start(client, locator, CONNECT_MILLIS);
         repeat(() -> health.beat(client), MemcachedHealth.BEAT_MILLIS);
         repeat(lateReleases::look, MemcachedHealth.BEAT_MILLIS);
@@ -123,22 +120,36 @@ public final class MemcachedLockStore implements LockStore {
             return down(lease.key());
         }
         return operations
-                .send(() -> client.add(lease.key(), seconds(lease), lease.token(), TokenTranscoder.INSTANCE), late -> {
-                    if (late == null || late.isSuccess()) {
-                        lateReleases.add(lease);
-                    }
-                })
-                .thenApply(Answer::isSuccess);
+                .send(1, new Add(lease), add -> client.sendAdd(lease.key(), seconds(lease), lease.token(), add))
+                .thenApply(code -> code == StatusCode.SUCCESS);
+    }
+
+    /** An add that succeeds when nobody waits for it any longer, or may have, is looked after. */
+    private final class Add extends Reply {
+
+        private final Lease lease;
+
+        Add(Lease lease) {
+            super(operations);
+            this.lease = lease;
+        }
+
+        @Override
+        void aftermath(@Nullable StatusCode late) {
+            if (late == null || late == StatusCode.SUCCESS) {
+                lateReleases.add(lease);
+            }
+        }
     }
 
     @Override
     public CompletionStage<Boolean> renew(Lease lease) {
-        return isUp(lease.key()) ? casIfOwn(lease, seconds(lease), CAS_ATTEMPTS) : down(lease.key());
+        return isUp(lease.key()) ? ownerChanges.renew(lease) : down(lease.key());
     }
 
     @Override
     public CompletionStage<Boolean> release(Lease lease) {
-        CompletionStage<Boolean> released = isUp(lease.key()) ? releaseOwn(lease) : down(lease.key());
+        CompletionStage<Boolean> released = isUp(lease.key()) ? ownerChanges.free(lease) : down(lease.key());
         released.whenComplete((own, failure) -> {
             if (failure != null) {
                 lateReleases.add(lease);
@@ -153,8 +164,8 @@ public final class MemcachedLockStore implements LockStore {
             return down(key);
         }
         return operations
-                .send(() -> client.set(noteOf(key), NOTE_SECONDS, "", TokenTranscoder.INSTANCE), late -> {})
-                .thenAccept(answer -> {});
+                .send(1, new Reply(operations), reply -> client.sendSet(noteOf(key), NOTE_SECONDS, "", reply))
+                .thenAccept(code -> {});
     }
 
     @Override
@@ -163,8 +174,8 @@ public final class MemcachedLockStore implements LockStore {
             return down(key);
         }
         return operations
-                .send(() -> client.asyncGets(noteOf(key), TokenTranscoder.INSTANCE), late -> {})
-                .thenApply(answer -> answer.value() != null);
+                .send(1, new Reply(operations), reply -> client.sendGets(List.of(noteOf(key)), reply))
+                .thenApply(code -> code == StatusCode.SUCCESS);
     }
 
     @Override
@@ -185,34 +196,6 @@ public final class MemcachedLockStore implements LockStore {
     public void close() {
         watch.shutdownNow();
         client.shutdown(CLOSE_MILLIS, TimeUnit.MILLISECONDS);
-    }
-
-    private CompletionStage<Boolean> releaseOwn(Lease lease) {
-        return casIfOwn(lease, DELETE_NOW, CAS_ATTEMPTS);
-    }
-
-    /**
-     * The cas id is fetched anew every time: ids start over with the server, so an old one may fit another's lease.
-     * EXISTS after our own token was seen is a renewal of ours that came between, or another's lease: look again.
-     */
-    private CompletionStage<Boolean> casIfOwn(Lease lease, int seconds, int attempts) {
-        return operations
-                .send(() -> client.asyncGets(lease.key(), TokenTranscoder.INSTANCE), late -> {})
-                .thenCompose(found -> {
-                    CASValue<String> value = found.value();
-                    return value == null || !value.getValue().equals(lease.token())
-                            ? CompletableFuture.completedFuture(false)
-                            : cas(lease, value.getCas(), seconds, attempts);
-                });
-    }
-
-    private CompletionStage<Boolean> cas(Lease lease, long cas, int seconds, int attempts) {
-        String value = seconds == DELETE_NOW ? "" : lease.token();
-        return operations
-                .send(() -> client.asyncCAS(lease.key(), cas, seconds, value, TokenTranscoder.INSTANCE), late -> {})
-                .thenCompose(answer -> answer.value() == CASResponse.EXISTS && attempts > 1
-                        ? casIfOwn(lease, seconds, attempts - 1)
-                        : CompletableFuture.completedFuture(answer.value() == CASResponse.OK));
     }
 
     private boolean isUp(String key) {

@@ -13,18 +13,18 @@ final class ItemId {
      *
      * @throws BadRequest if there is none or more than one, or if it is too long or has control characters
      */
-    static String only(List<String> found, String where, int maxLength) throws BadRequest {
+    static String only(List<String> found, ItemIdSource source, int maxLength) throws BadRequest {
         if (found.size() > 1) {
-            throw bad("%d item ids; send one item id, in %s".formatted(found.size(), where));
+            throw bad("%d item ids; send one item id, in %s".formatted(found.size(), source.where()));
         }
         String sent = found.isEmpty() ? "" : found.get(0);
-        if (sent.codePoints().anyMatch(Character::isISOControl)) {
+        if (sent.chars().anyMatch(Character::isISOControl)) {
             throw bad("an item id with control characters, \"%s\"; send it without them"
                     .formatted(BadRequest.excerpt(sent)));
         }
         String id = sent.strip();
         if (id.isEmpty()) {
-            throw bad("no item id; send one in " + where);
+            throw bad("no item id; send one in " + source.where());
         }
         if (id.length() > maxLength) {
             throw bad("an item id of %d characters, \"%s\"; at most %d are allowed"

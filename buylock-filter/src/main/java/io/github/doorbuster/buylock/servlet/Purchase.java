@@ -30,7 +30,6 @@ final class Purchase implements AsyncListener {
 
     private static final Logger LOG = System.getLogger(Purchase.class.getName());
     private static final String ATTRIBUTE = Purchase.class.getName();
-    private static final long MARGIN_MILLIS = 5_000;
     private static final long DECIDED_WITHIN_MILLIS = 10_000;
 
     private final HttpServletRequest request;
@@ -66,14 +65,12 @@ final class Purchase implements AsyncListener {
     }
 
     /** Frees the container's thread; the request is dispatched again when the lock has decided. */
-    void suspend(HttpServletResponse response, int waitMillis, Set<Purchase> suspended) {
+    void suspend(HttpServletResponse response, Set<Purchase> suspended) {
         AsyncContext async = request.startAsync(request, response);
         async.addListener(this);
         long timeout = async.getTimeout();
-        boolean cutsIn = timeout > 0 && timeout < waitMillis + MARGIN_MILLIS;
-        if (cutsIn) {
-            async.setTimeout(0);
-        }
+        // The lock bounds the wait; a timer of the container's would only cost.
+        async.setTimeout(0);
         suspended.add(this);
         grant.whenComplete((granted, rejected) -> {
             suspended.remove(this);
@@ -85,10 +82,8 @@ final class Purchase implements AsyncListener {
                 return;
             }
             try {
-                if (cutsIn) {
-                    // The application's own asynchronous mode is to find the timeout it would have found without us.
-                    async.setTimeout(timeout);
-                }
+                // The application's own asynchronous mode is to find the timeout it would have found without us.
+                async.setTimeout(timeout);
                 async.dispatch();
             } catch (RuntimeException e) {
                 undeliverable(async);

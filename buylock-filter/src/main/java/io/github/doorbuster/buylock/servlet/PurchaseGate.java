@@ -62,7 +62,7 @@ final class PurchaseGate {
         String itemId;
         try {
             readable = source.isInBody() ? BufferedRequest.of(request, config.maxBodyBytes()) : request;
-            itemId = ItemId.only(source.find(readable), source.where(), config.maxItemIdLength());
+            itemId = ItemId.only(source.find(readable), source, config.maxItemIdLength());
         } catch (BadRequest e) {
             if (e.leavesBodyUnread()) {
                 response.setHeader("Connection", "close");
@@ -80,7 +80,7 @@ final class PurchaseGate {
             purchase.claim();
             purchase.conclude(response, chain);
         } else {
-            purchase.suspend(response, lock.config().waitMillis(), suspended);
+            purchase.suspend(response, suspended);
             if (closed) {
                 purchase.turnAway();
             }

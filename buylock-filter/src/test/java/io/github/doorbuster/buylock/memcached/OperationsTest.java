@@ -1,17 +1,12 @@
 package io.github.doorbuster.buylock.memcached;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.mockito.Mockito.mock;
 
-import io.github.doorbuster.buylock.memcached.Operations.Answer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import net.spy.memcached.internal.OperationFuture;
-import net.spy.memcached.ops.Operation;
 import net.spy.memcached.ops.OperationStatus;
 import net.spy.memcached.ops.StatusCode;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -21,22 +16,26 @@ class OperationsTest {
 
     private static final long TIMEOUT = 250;
 
-    private final CountDownLatch latch = new CountDownLatch(1);
-    private final OperationFuture<Boolean> future = new OperationFuture<>("buy/42", latch, 0, new DirectExecutor());
-    private final List<Answer<Boolean>> aftermath = new ArrayList<>();
+    private final List<@Nullable StatusCode> aftermath = new ArrayList<>();
     private long now;
     private final Operations operations = new Operations(TIMEOUT, () -> now);
 
-    private CompletableFuture<Answer<Boolean>> send() {
-        future.setOperation(mock(Operation.class));
-        return operations.send(() -> future, aftermath::add);
+    private Reply newReply() {
+        return new Reply(operations) {
+            @Override
+            void aftermath(@Nullable StatusCode late) {
+                aftermath.add(late);
+            }
+        };
     }
 
-    private void memcachedAnswers(StatusCode code) {
-        boolean success = code == StatusCode.SUCCESS;
-        future.set(success, new OperationStatus(success, code.name(), code));
-        latch.countDown();
-        future.signalComplete();
+    private Reply send() {
+        return operations.send(1, newReply(), reply -> {});
+    }
+
+    private static void memcachedAnswers(Reply reply, StatusCode code) {
+        reply.receivedStatus(new OperationStatus(code == StatusCode.SUCCESS, code.name(), code));
+        reply.complete();
     }
 
     @ParameterizedTest
@@ -44,10 +43,10 @@ class OperationsTest {
             value = StatusCode.class,
             names = {"SUCCESS", "ERR_NOT_STORED", "ERR_NOT_FOUND", "ERR_EXISTS"})
     void aClearAnswerIsPassedOn(StatusCode code) {
-        CompletableFuture<Answer<Boolean>> reply = send();
-        memcachedAnswers(code);
+        Reply reply = send();
+        memcachedAnswers(reply, code);
 
-        assertThat(reply.join().code()).isEqualTo(code);
+        assertThat(reply).isCompletedWithValue(code);
         assertThat(aftermath).isEmpty();
         assertThat(operations.failed()).isZero();
     }
@@ -58,8 +57,8 @@ class OperationsTest {
             names = {"SUCCESS", "ERR_NOT_STORED", "ERR_NOT_FOUND", "ERR_EXISTS"},
             mode = Mode.EXCLUDE)
     void anyOtherLeavesItUnknownWhetherTheServerDidIt(StatusCode code) {
-        CompletableFuture<Answer<Boolean>> reply = send();
-        memcachedAnswers(code);
+        Reply reply = send();
+        memcachedAnswers(reply, code);
 
         assertThat(reply).isCompletedExceptionally();
         assertThat(aftermath).hasSize(1).containsOnlyNulls();
@@ -67,8 +66,17 @@ class OperationsTest {
     }
 
     @Test
+    void anEndWithoutAStatusLeavesItUnknownToo() {
+        Reply reply = send();
+        reply.complete();
+
+        assertThat(reply).isCompletedExceptionally();
+        assertThat(aftermath).hasSize(1).containsOnlyNulls();
+    }
+
+    @Test
     void aSilentOperationIsGivenUpWhenItsTimeIsOverAndNotBefore() {
-        CompletableFuture<Answer<Boolean>> reply = send();
+        Reply reply = send();
         now = TIMEOUT - 1;
         operations.giveUpOverdue();
         assertThat(reply).isNotDone();
@@ -78,24 +86,23 @@ class OperationsTest {
         assertThat(reply).isCompletedExceptionally();
         assertThat(reply.handle((answer, why) -> why).join()).isInstanceOf(NoAnswerException.class);
         assertThat(operations.failed()).isEqualTo(1);
-        assertThat(future.isCancelled()).isFalse();
     }
 
     @Test
     void whatSucceedsAfterItWasGivenUpIsHeardOf() {
-        send();
+        Reply reply = send();
         now = TIMEOUT;
         operations.giveUpOverdue();
-        memcachedAnswers(StatusCode.SUCCESS);
+        memcachedAnswers(reply, StatusCode.SUCCESS);
 
-        assertThat(aftermath).hasSize(1);
-        assertThat(aftermath.get(0).isSuccess()).isTrue();
+        assertThat(aftermath).containsExactly(StatusCode.SUCCESS);
+        assertThat(operations.failed()).isEqualTo(1);
     }
 
     @Test
     void anAnsweredOperationIsNotGivenUp() {
-        CompletableFuture<Answer<Boolean>> reply = send();
-        memcachedAnswers(StatusCode.SUCCESS);
+        Reply reply = send();
+        memcachedAnswers(reply, StatusCode.SUCCESS);
         now = TIMEOUT;
         operations.giveUpOverdue();
 
@@ -104,12 +111,18 @@ class OperationsTest {
     }
 
     @Test
+    void anOperationCountsAsManyAsItHasKeys() {
+        send();
+        operations.send(3, newReply(), reply -> {});
+
+        assertThat(operations.sent()).isEqualTo(4);
+    }
+
+    @Test
     void whatCannotBeSentFailsAtOnceAndHasNoAftermath() {
-        CompletableFuture<Answer<Boolean>> reply = operations.send(
-                () -> {
-                    throw new IllegalStateException("the queue is full");
-                },
-                aftermath::add);
+        Reply reply = operations.send(1, newReply(), unsent -> {
+            throw new IllegalStateException("the queue is full");
+        });
 
         assertThat(reply).isCompletedExceptionally();
         assertThat(aftermath).isEmpty();

@@ -8,9 +8,13 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
@@ -21,51 +25,97 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Every request its own item, an empty purchase, 32 connections: what the lock costs where nobody waits. The same
- * application with and without the filter, alternating; server and load generator share the machine.
+ * application with and without the filter; server and load generator share the machine.
  *
- * <p>Arguments: seconds per round, default 10; rounds, default 3. Starts a memcached of its own, or uses
+ * <p>Each application is warmed up for twice the time of a round, since the compiler would otherwise be measured along:
+ * most with the one that has the most code. Then they take turns, each round beginning with another one; the last rows
+ * have the medians.
+ *
+ * <p>Arguments: seconds per round, default 5; rounds, default 5. Starts a memcached of its own, or uses
  * {@code MEMCACHED_ADDR}.
  */
 public final class OwnItems {
 
     private static final int CONNECTIONS = 32;
+    private static final int WARM_UP_ROUNDS = 2;
 
     private OwnItems() {}
 
     /**
-     * Runs both and prints a table.
+     * Runs all three and prints a table.
      *
      * @param args seconds per round, rounds
      * @throws Exception if a server does not start
      */
     public static void main(String[] args) throws Exception {
-        int seconds = args.length > 0 ? Integer.parseInt(args[0]) : 10;
-        int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 3;
+        int seconds = args.length > 0 ? Integer.parseInt(args[0]) : 5;
+        int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 5;
         try (MemcachedServer memcached = MemcachedServer.start("-U", "0")) {
-            measure(Map.of("memcached", memcached.address()), seconds);
-            measure(null, seconds);
+            List<Application> applications = List.of(
+                    new Application("without the filter", null),
+                    new Application("lock in memcached", Map.of("memcached", memcached.address())),
+                    new Application("lock in memory", Map.of()));
+            for (int round = 0; round < WARM_UP_ROUNDS; round++) {
+                for (Application application : applications) {
+                    measure(application.initParams, seconds);
+                }
+            }
             System.out.println(
                     "| application | requests/s | p50, ms | p99, ms | not 200 | bytes allocated per request |");
             System.out.println("|---|---|---|---|---|---|");
+            List<Application> order = new ArrayList<>(applications);
             for (int round = 0; round < rounds; round++) {
-                print("without the filter", measure(null, seconds));
-                print("lock in memcached", measure(Map.of("memcached", memcached.address()), seconds));
-                print("lock in memory", measure(Map.of(), seconds));
+                for (Application application : order) {
+                    application.results.add(measure(application.initParams, seconds));
+                    application.print("", list -> list.get(list.size() - 1));
+                }
+                Collections.rotate(order, -1);
+            }
+            double without = applications.get(0).median(HttpLoad.Result::requestsPerSecond);
+            for (Application application : applications) {
+                application.print(
+                        "median, %.0f %%: "
+                                .formatted(100 * application.median(HttpLoad.Result::requestsPerSecond) / without),
+                        OwnItems::median);
             }
         }
         System.exit(0);
     }
 
-    private static void print(String name, HttpLoad.Result result) {
-        System.out.printf(
-                Locale.ROOT,
-                "| %s | %.0f | %.2f | %.2f | %d | %d |%n",
-                name,
-                result.requestsPerSecond(),
-                result.times().getValueAtPercentile(50) / 1e6,
-                result.times().getValueAtPercentile(99) / 1e6,
-                result.failed(),
-                result.bytesPerRequest());
+    private static double median(List<Double> values) {
+        List<Double> sorted = values.stream().sorted().toList();
+        int half = sorted.size() / 2;
+        return sorted.size() % 2 == 1 ? sorted.get(half) : (sorted.get(half - 1) + sorted.get(half)) / 2;
+    }
+
+    /** One of those compared, with what has been measured of it. */
+    private record Application(String name, @Nullable Map<String, String> initParams, List<HttpLoad.Result> results) {
+
+        Application(String name, @Nullable Map<String, String> initParams) {
+            this(name, initParams, new ArrayList<>());
+        }
+
+        double median(ToDoubleFunction<HttpLoad.Result> value) {
+            return of(value, OwnItems::median);
+        }
+
+        void print(String label, ToDoubleFunction<List<Double>> statistic) {
+            System.out.printf(
+                    Locale.ROOT,
+                    "| %s%s | %.0f | %.2f | %.2f | %.0f | %.0f |%n",
+                    label,
+                    name,
+                    of(HttpLoad.Result::requestsPerSecond, statistic),
+                    of(result -> result.times().getValueAtPercentile(50) / 1e6, statistic),
+                    of(result -> result.times().getValueAtPercentile(99) / 1e6, statistic),
+                    of(HttpLoad.Result::failed, statistic),
+                    of(HttpLoad.Result::bytesPerRequest, statistic));
+        }
+
+        private double of(ToDoubleFunction<HttpLoad.Result> value, ToDoubleFunction<List<Double>> statistic) {
+            return statistic.applyAsDouble(
+                    results.stream().mapToDouble(value).boxed().toList());
+        }
     }
 
     private static HttpLoad.Result measure(@Nullable Map<String, String> initParams, int seconds) throws Exception {
