@@ -7,9 +7,13 @@ import io.github.doorbuster.buylock.StoreStatus;
 import io.github.doorbuster.buylock.memcached.MemcachedLockStore;
 import io.github.doorbuster.buylock.memory.InMemoryLockStore;
 import io.github.doorbuster.buylock.servlet.BuyLockFilter;
+import io.github.doorbuster.demo.shop.AnswerPage;
 import io.github.doorbuster.demo.shop.AssetServlet;
+import io.github.doorbuster.demo.shop.Assets;
+import io.github.doorbuster.demo.shop.BrowserAnswers;
 import io.github.doorbuster.demo.shop.BuyServlet;
 import io.github.doorbuster.demo.shop.Catalog;
+import io.github.doorbuster.demo.shop.ConsoleServlet;
 import io.github.doorbuster.demo.shop.DirectViewsServlet;
 import io.github.doorbuster.demo.shop.HealthServlet;
 import io.github.doorbuster.demo.shop.ItemsServlet;
@@ -102,17 +106,19 @@ final class ShopServer implements AutoCloseable {
         health.put("database", database::isUp);
         openStats();
         ViewCounts views = openViews();
-        openShop(views);
+        Assets assets = Assets.load();
+        AnswerPage answers = new AnswerPage(assets);
+        openShop(views, assets, answers);
         if (settings.buylock()) {
             openLock();
         }
         servlet(new HealthServlet(health), "/hc");
 
-        context.setErrorHandler(new JsonErrorHandler());
+        context.setErrorHandler(new ErrorAnswers(answers));
         connector.setHost(LOOPBACK);
         connector.setPort(settings.port());
         server.addConnector(connector);
-        server.setErrorHandler(new JsonErrorHandler());
+        server.setErrorHandler(new ErrorAnswers(answers));
         server.setHandler(new GracefulHandler(context));
         server.setStopTimeout(FINISH_REQUESTS.toMillis());
         closeLater(server::stop);
@@ -149,12 +155,15 @@ final class ShopServer implements AutoCloseable {
         return viewCounts(views::counts);
     }
 
-    private void openShop(ViewCounts views) throws SQLException, IOException {
+    private void openShop(ViewCounts views, Assets assets, AnswerPage answers) throws SQLException, IOException {
         catalog = Catalog.open(database.purchases(), views);
         Purchases purchases = new Purchases(database.purchases(), Duration.ofMillis(settings.servers().purchaseMillis));
-        servlet(new ShopPageServlet(catalog), "");
-        servlet(new AssetServlet("shop.css", "text/css;charset=utf-8"), "/assets/shop.css");
-        servlet(new AssetServlet("shop.js", "text/javascript;charset=utf-8"), "/assets/shop.js");
+        EnumSet<DispatcherType> waitingToo = EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC);
+        filter(new BrowserAnswers(answers, catalog), "", waitingToo);
+        filter(new BrowserAnswers(answers, catalog), "/buy", waitingToo);
+        servlet(new ShopPageServlet(catalog, assets), "");
+        servlet(new ConsoleServlet(assets), "/console");
+        servlet(new AssetServlet(assets), "/assets/*");
         servlet(new ItemsServlet(catalog), "/api/items");
         servlet(new BuyServlet(purchases), "/buy");
         section("shop", purchases::snapshot);

@@ -4,33 +4,35 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
-/** {@code GET /assets/NAME}: one file of the page, its style or its script. */
+/** {@code GET /assets/VERSION/NAME}: styles, scripts and pictures of the pages. */
 public final class AssetServlet extends ShopServlet {
 
     private static final long serialVersionUID = 1L;
 
-    private final byte[] content;
-    private final String contentType;
+    private final transient Assets assets;
 
     /**
-     * A servlet that holds one file of this package.
+     * A servlet that serves files.
      *
-     * @param name the file's name
-     * @param contentType its media type
-     * @throws IOException if it cannot be read
+     * @param assets the files
      */
-    public AssetServlet(String name, String contentType) throws IOException {
+    public AssetServlet(Assets assets) {
         super("GET", "HEAD");
-        this.content = resource(name);
-        this.contentType = contentType;
+        this.assets = assets;
     }
 
     @Override
-    protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        response.setContentType(contentType);
-        response.setHeader("Cache-Control", "max-age=300");
+    void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        Assets.Asset asset = assets.at(request.getServletPath() + request.getPathInfo());
+        if (asset == null) {
+            error(response, 404, "there is no such file in this version of the shop; load its page again");
+            return;
+        }
+        response.setContentType(asset.contentType());
+        response.setHeader("Cache-Control", "public, max-age=31536000, immutable");
+        response.setHeader("Content-Security-Policy", "default-src 'none'");
         response.setHeader("X-Content-Type-Options", "nosniff");
-        response.setContentLength(content.length);
-        response.getOutputStream().write(content);
+        response.setContentLength(asset.content().length);
+        response.getOutputStream().write(asset.content());
     }
 }

@@ -25,7 +25,7 @@ public final class BuyServlet extends ShopServlet {
     }
 
     @Override
-    protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    void answer(HttpServletRequest request, HttpServletResponse response) throws IOException, SQLException {
         String[] ids = request.getParameterValues("item_id");
         if (ids == null || ids.length != 1 || ids[0].isEmpty() || ids[0].length() > MAX_ID_LENGTH) {
             error(response, 400, "send one form field item_id of 1 to %d characters".formatted(MAX_ID_LENGTH));
@@ -37,8 +37,6 @@ public final class BuyServlet extends ShopServlet {
                 case SOLD_OUT -> error(response, 409, "item " + ids[0] + " is sold out");
                 case NO_SUCH_ITEM -> error(response, 404, "there is no such item; /api/items lists them");
             }
-        } catch (SQLException e) {
-            unavailable(response, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             error(response, 503, "the shop is closing; nothing was bought");

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /** The items on sale, in the database. */
 public final class Catalog {
@@ -107,6 +108,18 @@ public final class Catalog {
             update.setInt(1, stock);
             update.setString(2, itemId);
             update.executeUpdate();
+        }
+    }
+
+    /** Returns what an item is called, or null if there is none of this id. */
+    @Nullable
+    String nameOf(String itemId) throws SQLException {
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement select = connection.prepareStatement("SELECT name FROM item WHERE id = ?")) {
+            select.setString(1, itemId);
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() ? row.getString(1) : null;
+            }
         }
     }
 

@@ -37,7 +37,7 @@ public final class DirectViewsServlet extends ShopServlet {
     }
 
     @Override
-    protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    void answer(HttpServletRequest request, HttpServletResponse response) throws IOException, SQLException {
         List<String> ids;
         try {
             ids = JSON.readValue(request.getInputStream(), Views.class).item_ids();
@@ -53,9 +53,6 @@ public final class DirectViewsServlet extends ShopServlet {
                 statements.increment();
                 add.executeUpdate();
             }
-        } catch (SQLException e) {
-            unavailable(response, e);
-            return;
         }
         json(response, 202, Map.of("accepted", ids.size()));
     }

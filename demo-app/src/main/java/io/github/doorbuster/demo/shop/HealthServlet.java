@@ -27,7 +27,7 @@ public final class HealthServlet extends ShopServlet {
     }
 
     @Override
-    protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
         Map<String, String> states = new LinkedHashMap<>();
         parts.forEach((name, up) -> states.put(name, up.getAsBoolean() ? "up" : "down"));
         boolean down = states.containsValue("down");

@@ -9,4 +9,8 @@ package io.github.doorbuster.demo.shop;
  * @param stock how many are left
  * @param pv how often it was viewed
  */
-record Item(String id, String name, int price, int stock, long pv) {}
+record Item(String id, String name, int price, int stock, long pv) {
+
+    /** From this stock down the page says that there are only a few left; {@code shop.js} has the same number. */
+    static final int FEW = 10;
+}

@@ -4,7 +4,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.Map;
 
 /** {@code GET /api/items}: every item with its stock and views. */
@@ -25,14 +24,7 @@ public final class ItemsServlet extends ShopServlet {
     }
 
     @Override
-    protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        List<Item> items;
-        try {
-            items = catalog.items();
-        } catch (SQLException e) {
-            unavailable(response, e);
-            return;
-        }
-        json(response, 200, Map.of("items", items));
+    void answer(HttpServletRequest request, HttpServletResponse response) throws IOException, SQLException {
+        json(response, 200, Map.of("items", catalog.items()));
     }
 }

@@ -1,84 +1,71 @@
 package io.github.doorbuster.demo.shop;
 
+import static java.util.Map.entry;
+
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.text.NumberFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** {@code GET /}: the shop as a page; buying is a plain form, so that it works without JavaScript. */
 public final class ShopPageServlet extends ShopServlet {
 
     private static final long serialVersionUID = 1L;
-
-    private static final String ITEM = """
-            <li class="item" data-id="%1$s">
-              <h2>%2$s</h2>
-              <p class="price">¥%3$s</p>
-              <p><span class="stock">%4$d</span> left · <span class="pv">%5$d</span> views</p>
-              <form method="post" action="/buy">
-                <input type="hidden" name="item_id" value="%1$s">
-                <button type="submit" aria-label="Buy %2$s"%6$s>Buy</button>
-                <output aria-live="polite"></output>
-              </form>
-            </li>
-            """;
+    private static final int FULL = 100;
 
     private final transient Catalog catalog;
-    private final String page;
+    private final transient Assets assets;
+    private final transient Page page;
+    private final transient Page item;
 
     /**
      * A servlet that renders a catalog.
      *
      * @param catalog what it shows
+     * @param assets what the page links to
      * @throws IOException if the page's template cannot be read
      */
-    public ShopPageServlet(Catalog catalog) throws IOException {
+    public ShopPageServlet(Catalog catalog, Assets assets) throws IOException {
         super("GET", "HEAD");
         this.catalog = catalog;
-        this.page = new String(resource("shop.html"), StandardCharsets.UTF_8);
+        this.assets = assets;
+        this.page = new Page("shop.html", assets);
+        this.item = new Page("item.html", assets);
     }
 
     @Override
-    protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        List<Item> items;
-        try {
-            items = catalog.items();
-        } catch (SQLException e) {
-            unavailable(response, e);
-            return;
-        }
-        StringBuilder list = new StringBuilder();
-        NumberFormat yen = NumberFormat.getIntegerInstance(Locale.ROOT);
-        for (Item item : items) {
-            list.append(ITEM.formatted(
-                    escape(item.id()),
-                    escape(item.name()),
-                    yen.format(item.price()),
-                    item.stock(),
-                    item.pv(),
-                    item.stock() > 0 ? "" : " disabled"));
-        }
-        byte[] bytes = page.replace("<!-- items -->", list).getBytes(StandardCharsets.UTF_8);
-        response.setContentType("text/html; charset=utf-8");
-        response.setHeader("Cache-Control", "no-store");
-        response.setHeader("X-Content-Type-Options", "nosniff");
-        response.setHeader(
-                "Content-Security-Policy",
-                "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self';"
-                        + " base-uri 'none'; frame-ancestors 'none'");
-        response.setContentLength(bytes.length);
-        response.getOutputStream().write(bytes);
+    void answer(HttpServletRequest request, HttpServletResponse response) throws IOException, SQLException {
+        List<Item> items = catalog.items();
+        String list = items.stream().map(this::html).collect(Collectors.joining());
+        Page.send(response, page.fill(Map.of("items", list)));
     }
 
-    private static String escape(String text) {
-        return text.replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;")
-                .replace("'", "&#39;");
+    private String html(Item shown) {
+        boolean soldOut = shown.stock() <= 0;
+        boolean few = shown.stock() <= Item.FEW;
+        String left = soldOut ? "None left" : (few ? "Only " : "") + grouped(shown.stock()) + " left";
+        return item.fill(Map.ofEntries(
+                entry("id", Page.escape(shown.id())),
+                entry("query", URLEncoder.encode(shown.id(), StandardCharsets.UTF_8)),
+                entry("name", Page.escape(shown.name())),
+                entry("picture", Page.escape(assets.picture(shown.id()))),
+                entry("price", grouped(shown.price())),
+                entry("left", left),
+                entry("gauge", String.valueOf(Math.max(0, Math.min(shown.stock(), FULL)))),
+                entry("views", grouped(shown.pv()) + (shown.pv() == 1 ? " view" : " views")),
+                entry("state", soldOut ? "sold-out" : few ? "few" : ""),
+                entry("button", soldOut ? "Sold out" : "Buy"),
+                entry("disabled", soldOut ? "disabled" : "")));
+    }
+
+    private static String grouped(long number) {
+        return NumberFormat.getIntegerInstance(Locale.ROOT).format(number);
     }
 }

@@ -1,21 +1,18 @@
 package io.github.doorbuster.demo.shop;
 
-import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.io.InputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A servlet of the shop: refuses other methods than its own with 405 and answers JSON. */
+/** A servlet of the shop: refuses other methods than its own with 405, and answers 503 while the database fails. */
 abstract class ShopServlet extends HttpServlet {
 
     private static final long serialVersionUID = 1L;
@@ -28,21 +25,23 @@ abstract class ShopServlet extends HttpServlet {
         this.methods = List.of(methods);
     }
 
+    /** Answers a request of one of the servlet's methods. */
+    abstract void answer(HttpServletRequest request, HttpServletResponse response) throws IOException, SQLException;
+
     @Override
-    protected final void service(HttpServletRequest request, HttpServletResponse response)
-            throws ServletException, IOException {
-        if (methods.contains(request.getMethod())) {
-            super.service(request, response);
-        } else {
+    protected final void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        if (!methods.contains(request.getMethod())) {
             String allowed = String.join(", ", methods);
             response.setHeader("Allow", allowed);
             error(response, 405, "this path takes " + allowed);
+            return;
         }
-    }
-
-    static byte[] resource(String name) throws IOException {
-        try (InputStream in = ShopServlet.class.getResourceAsStream(name)) {
-            return Objects.requireNonNull(in, name).readAllBytes();
+        try {
+            answer(request, response);
+        } catch (SQLException e) {
+            LOG.log(Level.WARNING, "the database failed: {0}", e.getMessage());
+            response.setHeader("Retry-After", "1");
+            error(response, 503, "the shop's database does not answer; try again");
         }
     }
 
@@ -58,11 +57,5 @@ abstract class ShopServlet extends HttpServlet {
 
     static void error(HttpServletResponse response, int status, String message) throws IOException {
         json(response, status, Map.of("error", message));
-    }
-
-    static void unavailable(HttpServletResponse response, SQLException e) throws IOException {
-        LOG.log(Level.WARNING, "the database failed: {0}", e.getMessage());
-        response.setHeader("Retry-After", "1");
-        error(response, 503, "the shop's database does not answer; try again");
     }
 }

@@ -1,0 +1,62 @@
+package io.github.doorbuster.demo;
+
+import io.github.doorbuster.demo.shop.AnswerPage;
+import io.github.doorbuster.demo.shop.BrowserAnswers;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Gives what no servlet answered, such as an unknown path, the JSON error, or for a browser the page, that all have.
+ */
+final class ErrorAnswers extends ErrorHandler {
+
+    private static final String CONTENT_TYPE = "application/json;charset=utf-8";
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final AnswerPage page;
+
+    ErrorAnswers(AnswerPage page) {
+        this.page = page;
+    }
+
+    @Override
+    public boolean errorPageForMethod(String method) {
+        return true;
+    }
+
+    @Override
+    protected void generateResponse(
+            Request request,
+            Response response,
+            int code,
+            @Nullable String message,
+            @Nullable Throwable cause,
+            Callback callback) {
+        String error = code == HttpStatus.NOT_FOUND_404
+                ? "there is nothing at this path; the shop is at /, its items at /api/items, its numbers at /stats"
+                : "%d %s".formatted(code, HttpStatus.getMessage(code));
+        HttpFields.Mutable headers = response.getHeaders();
+        headers.ensureField(new HttpField(HttpHeader.VARY, "Accept"));
+        String body;
+        if (BrowserAnswers.wantsPage(request.getHeaders().get(HttpHeader.ACCEPT))) {
+            AnswerPage.HEADERS.forEach(headers::put);
+            body = page.render(code, error);
+        } else {
+            headers.put(HttpHeader.CONTENT_TYPE, CONTENT_TYPE);
+            headers.put(HttpHeader.CACHE_CONTROL, "no-store");
+            body = JSON.writeValueAsString(Map.of("error", error));
+        }
+        response.write(true, ByteBuffer.wrap(body.getBytes(StandardCharsets.UTF_8)), callback);
+    }
+}

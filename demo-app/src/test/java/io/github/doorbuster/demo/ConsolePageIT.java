@@ -1,0 +1,69 @@
+package io.github.doorbuster.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.doorbuster.testing.Browser;
+import io.github.doorbuster.testing.MemcachedServer;
+import io.github.doorbuster.testing.Page;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** The operator's page, in a browser, while the shop is busy and while a server behind it is gone. */
+class ConsolePageIT {
+
+    @Test
+    void itShowsWhatStatsSaysWhileBuyersAndViewersCome() throws Exception {
+        try (DemoProcess demo = DemoProcess.start(List.of());
+                Browser browser = Browser.start();
+                Page page = browser.newPage()) {
+            page.open(demo.uri() + "/console");
+            page.waitForText("#link", "Live");
+            ShopClient client = new ShopClient(demo.uri());
+            Clients.together(4, number -> {
+                for (int i = 0; i < 10; i++) {
+                    client.buy("1");
+                    client.view(IntStream.rangeClosed(1, 12)
+                            .mapToObj(String::valueOf)
+                            .toList());
+                }
+            });
+
+            page.waitForText("[data-value='shop.bought']", "40");
+            page.waitForText("[data-value='buylock.granted']", "40");
+            page.waitForText("[data-value='pvpool.accepted_views']", "480");
+            page.waitForText("[data-value='pvpool.flush.last_written_at']", "ago");
+            page.waitForText("[data-list='buylock.rejected']", "item queue full");
+            page.waitForText("#lock-state", "Locks in memory");
+            page.waitForText("#pool-state", "All written");
+            assertThat(page.text("[data-value='latency.percentiles.99']")).matches("[\\d.]+ (µs|ms|s)");
+            assertThat(page.text("[data-rate='request.count']")).matches("[\\d.,]+/s");
+            assertThat(page.text("#plot-requests .legend")).matches("requests\\s+[\\d.,]+/s");
+            page.waitUntil("document.querySelector('#plot-requests .line').getAttribute('d').includes('L')");
+            assertThat(page.evaluate("document.querySelector('#plot-times .series-c').getAttribute('d')")
+                            .asString())
+                    .startsWith("M");
+            assertThat(page.problems()).isEmpty();
+            assertThat(page.requestsToOtherHosts()).isEmpty();
+        }
+    }
+
+    @Test
+    void itSaysThatMemcachedIsDownAndThatTheShopIsGone() {
+        try (MemcachedServer memcached = MemcachedServer.startOwn();
+                DemoProcess demo = DemoProcess.start(List.of("--memcached", memcached.address(), "--no-pvpool"));
+                Browser browser = Browser.start();
+                Page page = browser.newPage()) {
+            page.open(demo.uri() + "/console");
+            page.waitForText("#lock-state", "Store up");
+            page.waitForText("#pool-state", "Off");
+
+            memcached.kill();
+            page.waitForText("#lock-state", "Store down");
+            page.waitForText("[data-list='buylock.store.servers']", "down");
+
+            demo.terminate();
+            page.waitForText("#link", "No numbers");
+        }
+    }
+}

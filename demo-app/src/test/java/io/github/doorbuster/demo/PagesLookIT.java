@@ -1,0 +1,126 @@
+package io.github.doorbuster.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.doorbuster.testing.Browser;
+import io.github.doorbuster.testing.Page;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Every page, on a phone and on a desk, by day and by night. What it saw is in {@code target/pictures}. */
+class PagesLookIT {
+
+    private static final Path PICTURES = Path.of("target", "pictures");
+    private static final double LEAST_CONTRAST = 4.5;
+
+    private static DemoProcess demo;
+    private static Browser browser;
+    private static String contrasts;
+
+    @BeforeAll
+    static void startAndSellALittle() throws Exception {
+        Files.createDirectories(PICTURES);
+        demo = DemoProcess.start(List.of("--purchase-millis", "1"));
+        browser = Browser.start();
+        contrasts = script("contrasts.js");
+        ShopClient client = new ShopClient(demo.uri());
+        Clients.together(4, number -> {
+            for (int i = 0; i < 25; i++) {
+                client.buy(number == 0 ? "3" : "2");
+                client.buy(number < 3 ? "5" : "6");
+                client.view(List.of("1", "2", "3", "5", "8", "11"));
+            }
+            for (int i = 0; i < (number == 0 ? 8 : 10); i++) {
+                client.buy("4");
+                client.buy("1");
+            }
+        });
+        for (int i = 0; i < 60; i++) {
+            client.buy("2");
+            client.buy("7");
+        }
+    }
+
+    @AfterAll
+    static void stop() {
+        browser.close();
+        demo.close();
+    }
+
+    private static String script(String name) {
+        try (InputStream in = PagesLookIT.class.getResourceAsStream(name)) {
+            return new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void theShop() {
+        try (Page page = browser.newPage()) {
+            page.open(demo.uri() + "/");
+            page.waitForText("#live", "Live");
+            page.click("#item-8 button");
+            page.waitForText("#item-8 .answer", "Bought");
+            page.waitForText("#item-2 button", "Sold out");
+            page.evaluate("scrollTo(0, 0)");
+            looksWell("shop", page);
+        }
+    }
+
+    @Test
+    void theConsole() {
+        try (Page page = browser.newPage()) {
+            page.open(demo.uri() + "/console");
+            page.waitForText("#plot-requests .legend", "/s");
+            looksWell("console", page);
+        }
+    }
+
+    @Test
+    void theAnswerToABrowserWithoutScripts() {
+        try (Page page = browser.newPage()) {
+            page.withoutJavaScript().open(demo.uri() + "/");
+            page.click("#item-9 button");
+            page.waitForText("h1", "It’s yours");
+            looksWell("bought", page);
+        }
+    }
+
+    private static void looksWell(String name, Page page) {
+        for (int width : List.of(360, 1280)) {
+            page.size(width, 900);
+            for (String scheme : List.of("light", "dark")) {
+                if (scheme.equals("dark")) {
+                    page.dark();
+                } else {
+                    page.light();
+                }
+                String view = "%s-%d-%s".formatted(name, width, scheme);
+                page.screenshot(PICTURES.resolve(view + ".png"));
+                assertThat(page.evaluate("document.documentElement.scrollWidth").asInt())
+                        .as(view)
+                        .isLessThanOrEqualTo(width);
+                assertThat(page.evaluate(contrasts))
+                        .as(view)
+                        .hasSizeGreaterThan(3)
+                        .allSatisfy(text -> assertThat(text.get("contrast").asDouble())
+                                .as(text.toString())
+                                .isGreaterThanOrEqualTo(LEAST_CONTRAST));
+            }
+        }
+        assertThat(page.evaluate("document.querySelectorAll('h1, main').length").asInt())
+                .isEqualTo(2);
+        assertThat(page.problems()).isEmpty();
+        assertThat(page.requestsToOtherHosts()).isEmpty();
+    }
+}

@@ -1,0 +1,164 @@
+package io.github.doorbuster.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.doorbuster.testing.Browser;
+import io.github.doorbuster.testing.MemcachedServer;
+import io.github.doorbuster.testing.Page;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The shop's page as a visitor has it, in a browser, of the demo as a newcomer starts it. */
+class ShopPageIT {
+
+    private static final String TURNTABLE = "#item-1 ";
+    private static final int TURNTABLES = 50;
+    private static final String KETTLE = "#item-4 ";
+    private static final int KETTLES = 100;
+    private static final String NO_MORE_NEWS =
+            "{ const ask = fetch; window.fetch = (url, how) => ask(url === '/api/items' ? '/hc' : url, how); }";
+
+    private static Browser browser;
+    private static DemoProcess demo;
+    private static ShopClient others;
+
+    private Page page;
+
+    @BeforeAll
+    static void start() {
+        demo = DemoProcess.start(List.of());
+        others = new ShopClient(demo.uri());
+        browser = Browser.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        browser.close();
+        demo.close();
+    }
+
+    @BeforeEach
+    void newPage() {
+        page = browser.newPage();
+    }
+
+    @AfterEach
+    void nothingWasAmissOnThePage() {
+        List<String> problems = page.problems();
+        List<String> elsewhere = page.requestsToOtherHosts();
+        page.close();
+        assertThat(problems).isEmpty();
+        assertThat(elsewhere).isEmpty();
+    }
+
+    private void open() {
+        page.open(demo.uri() + "/");
+    }
+
+    @Test
+    void oneBuysUntilItIsSoldOutAndSeesWhatOthersTakeAndLookAt() throws Exception {
+        open();
+        page.waitUntil("parseInt(document.querySelector('%s.views').innerText) >= 1".formatted(TURNTABLE));
+        int views = views();
+
+        page.click(TURNTABLE + "button");
+        page.waitForText(TURNTABLE + ".answer", "Bought");
+        page.waitForText(TURNTABLE + ".stock", "49 left");
+        assertThat(page.text("#announcer")).isEqualTo("Turntable, limited edition: Bought. It’s yours.");
+
+        others.view(List.of("1", "1", "1"));
+        page.waitForText(TURNTABLE + ".views", (views + 3) + " views");
+        buy("1", TURNTABLES - 2);
+        page.waitForText(TURNTABLE + ".stock", "Only 1 left");
+        page.evaluate(NO_MORE_NEWS);
+        others.buy("1");
+        page.click(TURNTABLE + "button");
+        page.waitForText(TURNTABLE + ".answer", "Sold out");
+        page.waitForText(TURNTABLE + "button", "Sold out");
+    }
+
+    private int views() {
+        return Integer.parseInt(page.text(TURNTABLE + ".views").split(" ")[0]);
+    }
+
+    private static void buy(String itemId, int times) throws Exception {
+        for (int i = 0; i < times; i++) {
+            assertThat(others.buy(itemId).status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void whoWaitsIsToldSoAndWhoIsRefusedMayTryAgain() {
+        try (MemcachedServer memcached = MemcachedServer.startOwn();
+                DemoProcess shop = DemoProcess.start(List.of("--memcached", memcached.address()));
+                Page plain = browser.newPage()) {
+            page.open(shop.uri() + "/");
+            plain.withoutJavaScript().open(shop.uri() + "/");
+            memcached.command("add buy/1 0 0 7\r\nanother");
+
+            page.click(TURNTABLE + "button");
+            page.waitForText(TURNTABLE + ".answer", "You are in line");
+            page.waitForText(TURNTABLE + "button", "In line");
+            plain.click(TURNTABLE + "button");
+
+            page.waitForText(TURNTABLE + ".answer", "Nothing was bought: others are purchasing this item");
+            page.waitForText(TURNTABLE + "button", "Try again");
+            plain.waitForText("h1", "Not this time");
+            assertThat(plain.status()).isEqualTo(503);
+
+            memcached.command("delete buy/1");
+            plain.click("main button");
+            plain.waitForText("h1", "It’s yours");
+            page.waitUntil("document.querySelector('%sbutton').ariaDisabled === 'false'".formatted(TURNTABLE));
+            page.click(TURNTABLE + "button");
+            page.waitForText(TURNTABLE + ".answer", "Bought");
+            assertThat(plain.problems()).isEmpty();
+        }
+    }
+
+    @Test
+    void withoutJavaScriptTheFormBuysAndAPageAnswers() throws Exception {
+        page.withoutJavaScript();
+        open();
+        page.click(KETTLE + "button");
+        page.waitForText("h1", "It’s yours");
+        assertThat(page.status()).isEqualTo(200);
+        assertThat(page.text("main p")).isEqualTo("You have bought one Cast-iron kettle.");
+        page.click("main a");
+        page.waitForText(KETTLE + ".stock", "99 left");
+
+        buy("4", KETTLES - 1);
+        page.click(KETTLE + "button");
+        page.waitForText("h1", "Sold out");
+        assertThat(page.status()).isEqualTo(409);
+        open();
+        assertThat(page.evaluate("document.querySelector('%sbutton').disabled".formatted(KETTLE))
+                        .asBoolean())
+                .isTrue();
+        assertThat(page.requests()).noneMatch(url -> url.endsWith("/items/pvc"));
+    }
+
+    @Test
+    void aKeyboardIsEnough() {
+        open();
+        page.press(Page.Key.TAB);
+        page.press(Page.Key.ENTER); // skips to the items
+        page.press(Page.Key.TAB);
+        page.press(Page.Key.TAB);
+        assertThat(focused()).isEqualTo("Buy Instant camera");
+        assertThat(page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+                        .asString())
+                .isEqualTo("solid");
+        page.press(Page.Key.ENTER);
+        page.waitForText("#item-2 .answer", "Bought");
+        assertThat(focused()).isEqualTo("Buy Instant camera");
+    }
+
+    private String focused() {
+        return page.evaluate("document.activeElement.textContent").asString();
+    }
+}
