@@ -82,6 +82,7 @@ final class DemoProcess implements AutoCloseable {
             builder.environment().keySet().removeIf(name -> name.startsWith("DOORBUSTER_"));
             builder.environment().putAll(environment);
             DemoProcess demo = new DemoProcess(builder.start(), log);
+            Runtime.getRuntime().addShutdownHook(new Thread(demo::close, "demo-kill"));
             Thread reader = new Thread(demo::readOutput, "demo-output");
             reader.setDaemon(true);
             reader.start();

@@ -3,32 +3,26 @@ package io.github.doorbuster.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.github.doorbuster.testing.MariaDbServer;
-import io.github.doorbuster.testing.MemcachedServer;
+import io.github.doorbuster.testing.Markdown;
 import io.github.doorbuster.testing.NginxServer;
 import io.github.doorbuster.testing.Repository;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import tools.jackson.databind.JsonNode;
 
 /** Two demos behind an nginx with the configuration of docs/deployment. */
 @Timeout(60)
@@ -37,101 +31,58 @@ class NginxIT {
     private static final String CONFIGURATION = Repository.read("docs/deployment/nginx.conf");
     private static final String FORM = "application/x-www-form-urlencoded";
 
-    private static MariaDbServer mariaDb;
-
-    private MemcachedServer memcached;
-    private DemoProcess a;
-    private DemoProcess b;
-    private ShopClient nodeA;
-    private ShopClient nodeB;
-    private NginxServer nginx;
-    private ShopClient shop;
-    private String url;
-
     @TempDir
-    private Path folder;
+    private static Path folder;
+
+    private static TwoNodes quick;
+    private static NginxServer shared;
 
     @BeforeAll
-    static void startDatabase() {
-        mariaDb = MariaDbServer.shared();
+    static void startQuickNodes() {
+        quick = TwoNodes.start(folder.resolve("quick"), "--purchase-millis=0");
+        shared = quick.behind(CONFIGURATION);
     }
 
-    @BeforeEach
-    void startMemcached() {
-        memcached = MemcachedServer.start();
-        url = mariaDb.jdbcUrl("nginx_" + Long.toString(System.nanoTime(), Character.MAX_RADIX));
-    }
-
-    @AfterEach
-    void stop() {
-        Stream.of(nginx, a, b, memcached).filter(Objects::nonNull).forEach(NginxIT::close);
-    }
-
-    private static void close(AutoCloseable part) {
-        try {
-            part.close();
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private void start(String configuration, String... options) {
-        CompletableFuture<DemoProcess> other = CompletableFuture.supplyAsync(() -> node("b", options));
-        a = node("a", options);
-        b = other.join();
-        nodeA = new ShopClient(a.uri());
-        nodeB = new ShopClient(b.uri());
-        putInFront(configuration);
-    }
-
-    private void putInFront(String configuration) {
-        nginx = NginxServer.start(configuration
-                .replace("10.0.0.11:8080", a.uri().getAuthority())
-                .replace("10.0.0.12:8080", b.uri().getAuthority()));
-        shop = new ShopClient(nginx.uri());
-    }
-
-    private DemoProcess node(String name, String... options) {
-        List<String> all = new ArrayList<>(List.of(
-                "--memcached=" + memcached.address(),
-                "--jdbc-url=" + url,
-                "--jdbc-user=" + mariaDb.user(),
-                "--jdbc-password=" + mariaDb.password(),
-                "--journal-dir=" + folder.resolve(name)));
-        all.addAll(List.of(options));
-        return DemoProcess.start(all);
+    @AfterAll
+    static void stopQuickNodes() {
+        shared.close();
+        quick.close();
     }
 
     @Test
     void theShopIsServedByBothNodesAndTheQueueInFrontOfThemIsMeasured() throws Exception {
-        start(CONFIGURATION);
-        assertThat(shop.get("/").response().body()).contains("<html");
-        assertThat(shop.get("/api/items").json().get("items").size()).isEqualTo(12);
-        Clients.together(8, number -> {
-            for (int i = 0; i < 10; i++) {
-                assertThat(shop.buy("2").status()).isEqualTo(200);
-                assertThat(shop.view(List.of("2", "m" + number)).status()).isEqualTo(202);
-            }
-        });
+        try (NginxServer nginx = quick.behind(CONFIGURATION)) {
+            ShopClient shop = new ShopClient(nginx.uri());
+            assertThat(shop.get("/").response().body()).contains("<html");
+            assertThat(shop.get("/api/items").json().get("items").size()).isEqualTo(12);
+            Clients.together(8, number -> {
+                for (int i = 0; i < 10; i++) {
+                    assertThat(shop.buy("2").status()).isEqualTo(200);
+                    assertThat(shop.view(List.of("2", "m" + number)).status()).isEqualTo(202);
+                }
+            });
 
-        assertThat(shop.buy("no-such-item").status()).isEqualTo(404);
-        take("2", 0);
-        assertThat(shop.buy("2").status()).isEqualTo(409);
-        assertThat(bought(nodeA) + bought(nodeB)).isEqualTo(80);
-        assertThat(bought(nodeA)).isPositive();
-        assertThat(bought(nodeB)).isPositive();
-        await().untilAsserted(() -> assertThat(shop.views(List.of("2", "m3")))
-                .containsEntry("2", 80L)
-                .containsEntry("m3", 10L));
-        JsonNode queue = nodeA.stats().get("queue");
-        assertThat(queue.get("samples").asLong()).isPositive();
-        assertThat(queue.at("/percentiles/99.9").asDouble(-1)).isBetween(0.0, 60.0);
+            assertThat(shop.buy("no-such-item").status()).isEqualTo(404);
+            try (Connection database = quick.database();
+                    Statement statement = database.createStatement()) {
+                assertThat(PurchaseLog.read(database, "2").size()).isEqualTo(80);
+                statement.executeUpdate("UPDATE item SET stock = 0 WHERE id = '2'");
+            }
+            assertThat(shop.buy("2").status()).isEqualTo(409);
+            for (ShopClient node : nodes(quick)) {
+                assertThat(node.stats().at("/shop/bought").asLong()).isPositive();
+                assertThat(node.stats().at("/queue/samples").asLong()).isPositive();
+                assertThat(node.stats().at("/queue/max").asDouble(-1)).isBetween(0.0, 60.0);
+            }
+            await().untilAsserted(() -> assertThat(shop.views(List.of("2", "m3")))
+                    .containsEntry("2", 80L)
+                    .containsEntry("m3", 10L));
+        }
     }
 
-    @Test
-    void whatIsForThoseWhoRunTheShopIsNotShownToItsVisitors() throws Exception {
-        start(CONFIGURATION);
-        for (String path : List.of(
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
                 "/stats",
                 "/stats?format=json",
                 "/stats/",
@@ -141,135 +92,169 @@ class NginxIT {
                 "/./stats",
                 "/x/../stats",
                 "/hc",
-                "/console")) {
-            ShopClient.Answer answer = shop.get(path);
-            assertThat(answer.status()).as(path).isEqualTo(404);
-            assertThat(answer.json().has("error")).as(path).isTrue();
+                "/console"
+            })
+    void whatIsForThoseWhoRunTheShopIsNotShownToItsVisitors(String path) throws Exception {
+        ShopClient.Answer answer = new ShopClient(shared.uri()).get(path);
+
+        assertThat(answer.status()).isEqualTo(404);
+        assertThat(answer.json().get("error").asString()).isEqualTo("there is nothing at this path");
+    }
+
+    @Test
+    void whereTheProxyLetsStatsThroughTheNodeStillRefuses() throws Exception {
+        try (NginxServer open = quick.behind(CONFIGURATION.replace("^/(stats|console|hc)", "^/(console|hc)"))) {
+            ShopClient.Answer refused = new ShopClient(open.uri()).get("/stats");
+
+            assertThat(refused.status()).isEqualTo(403);
+            assertThat(refused.json().get("error").asString()).contains("a proxy forwarded this request");
         }
-        // Where a proxy lets everything through, a node still refuses what is not of its own machine.
-        nginx.close();
-        putInFront(CONFIGURATION.replace("^/(stats|console|hc)", "^/(console|hc)"));
-        ShopClient.Answer refused = shop.get("/stats");
-        assertThat(refused.status()).isEqualTo(403);
-        assertThat(refused.json().get("error").asString()).contains("a proxy forwarded this request");
     }
 
     @Test
     void refusalsPassThroughWithTheirRetryAfter() throws Exception {
-        start(CONFIGURATION, "--purchase-millis=6500");
-        CompletableFuture<Integer> first = buyInBackground("3");
-        await().until(() -> holding(nodeA) + holding(nodeB) == 1);
+        ShopClient shop = new ShopClient(shared.uri());
+        CompletableFuture<ShopClient.Answer> first;
+        try (Connection database = quick.database()) {
+            lockRow(database, "3");
+            first = buyMeanwhile(shop, "3");
+            await().until(() -> holding(quick) == 1);
 
-        ShopClient.Answer second = shop.buy("3");
+            ShopClient.Answer second = shop.buy("3");
 
-        assertThat(second.status()).isEqualTo(503);
-        assertThat(second.response().headers().firstValue("Retry-After")).contains("1");
-        assertThat(second.json().get("error").asString()).startsWith("others are purchasing this item");
-        assertThat(first.get()).isEqualTo(200);
+            assertThat(second.status()).isEqualTo(503);
+            assertThat(second.response().headers().firstValue("Retry-After")).contains("1");
+            assertThat(Repository.read("docs/buylock.md"))
+                    .contains("\n" + second.response().body() + "\n");
+            database.rollback();
+        }
+        assertThat(first.get().status()).isEqualTo(200);
     }
 
     @Test
     void aPurchaseWhoseNodeDiesIsNotRepeatedAndGetsGoOn() throws Exception {
-        start(CONFIGURATION, "--purchase-millis=3000");
-        CompletableFuture<ShopClient.Answer> purchase = CompletableFuture.supplyAsync(() -> buy("4"));
-        await().until(() -> holding(nodeA) + holding(nodeB) == 1);
-        boolean onA = holding(nodeA) == 1;
-        ShopClient survivor = onA ? nodeB : nodeA;
+        try (TwoNodes nodes = TwoNodes.start(folder.resolve("killed"));
+                NginxServer nginx = nodes.behind(CONFIGURATION);
+                Connection database = nodes.database()) {
+            ShopClient shop = new ShopClient(nginx.uri());
+            lockRow(database, "4");
+            CompletableFuture<ShopClient.Answer> purchase = buyMeanwhile(shop, "4");
+            await().until(() -> holding(nodes) == 1);
+            boolean onA = nodes(nodes).get(0).stats().at("/buylock/holding").asLong() == 1;
+            ShopClient survivor = nodes(nodes).get(onA ? 1 : 0);
 
-        (onA ? a : b).close();
+            (onA ? nodes.a() : nodes.b()).close();
 
-        ShopClient.Answer lost = purchase.get(10, TimeUnit.SECONDS);
-        assertThat(lost.status()).isEqualTo(502);
-        assertThat(lost.json().get("error").asString()).contains("look at your orders");
-        assertThat(lost.response().headers().firstValue("Retry-After")).isEmpty();
-        for (int i = 0; i < 10; i++) {
-            assertThat(shop.get("/api/items").status()).isEqualTo(200);
+            ShopClient.Answer lost = purchase.get();
+            assertThat(lost.status()).isEqualTo(502);
+            assertThat(lost.json().get("error").asString()).contains("look at your orders");
+            assertThat(lost.response().headers().firstValue("Retry-After")).isEmpty();
+            for (int i = 0; i < 10; i++) {
+                assertThat(shop.get("/api/items").status()).isEqualTo(200);
+            }
+            assertThat(survivor.stats().at("/buylock/granted").asInt()).isZero();
+            database.rollback();
+            assertThat(PurchaseLog.read(database, "4").size()).isZero();
+            // What has not been sent yet goes to the node that lives.
+            assertThat(shop.buy("5").status()).isEqualTo(200);
+
+            (onA ? nodes.b() : nodes.a()).close();
+            ShopClient.Answer noNode = shop.get("/api/items");
+            assertThat(noNode.status()).isEqualTo(503);
+            assertThat(noNode.response().headers().firstValue("Retry-After")).contains("1");
+            assertThat(nginx.errorLog()).contains(linesOfTheRunbook());
         }
-        assertThat(survivor.stats().at("/buylock/granted").asInt()).isZero();
-        assertThat(purchases("4")).isZero();
-
-        // What has not been sent yet goes to the node that lives; the dead one's lease keeps other items free.
-        assertThat(shop.buy("5").status()).isEqualTo(200);
-        (onA ? b : a).close();
-        ShopClient.Answer noNode = shop.get("/api/items");
-        assertThat(noNode.status()).isEqualTo(503);
-        assertThat(noNode.response().headers().firstValue("Retry-After")).contains("1");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/buy:16384", "/items/pvc:131072"})
-    void aBodyAboveTheLimitOfItsPartReachesNoNode(String pathAndLimit) throws Exception {
-        start(CONFIGURATION);
-        String path = pathAndLimit.split(":")[0];
-        int limit = Integer.parseInt(pathAndLimit.split(":")[1]);
-        String body = "item_id=1&comment=";
-        String within = body + "x".repeat(limit - body.length());
+    @CsvSource({"/buy, 16384", "/items/pvc, 131072"})
+    void aBodyAboveTheLimitOfItsPartReachesNoNode(String path, int limit) throws Exception {
+        ShopClient shop = new ShopClient(shared.uri());
+        String form = "item_id=1&comment=";
+        String within = form + "x".repeat(limit - form.length());
+        long before = requests(path);
 
-        assertThat(send(path, within).status()).isIn(200, 415);
-        ShopClient.Answer tooLarge = send(path, within + "x");
-        assertThat(send(path, within).status()).isIn(200, 415);
+        assertThat(send(shop, path, within).status()).isIn(200, 415);
+        ShopClient.Answer tooLarge = send(shop, path, within + "x");
+        assertThat(send(shop, path, within).status()).isIn(200, 415);
 
         assertThat(tooLarge.status()).isEqualTo(413);
         assertThat(tooLarge.json().get("error").asString()).isEqualTo("the body is too large");
-        await().untilAsserted(() ->
-                assertThat(requests(nodeA, path) + requests(nodeB, path)).isEqualTo(2));
+        await().untilAsserted(() -> assertThat(requests(path)).isEqualTo(before + 2));
     }
 
     @Test
     void whoBuysTooOftenIsToldToWaitWhereThatIsTurnedOn() throws Exception {
         String limited = CONFIGURATION.replace("# limit_req", "limit_req");
         assertThat(limited).isNotEqualTo(CONFIGURATION);
-        start(limited, "--purchase-millis=0");
-        Clients.together(8, number -> {
-            for (int i = 0; i < 5; i++) {
-                shop.buy("6");
-            }
-        });
+        try (NginxServer nginx = quick.behind(limited)) {
+            ShopClient shop = new ShopClient(nginx.uri());
+            Clients.together(8, number -> {
+                for (int i = 0; i < 5; i++) {
+                    shop.buy("6");
+                }
+            });
 
-        assertThat(shop.statuses()).containsOnlyKeys(200, 429);
-        assertThat(shop.statuses().get(200)).isGreaterThanOrEqualTo(10L);
-        ShopClient.Answer refused = await().until(() -> shop.buy("6"), answer -> answer.status() == 429);
-        assertThat(refused.response().headers().firstValue("Retry-After")).contains("1");
+            assertThat(shop.statuses()).containsOnlyKeys(200, 429);
+            assertThat(shop.statuses().get(200)).isGreaterThanOrEqualTo(10L);
+            ShopClient.Answer refused = await().pollDelay(Duration.ZERO)
+                    .pollInterval(Duration.ofMillis(1))
+                    .until(() -> shop.buy("no-such-item"), answer -> answer.status() == 429);
+            assertThat(refused.response().headers().firstValue("Retry-After")).contains("1");
+        }
     }
 
-    private ShopClient.Answer send(String path, String body) throws IOException, InterruptedException {
+    /** Holds a row as a slow purchase would, until the transaction ends. */
+    private static void lockRow(Connection database, String item) throws SQLException {
+        database.setAutoCommit(false);
+        try (Statement statement = database.createStatement()) {
+            statement.executeQuery("SELECT stock FROM item WHERE id = '%s' FOR UPDATE".formatted(item));
+        }
+    }
+
+    private static CompletableFuture<ShopClient.Answer> buyMeanwhile(ShopClient shop, String item) {
+        return CompletableFuture.supplyAsync(() -> {
+            try {
+                return shop.buy(item);
+            } catch (IOException | InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+    }
+
+    private static List<ShopClient> nodes(TwoNodes nodes) {
+        return List.of(new ShopClient(nodes.a().uri()), new ShopClient(nodes.b().uri()));
+    }
+
+    private static long holding(TwoNodes nodes) throws IOException, InterruptedException {
+        long holding = 0;
+        for (ShopClient node : nodes(nodes)) {
+            holding += node.stats().at("/buylock/holding").asLong();
+        }
+        return holding;
+    }
+
+    /** How many requests for a path have reached the nodes. */
+    private static long requests(String path) throws IOException, InterruptedException {
+        long requests = 0;
+        for (ShopClient node : nodes(quick)) {
+            requests += node.stats().get("routes").path(path).path("count").asLong();
+        }
+        return requests;
+    }
+
+    private static ShopClient.Answer send(ShopClient shop, String path, String body)
+            throws IOException, InterruptedException {
         return shop.send("POST", path, FORM, BodyPublishers.ofString(body));
     }
 
-    private ShopClient.Answer buy(String item) {
-        try {
-            return shop.buy(item);
-        } catch (IOException | InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private CompletableFuture<Integer> buyInBackground(String item) {
-        return CompletableFuture.supplyAsync(() -> buy(item).status());
-    }
-
-    private static long bought(ShopClient node) throws IOException, InterruptedException {
-        return node.stats().at("/shop/bought").asLong();
-    }
-
-    private static long holding(ShopClient node) throws IOException, InterruptedException {
-        return node.stats().at("/buylock/holding").asLong();
-    }
-
-    private static long requests(ShopClient node, String path) throws IOException, InterruptedException {
-        return node.stats().get("routes").path(path).path("count").asLong();
-    }
-
-    private void take(String item, int stock) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(url, mariaDb.user(), mariaDb.password());
-                Statement statement = connection.createStatement()) {
-            statement.executeUpdate("UPDATE item SET stock = %d WHERE id = '%s'".formatted(stock, item));
-        }
-    }
-
-    private int purchases(String item) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(url, mariaDb.user(), mariaDb.password())) {
-            return PurchaseLog.read(connection, item).size();
-        }
+    private static List<String> linesOfTheRunbook() {
+        List<String> lines = Markdown.of("docs/deployment.md").tables("symptom", "/stats", "log").get(0).rows().stream()
+                .map(row -> row.get("log"))
+                .filter(log -> log.startsWith("nginx: "))
+                .map(log -> log.replaceAll("^nginx: `|`$", ""))
+                .toList();
+        assertThat(lines).hasSize(2);
+        return lines;
     }
 }

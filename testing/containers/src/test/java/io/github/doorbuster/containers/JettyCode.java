@@ -1,0 +1,115 @@
+package io.github.doorbuster.containers;
+
+import io.github.doorbuster.buylock.BuyLock;
+import io.github.doorbuster.buylock.BuyLockConfig;
+import io.github.doorbuster.buylock.LockStore;
+import io.github.doorbuster.buylock.memcached.MemcachedLockStore;
+import io.github.doorbuster.buylock.servlet.BuyLockFilter;
+import io.github.doorbuster.httpstats.HttpStats;
+import io.github.doorbuster.httpstats.jetty.HttpStatsHandler;
+import io.github.doorbuster.httpstats.servlet.HttpStatsFilter;
+import io.github.doorbuster.httpstats.servlet.StatsServlet;
+import io.github.doorbuster.pvpool.PvPool;
+import io.github.doorbuster.pvpool.jdbc.JdbcConfig;
+import io.github.doorbuster.pvpool.jdbc.JdbcPvStore;
+import io.github.doorbuster.pvpool.journal.JournalConfig;
+import io.github.doorbuster.pvpool.servlet.PvPoolServlet;
+import jakarta.servlet.DispatcherType;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import javax.sql.DataSource;
+import org.eclipse.jetty.ee10.servlet.FilterHolder;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.server.Server;
+
+/** The Jetty code that the documentation prints; {@link JettyCodeIT} serves requests with it. */
+final class JettyCode {
+
+    private JettyCode() {}
+
+    static Readme readme(String memcached, DataSource dataSource) {
+        ServletContextHandler context = new ServletContextHandler();
+
+        HttpStats stats = HttpStats.builder().samplingFactor(10).build();
+        FilterHolder statsFilter = new FilterHolder(new HttpStatsFilter(stats));
+        statsFilter.setAsyncSupported(true);
+        context.addFilter(statsFilter, "/*", EnumSet.of(DispatcherType.REQUEST));
+        context.addServlet(new ServletHolder(new StatsServlet(stats)), "/stats");
+
+        LockStore store = MemcachedLockStore.connect(memcached); // "cache1:11211,cache2:11211"
+        BuyLock lock = new BuyLock(BuyLockConfig.builder().waitMillis(3000).build(), store);
+        FilterHolder lockFilter = new FilterHolder(new BuyLockFilter(lock));
+        lockFilter.setAsyncSupported(true);
+        context.addFilter(lockFilter, "/buy", EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC));
+
+        JdbcConfig tables = JdbcConfig.builder().createTables(true).build();
+        PvPool views =
+                PvPool.builder().store(new JdbcPvStore(dataSource, tables)).build();
+        ServletHolder viewsServlet = new ServletHolder(new PvPoolServlet(views));
+        viewsServlet.setAsyncSupported(true);
+        context.addServlet(viewsServlet, "/items/pvc");
+        return new Readme(context, lock, store, views);
+    }
+
+    static ServletContextHandler httpstats() {
+        ServletContextHandler context = new ServletContextHandler();
+        HttpStats stats = HttpStats.builder().samplingFactor(10).build();
+
+        FilterHolder filter = new FilterHolder(new HttpStatsFilter(stats));
+        filter.setAsyncSupported(true);
+        context.addFilter(filter, "/*", EnumSet.allOf(DispatcherType.class));
+        context.addServlet(new ServletHolder(new StatsServlet(stats)), "/stats");
+        return context;
+    }
+
+    static void httpstatsAroundTheServer(Server server, HttpStats stats, ServletContextHandler context) {
+        server.setHandler(new HttpStatsHandler(stats, List.of("/items/*", "/buy", "/"), context));
+    }
+
+    /** Adds the lock, lets the server run, and ends both in order. */
+    static void buylock(String memcached, ServletContextHandler context, Server server, Running running)
+            throws Exception {
+        MemcachedLockStore store = MemcachedLockStore.connect(memcached); // "10.0.0.5:11211,10.0.0.6:11211"
+        BuyLock lock = new BuyLock(BuyLockConfig.builder().waitMillis(3_000).build(), store);
+
+        FilterHolder buylock = new FilterHolder(new BuyLockFilter(lock));
+        buylock.setAsyncSupported(true);
+        context.addFilter(buylock, "/buy", EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC));
+        running.run();
+        server.stop(); // finishes requests
+        lock.close(); // rejects who waits, releases every lease
+        store.close();
+    }
+
+    static PvPool pvpool(DataSource dataSource, Path journalDir, ServletContextHandler context) {
+        JdbcPvStore store = new JdbcPvStore(
+                dataSource, JdbcConfig.builder().createTables(true).build());
+        PvPool pool = PvPool.builder()
+                .store(store)
+                .journal(JournalConfig.builder().journalDir(journalDir).build().journal())
+                .build();
+        ServletHolder holder = new ServletHolder(new PvPoolServlet(pool)); // the pool stays yours: close it at shutdown
+        holder.setAsyncSupported(true);
+        context.addServlet(holder, "/items/pvc");
+        return pool;
+    }
+
+    /** What the README's code makes, of which all but the context is to be closed once the server has stopped. */
+    record Readme(ServletContextHandler context, BuyLock lock, LockStore store, PvPool views) implements AutoCloseable {
+
+        @Override
+        public void close() {
+            lock.close();
+            store.close();
+            views.close();
+        }
+    }
+
+    /** What a test does while the server runs. */
+    @FunctionalInterface
+    interface Running {
+        void run() throws Exception;
+    }
+}

