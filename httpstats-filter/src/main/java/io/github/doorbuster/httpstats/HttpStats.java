@@ -62,16 +62,17 @@ public final class HttpStats {
         samplingFactor = config.samplingFactor();
         startedAt = nanoClock.getAsLong();
         routes = new Routes(config.maxRoutes());
-        timings = new Timings(series, routes.capacity(), this::reservoir);
-        stripes = new Stripes(Runtime.getRuntime().availableProcessors(), timings.batchSize(), startedAt);
+        int stripeCount = Stripes.count(Runtime.getRuntime().availableProcessors());
+        timings = new Timings(series, routes.capacity(), routes -> reservoir(routes, stripeCount));
+        stripes = new Stripes(stripeCount, timings.batchSize(), startedAt);
     }
 
-    private LatencyReservoir reservoir(int routes) {
+    private LatencyReservoir reservoir(int routes, int writers) {
         Integer bufferSize = config.bufferSize();
         Integer windowSeconds = config.windowSeconds();
         return windowSeconds != null
                 ? new SlidingWindow(windowSeconds, routes, startedAt)
-                : new LastSamples(Objects.requireNonNull(bufferSize), routes);
+                : new LastSamples(Objects.requireNonNull(bufferSize), routes, writers, startedAt);
     }
 
     /**

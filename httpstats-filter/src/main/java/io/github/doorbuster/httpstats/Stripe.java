@@ -9,7 +9,7 @@ import java.util.Arrays;
  * its end; whoever finds it taken goes to the next one. Everything here is guarded by {@link #tryLock}, so that one
  * atomic operation pays for all that is noted, and so that a reader never sees half of it.
  */
-class Stripe {
+class Stripe extends LinePadding {
 
     private static final VarHandle LOCKED;
 
@@ -21,6 +21,7 @@ class Stripe {
         }
     }
 
+    /** How many there is room for at first; more come by doubling. */
     private static final int FIRST_SERIES = 62;
 
     /** Requests begun less requests ended here; an asynchronous one may end on another stripe than it began on. */
@@ -38,19 +39,21 @@ class Stripe {
     long sliceEnd;
 
     private long random;
-    private long[] counts = new long[FIRST_SERIES];
+    private long[] counts = new long[FIRST_SERIES + 2 * ELEMENTS];
 
+    /** The waiting samples, from {@link #ELEMENTS} to {@link #samplesEnd}. */
     final int[] sampleSeries;
+
     final long[] sampleNanos;
-    int samples;
+    int samplesEnd = ELEMENTS;
 
     private volatile int locked;
 
     Stripe(long seed, int batchSize, long nanoTime) {
         sliceEnd = nanoTime;
         random = seed;
-        sampleSeries = new int[2 * batchSize];
-        sampleNanos = new long[2 * batchSize];
+        sampleSeries = new int[2 * batchSize + 2 * ELEMENTS];
+        sampleNanos = new long[sampleSeries.length];
     }
 
     final boolean tryLock() {
@@ -71,10 +74,26 @@ class Stripe {
     }
 
     final void count(int series) {
-        if (series >= counts.length) {
-            counts = Arrays.copyOf(counts, Math.max(series + 1, counts.length * 2));
+        if (series >= counts.length - 2 * ELEMENTS) {
+            counts = Arrays.copyOf(counts, 2 * (series + ELEMENTS));
         }
-        counts[series]++;
+        counts[ELEMENTS + series]++;
+    }
+
+    /** Keeps a sample waiting; says how many are. */
+    final int add(int series, long nanos) {
+        int i = samplesEnd++;
+        sampleSeries[i] = series;
+        sampleNanos[i] = nanos;
+        return samplesEnd - ELEMENTS;
+    }
+
+    final boolean hasSamples() {
+        return samplesEnd > ELEMENTS;
+    }
+
+    final boolean hasRoom() {
+        return samplesEnd < sampleNanos.length - ELEMENTS;
     }
 
     final void note(Outcome outcome) {
@@ -86,12 +105,13 @@ class Stripe {
     }
 
     final void addCountsTo(long[] sums) {
-        for (int i = 0; i < Math.min(sums.length, counts.length); i++) {
-            sums[i] += counts[i];
+        int series = Math.min(sums.length, counts.length - 2 * ELEMENTS);
+        for (int i = 0; i < series; i++) {
+            sums[i] += counts[ELEMENTS + i];
         }
     }
 
-    /** A stripe that shares no cache line with the next one. */
+    /** A stripe with padding behind it, too. */
     static final class Padded extends Stripe {
 
         @SuppressWarnings("unused")

@@ -20,8 +20,12 @@ final class Stripes {
     /** Guarded by all the stripes together. */
     private long maxInFlight;
 
-    Stripes(int processors, int batchSize, long nanoTime) {
-        int count = Math.min(MOST, Integer.highestOneBit(Math.max(1, 2 * processors - 1)) * 2);
+    /** Says how many a machine needs; a power of two. */
+    static int count(int processors) {
+        return Math.min(MOST, Integer.highestOneBit(Math.max(1, 2 * processors - 1)) * 2);
+    }
+
+    Stripes(int count, int batchSize, long nanoTime) {
         stripes = new Stripe[count];
         for (int i = 0; i < count; i++) {
             stripes[i] = new Stripe.Padded(ThreadLocalRandom.current().nextLong(), batchSize, nanoTime);

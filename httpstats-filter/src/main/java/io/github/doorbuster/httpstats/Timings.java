@@ -46,17 +46,14 @@ final class Timings {
             stripe.slice = responses.sliceAt(now);
             stripe.sliceEnd = responses.endOf(stripe.slice);
         }
-        int i = stripe.samples++;
-        stripe.sampleSeries[i] = id;
-        stripe.sampleNanos[i] = nanos;
-        if (stripe.samples >= batchSize) {
+        if (stripe.add(id, nanos) >= batchSize) {
             drainSoon(stripe);
         }
     }
 
     /** Waits for the lock only when there is no room left for the next sample. */
     private void drainSoon(Stripe stripe) {
-        if (stripe.samples == stripe.sampleNanos.length) {
+        if (!stripe.hasRoom()) {
             drain(stripe);
         } else if (lock.tryLock()) {
             try {
@@ -69,7 +66,7 @@ final class Timings {
 
     /** Takes the waiting samples of a stripe that the caller holds. */
     void drain(Stripe stripe) {
-        if (stripe.samples == 0) {
+        if (!stripe.hasSamples()) {
             return;
         }
         lock.lock();
@@ -81,13 +78,13 @@ final class Timings {
     }
 
     private void take(Stripe stripe) {
-        int samples = stripe.samples;
-        stripe.samples = 0;
-        int from = 0;
-        while (from < samples) {
+        int end = stripe.samplesEnd;
+        stripe.samplesEnd = LinePadding.ELEMENTS;
+        int from = LinePadding.ELEMENTS;
+        while (from < end) {
             int id = stripe.sampleSeries[from];
             int to = from + 1;
-            while (to < samples && stripe.sampleSeries[to] == id) {
+            while (to < end && stripe.sampleSeries[to] == id) {
                 to++;
             }
             take(stripe.slice, id, stripe.sampleNanos, from, to);

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.openjdk.jol.info.ClassLayout;
 import org.openjdk.jol.info.GraphLayout;
 
 class MemoryTest {
 
     private static final long MEBIBYTE = 1 << 20;
+    private static final long TWO_CACHE_LINES = 128;
 
     static {
         // Records and lambdas tell their layout to nobody; without an agent JOL works it out.
@@ -34,5 +36,17 @@ class MemoryTest {
         long bytes = GraphLayout.parseInstance(stats).totalSize();
 
         assertThat(bytes).isBetween(8 * MEBIBYTE, 16 * MEBIBYTE);
+    }
+
+    @Test
+    void whatAStripeWritesIsTwoCacheLinesFromItsNeighbours() {
+        ClassLayout layout = ClassLayout.parseClass(Stripe.Padded.class);
+
+        assertThat(layout.fields())
+                .filteredOn(field -> field.classShortName().equals("Stripe"))
+                .isNotEmpty()
+                .allSatisfy(field -> assertThat(field.offset())
+                        .as(field.name())
+                        .isBetween(TWO_CACHE_LINES, layout.instanceSize() - TWO_CACHE_LINES - field.size()));
     }
 }

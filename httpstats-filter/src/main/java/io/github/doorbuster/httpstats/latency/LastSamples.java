@@ -4,82 +4,119 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntUnaryOperator;
 import org.HdrHistogram.Histogram;
 
-/** The last {@code bufferSize} sampled times, whenever they were measured. */
+/**
+ * The last {@code bufferSize} sampled times, however old. Several writers bring theirs by the batch, so a batch may
+ * come after younger ones: the ring has room for all that can be overtaken, and a reader sorts out the last. Of times
+ * measured within the same millisecond, those that came last are the last.
+ */
 public final class LastSamples implements LatencyReservoir {
 
-    private static final int ROUTE_BITS = 10;
+    private static final int BATCH = 64;
+    private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final int CLASS_BITS = 3;
 
-    private final long[] nanos;
-    private final short[] tags;
+    /** Enough to number what the largest ring holds. */
+    private static final int AGE_BITS = 24;
+
+    private final int bufferSize;
     private final int routes;
-    private long added;
+    private final long origin;
+    private final long[] nanos;
+    private final long[] slices;
+    private final short[] tags;
+    private int next;
+    private int held;
 
     /**
      * Makes an empty ring.
      *
-     * @param bufferSize how many samples it holds
+     * @param bufferSize how many samples are the last
      * @param routes how many routes there can be
+     * @param writers how many gather batches at the same time
+     * @param nanoTime the present moment
      */
-    public LastSamples(int bufferSize, int routes) {
-        this.nanos = new long[bufferSize];
-        this.tags = new short[bufferSize];
+    public LastSamples(int bufferSize, int routes, int writers, long nanoTime) {
+        this.bufferSize = bufferSize;
         this.routes = routes;
+        origin = nanoTime;
+        nanos = new long[bufferSize + writers * 2 * BATCH];
+        slices = new long[nanos.length];
+        tags = new short[nanos.length];
     }
 
     @Override
     public int batchSize() {
-        return 1;
+        return BATCH;
     }
 
     @Override
     public long sliceAt(long nanoTime) {
-        return 0;
+        return Math.floorDiv(nanoTime - origin, SLICE_NANOS);
     }
 
     @Override
     public long endOf(long slice) {
-        return Long.MAX_VALUE;
+        return origin + (slice + 1) * SLICE_NANOS;
     }
 
     @Override
     public void add(long slice, int route, int statusClass, long[] times, int from, int to) {
         for (int i = from; i < to; i++) {
-            int slot = (int) (added++ % nanos.length);
-            nanos[slot] = times[i];
-            tags[slot] = (short) (route << CLASS_BITS | statusClass);
+            nanos[next] = times[i];
+            slices[next] = slice;
+            tags[next] = (short) (route << CLASS_BITS | statusClass);
+            next = next + 1 == nanos.length ? 0 : next + 1;
+            held = Math.min(held + 1, nanos.length);
         }
     }
 
     @Override
     public Latencies read(long nanoTime) {
-        int size = (int) Math.min(added, nanos.length);
+        int[] last = last();
         Histogram total = Resolution.sum();
         Tally tally = new Tally();
-        for (int i = 0; i < size; i++) {
-            tally.add(nanos[i]);
-            total.recordValue(Resolution.clamp(nanos[i]));
+        for (int slot : last) {
+            tally.add(nanos[slot]);
+            total.recordValue(Resolution.clamp(nanos[slot]));
         }
-        List<LatencySummary> byRoute = summaries(size, routes, CLASS_BITS, (1 << ROUTE_BITS) - 1);
-        List<LatencySummary> byClass = summaries(size, STATUS_CLASSES, 0, (1 << CLASS_BITS) - 1);
+        List<LatencySummary> byRoute = summaries(last, routes, slot -> tags[slot] >>> CLASS_BITS);
+        List<LatencySummary> byClass = summaries(last, STATUS_CLASSES, slot -> tags[slot] & (1 << CLASS_BITS) - 1);
         return new Latencies(LatencySummary.of(tally, total), byRoute, byClass, total, 0);
     }
 
-    private List<LatencySummary> summaries(int size, int groups, int shift, int mask) {
-        long[] order = new long[size];
-        for (int i = 0; i < size; i++) {
-            order[i] = (long) (tags[i] >>> shift & mask) << Integer.SIZE | i;
+    /** The slots of the last samples: sorted by their slices, and by how they came within a slice. */
+    private int[] last() {
+        int oldest = held < nanos.length ? 0 : next;
+        long[] order = new long[held];
+        for (int age = 0; age < held; age++) {
+            order[age] = slices[(oldest + age) % nanos.length] << AGE_BITS | age;
+        }
+        Arrays.sort(order);
+        int[] slots = new int[Math.min(held, bufferSize)];
+        for (int i = 0; i < slots.length; i++) {
+            int age = (int) order[held - slots.length + i] & (1 << AGE_BITS) - 1;
+            slots[i] = (oldest + age) % nanos.length;
+        }
+        return slots;
+    }
+
+    private List<LatencySummary> summaries(int[] slots, int groups, IntUnaryOperator groupOf) {
+        long[] order = new long[slots.length];
+        for (int i = 0; i < slots.length; i++) {
+            order[i] = (long) groupOf.applyAsInt(slots[i]) << Integer.SIZE | slots[i];
         }
         Arrays.sort(order);
         List<LatencySummary> summaries = new ArrayList<>(Collections.nCopies(groups, LatencySummary.EMPTY));
         Histogram scratch = Resolution.sum();
-        for (int from = 0; from < size; ) {
+        for (int from = 0; from < order.length; ) {
             int group = (int) (order[from] >>> Integer.SIZE);
             Tally tally = new Tally();
             scratch.reset();
-            for (; from < size && order[from] >>> Integer.SIZE == group; from++) {
+            for (; from < order.length && order[from] >>> Integer.SIZE == group; from++) {
                 long time = nanos[(int) order[from]];
                 tally.add(time);
                 scratch.recordValue(Resolution.clamp(time));

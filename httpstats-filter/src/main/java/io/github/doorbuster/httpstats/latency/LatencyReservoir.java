@@ -10,7 +10,8 @@ public interface LatencyReservoir {
     int STATUS_CLASSES = 6;
 
     /**
-     * Returns how many samples may wait outside before they are {@linkplain #add added}.
+     * Returns how many samples a writer gathers before it {@linkplain #add adds} them; it never holds more than twice
+     * as many.
      *
      * @return the number, at least 1
      */

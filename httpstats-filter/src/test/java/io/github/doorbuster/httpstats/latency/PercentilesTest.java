@@ -38,7 +38,7 @@ class PercentilesTest {
                                 arguments.get()[1]),
                         Arguments.of(
                                 "last samples, " + arguments.get()[0],
-                                new LastSamples(SAMPLES, 3),
+                                new LastSamples(SAMPLES, 3, 1, 0),
                                 arguments.get()[1])));
     }
 

@@ -39,11 +39,16 @@ final class StubExchange {
         }));
     }
 
-    /** Holds one attribute, as containers hold a few. */
+    /**
+     * Holds one attribute, as containers hold a few, and in the midst of so much that no other thread's request is on
+     * the same cache line, as a container's is.
+     */
     static final class Request extends HttpServletRequestWrapper {
 
+        private static final int MIDST = 32;
+
         private final HttpServletMapping mapping = new Mapping("/items/*");
-        private @Nullable Object attribute;
+        private final @Nullable Object[] attributes = new Object[2 * MIDST];
 
         Request() {
             super(answering(HttpServletRequest.class, Map.of(), Map.of()));
@@ -51,18 +56,18 @@ final class StubExchange {
 
         /** Makes it a new request. */
         Request renew() {
-            attribute = null;
+            attributes[MIDST] = null;
             return this;
         }
 
         @Override
         public @Nullable Object getAttribute(String name) {
-            return attribute;
+            return attributes[MIDST];
         }
 
         @Override
         public void setAttribute(String name, Object value) {
-            attribute = value;
+            attributes[MIDST] = value;
         }
 
         @Override
