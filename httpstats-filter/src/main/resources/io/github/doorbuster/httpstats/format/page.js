@@ -29,15 +29,17 @@
 
   // ---- numbers as people read them
 
+  const unknown = (value) => value === null || value === undefined || Number.isNaN(value);
+
   function time(seconds) {
-    if (seconds === null || seconds === undefined) return '–';
+    if (unknown(seconds)) return '–';
     if (seconds >= 1) return seconds.toPrecision(3) + ' s';
     if (seconds >= 0.001) return (seconds * 1e3).toPrecision(3) + ' ms';
     return Math.round(seconds * 1e6) + ' µs';
   }
 
   function amount(number) {
-    if (number === null || number === undefined || Number.isNaN(number)) return '–';
+    if (unknown(number)) return '–';
     if (Math.abs(number) >= 100 || Number.isInteger(number)) return Math.round(number).toLocaleString('en');
     return number.toPrecision(3);
   }
@@ -95,7 +97,7 @@
       scale.textContent = stacked ? '' : 'up to ' + format(top);
       const base = points.map(() => 0);
       series.forEach((s, k) => {
-        const known = points.map((p, i) => [x(i), p[s.key], i]).filter(([, v]) => v !== null && !Number.isNaN(v));
+        const known = points.map((p, i) => [x(i), p[s.key], i]).filter(([, v]) => !unknown(v));
         const at = ([px, v, i]) => px.toFixed(2) + ' ' + (100 - 100 * (stacked ? base[i] + v : v) / top).toFixed(2);
         const upper = known.length ? 'M' + known.map(at).join('L') : '';
         if (stacked || s.area) {
@@ -166,8 +168,7 @@
     const compare = (a, b) => {
       const [x, y] = [by.of(a), by.of(b)];
       if (x === y) return 0;
-      if (x === null || x === undefined) return 1;
-      if (y === null || y === undefined) return -1;
+      if (unknown(x) || unknown(y)) return unknown(x) - unknown(y);
       return (x < y ? -1 : 1) * (sort.down ? -1 : 1);
     };
     const rows = page.routeRows.slice().sort(compare).slice(0, MAX_ROWS).map((route) => {

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.doorbuster.httpstats.HttpStats;
 import io.github.doorbuster.httpstats.testapp.JettyApp;
+import io.github.doorbuster.testing.Browser;
 import io.github.doorbuster.testing.Chromium;
+import io.github.doorbuster.testing.Page;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
@@ -15,6 +18,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 /** The page as a browser draws it while requests come in. */
 class HtmlPageIT {
@@ -29,7 +33,7 @@ class HtmlPageIT {
     private Map<String, Integer> burst() {
         String[] routes = {"/items/*", "/buy", "/<img src=x onerror=alert(1)>"};
         for (int i = 0; i < BURST; i++) {
-            stats.end(stats.begin(), routes[i % 3], "GET", i % 10 == 0 ? 503 : 200);
+            record(routes[i % 3], 1, i % 10 == 0 ? 503 : 200);
         }
         return Map.of("requests", BURST);
     }
@@ -72,6 +76,58 @@ class HtmlPageIT {
                 app.url("/stats?format=html"), Duration.ofSeconds(5), 390, PICTURES.resolve("page-phone.png"));
 
         assertThat(page).contains("<td>/&lt;img src=x onerror=alert(1)&gt;</td>", "<dd>&lt;b&gt;7&lt;/b&gt;</dd>");
+    }
+
+    @Test
+    void aClickOnAColumnSortsTheRoutesByItAndTheyStaySorted() {
+        record("/many", 20 * BURST, 200);
+        record("/few", 5, 503);
+        try (Browser browser = Browser.start();
+                Page page = browser.newPage()) {
+            page.open(app.url("/stats?format=html"));
+            page.waitUntil("document.querySelectorAll('#routes tbody tr').length === 5");
+            assertThat(routes(page)).startsWith("/many").endsWith("/few");
+
+            page.click("#routes th:nth-child(2) button");
+            assertThat(routes(page)).startsWith("/few").endsWith("/many");
+            assertThat(sortedColumns(page)).containsExactly("Requests ascending");
+
+            page.click("#routes th:nth-child(9) button");
+            assertThat(routes(page)).endsWith("/few", "/many");
+            assertThat(sortedColumns(page)).containsExactly("5xx descending");
+
+            page.click("#routes th:nth-child(1) button");
+            String[] byName = {"/<img src=x onerror=alert(1)>", "/buy", "/few", "/items/*", "/many"};
+            assertThat(routes(page)).containsExactly(byName);
+
+            String count = page.text("#tile-count");
+            page.waitUntil("document.getElementById('tile-count').textContent !== '" + count + "'");
+            assertThat(routes(page)).containsExactly(byName);
+            assertThat(sortedColumns(page)).containsExactly("Route ascending");
+            assertThat(page.problems()).isEmpty();
+            assertThat(page.requestsToOtherHosts()).isEmpty();
+        }
+    }
+
+    private void record(String route, int requests, int status) {
+        for (int i = 0; i < requests; i++) {
+            stats.end(stats.begin(), route, "GET", status);
+        }
+    }
+
+    private static List<String> routes(Page page) {
+        return texts(page, "#routes tbody td:first-child", "e.textContent");
+    }
+
+    private static List<String> sortedColumns(Page page) {
+        return texts(page, "#routes th:not([aria-sort=none])", "e.textContent + ' ' + e.ariaSort");
+    }
+
+    private static List<String> texts(Page page, String selector, String text) {
+        return page.evaluate("[...document.querySelectorAll('%s')].map(e => %s)".formatted(selector, text))
+                .valueStream()
+                .map(JsonNode::asString)
+                .toList();
     }
 
     @Test
