@@ -84,10 +84,7 @@ abstract class EndToEndSuite {
                 .isEqualTo(10_000);
 
         assertThat(client.views(acknowledged.keySet())).isEqualTo(new TreeMap<>(acknowledged));
-        await().atMost(Duration.ofSeconds(20))
-                .untilAsserted(() -> assertThat(
-                                client.stats().at("/pvpool/pending_views").asLong(-1))
-                        .isZero());
+        client.awaitWritten();
         assertThat(writtenViews(client, acknowledged.keySet())).isEqualTo(new TreeMap<>(acknowledged));
     }
 

@@ -5,11 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.doorbuster.testing.MariaDbServer;
 import java.nio.file.Path;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -29,9 +27,7 @@ class FullDiskIT {
     @TempDir
     Path folder;
 
-    private final MariaDbServer database = MariaDbServer.shared();
-    private final String url =
-            database.jdbcUrl("disk_" + UUID.randomUUID().toString().substring(0, 8));
+    private final DemoDatabase database = DemoDatabase.on(MariaDbServer.shared());
     private final ViewTally tally = new ViewTally();
     private DemoProcess demo;
     private ShopClient client;
@@ -41,14 +37,6 @@ class FullDiskIT {
         if (demo != null) {
             demo.close();
         }
-    }
-
-    private List<String> options(Path journal) {
-        return List.of(
-                "--jdbc-url=" + url,
-                "--jdbc-user=" + database.user(),
-                "--jdbc-password=" + database.password(),
-                "--journal-dir=" + journal);
     }
 
     private void serve(DemoProcess process) {
@@ -73,22 +61,14 @@ class FullDiskIT {
         assertThat(answer.response().body()).contains("journal");
     }
 
-    private void awaitDrained() {
-        await().atMost(Duration.ofSeconds(20))
-                .untilAsserted(() -> assertThat(
-                                client.stats().at("/pvpool/pending_views").asLong(-1))
-                        .isZero());
-    }
-
     private void assertEveryViewIsCountedOnce() throws SQLException {
-        tally.assertCountedOnceIn(
-                EndToEndSuite.viewsIn(DriverManager.getConnection(url, database.user(), database.password())));
+        tally.assertCountedOnceIn(database.views());
     }
 
     @Test
     void aFileThatMayNotGrowCostsA503AndNoAcknowledgedView() throws Exception {
         Path journal = folder.resolve("journal");
-        serve(DemoProcess.startWithFileLimit(1024, options(journal)));
+        serve(DemoProcess.startWithFileLimit(1024, database.options(journal)));
         ShopClient.Answer answer = post();
         for (int i = 0; i < REQUESTS && answer.status() == 202; i++) {
             answer = post();
@@ -97,8 +77,8 @@ class FullDiskIT {
         await().atMost(Duration.ofSeconds(10)).until(() -> status() == 202);
         demo.kill();
 
-        serve(DemoProcess.start(options(journal)));
-        awaitDrained();
+        serve(DemoProcess.start(database.options(journal)));
+        client.awaitWritten();
         assertThat(tally.acknowledged(IDS.get(0))).isPositive();
         assertEveryViewIsCountedOnce();
     }
@@ -107,7 +87,7 @@ class FullDiskIT {
     @Tag("thorough")
     void aFullDiskCosts503sAndNoAcknowledgedViewWhetherOrNotTheDemoIsKilledMeanwhile() throws Exception {
         try (SmallDisk disk = SmallDisk.mount(folder)) {
-            serve(DemoProcess.start(options(disk.folder().resolve("journal"))));
+            serve(DemoProcess.start(database.options(disk.folder().resolve("journal"))));
             assertThat(status()).isEqualTo(202);
             ShopClient.Answer answer = post();
             for (int i = 0; i < REQUESTS && answer.status() == 202; i++) {
@@ -122,14 +102,14 @@ class FullDiskIT {
                     .isPositive();
             demo.kill();
 
-            serve(DemoProcess.start(options(disk.folder().resolve("journal"))));
-            awaitDrained();
+            serve(DemoProcess.start(database.options(disk.folder().resolve("journal"))));
+            client.awaitWritten();
             assertEveryViewIsCountedOnce();
             disk.fill();
             assertRefused(post());
             disk.free();
             assertThat(status()).isEqualTo(202);
-            awaitDrained();
+            client.awaitWritten();
             demo.kill();
             assertEveryViewIsCountedOnce();
         }

@@ -1,7 +1,6 @@
 package io.github.doorbuster.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.github.doorbuster.testing.MariaDbServer;
 import java.io.IOException;
@@ -12,11 +11,10 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -29,7 +27,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,20 +44,14 @@ class KilledDemoIT {
     @TempDir
     Path folder;
 
-    private final MariaDbServer database = MariaDbServer.shared();
+    private final DemoDatabase database = DemoDatabase.on(MariaDbServer.shared());
     private final Random random = new Random();
     private final int port = freePort();
     private final ViewTally tally = new ViewTally();
     private final AtomicBoolean done = new AtomicBoolean();
     private final AtomicInteger killedRecovering = new AtomicInteger();
     private final AtomicInteger killedWriting = new AtomicInteger();
-    private String url;
     private DemoProcess demo;
-
-    @BeforeEach
-    void createDatabase() {
-        url = database.jdbcUrl("kill_" + UUID.randomUUID().toString().substring(0, 8));
-    }
 
     @AfterEach
     void endDemo() {
@@ -77,14 +68,9 @@ class KilledDemoIT {
     }
 
     private void launch() {
-        demo = DemoProcess.launch(
-                List.of(
-                        "--port=" + port,
-                        "--jdbc-url=" + url,
-                        "--jdbc-user=" + database.user(),
-                        "--jdbc-password=" + database.password(),
-                        "--journal-dir=" + folder.resolve("journal")),
-                Map.of());
+        List<String> options = new ArrayList<>(database.options(folder.resolve("journal")));
+        options.add("--port=" + port);
+        demo = DemoProcess.launch(options, Map.of());
     }
 
     /** Even clients repeat each request under its key until it is accepted; odd ones send each request once. */
@@ -148,7 +134,7 @@ class KilledDemoIT {
     /** Kills it when some chunks of a segment have been committed and others perhaps not. */
     private void killWhileItWrites() throws Exception {
         demo.uri();
-        try (Connection connection = connection()) {
+        try (Connection connection = database.connection()) {
             long before = ledgerRows(connection);
             waitFor(() -> ledgerRows(connection) > before);
             demo.kill();
@@ -176,10 +162,6 @@ class KilledDemoIT {
         } catch (IOException e) {
             return sizes; // a file went away meanwhile, which is a difference too
         }
-    }
-
-    private Connection connection() throws SQLException {
-        return DriverManager.getConnection(url, database.user(), database.password());
     }
 
     private static long ledgerRows(Connection connection) {
@@ -215,17 +197,13 @@ class KilledDemoIT {
         TimeUnit.SECONDS.sleep(2);
         done.set(true);
         clients.get(60, TimeUnit.SECONDS);
-        ShopClient client = new ShopClient(demo.uri());
-        await().atMost(Duration.ofSeconds(30))
-                .untilAsserted(() -> assertThat(
-                                client.stats().at("/pvpool/pending_views").asLong(-1))
-                        .isZero());
+        new ShopClient(demo.uri()).awaitWritten();
         assertThat(demo.terminate()).isEqualTo(128 + 15);
 
         assertThat(killedRecovering).as("kills amid recovery").hasPositiveValue();
         assertThat(killedWriting).as("kills amid writing").hasPositiveValue();
         assertThat(tally.acknowledged("keyed")).isGreaterThan(1000);
         assertThat(tally.acknowledged("plain")).isGreaterThan(1000);
-        tally.assertCountedOnceIn(EndToEndSuite.viewsIn(connection()));
+        tally.assertCountedOnceIn(database.views());
     }
 }

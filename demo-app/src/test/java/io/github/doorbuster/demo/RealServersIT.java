@@ -8,7 +8,6 @@ import io.github.doorbuster.testing.MemcachedServer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,17 +25,15 @@ import org.junit.jupiter.api.io.TempDir;
 class RealServersIT extends EndToEndSuite {
 
     private static MemcachedServer memcached;
-    private static MariaDbServer mariaDb;
 
     @TempDir
     Path folder;
 
-    private String url;
+    private DemoDatabase database;
 
     @BeforeAll
     static void startServers() {
         memcached = MemcachedServer.start();
-        mariaDb = MariaDbServer.shared();
     }
 
     @AfterAll
@@ -46,13 +43,13 @@ class RealServersIT extends EndToEndSuite {
 
     @Override
     List<String> options() {
-        url = mariaDb.jdbcUrl(newName());
+        database = DemoDatabase.on(MariaDbServer.shared());
         return node(memcached, "a");
     }
 
     @Override
     Map<String, Long> writtenViews(ShopClient client, Collection<String> ids) throws SQLException {
-        return viewsIn(database());
+        return database.views();
     }
 
     @Override
@@ -62,29 +59,12 @@ class RealServersIT extends EndToEndSuite {
 
     @Override
     Connection lastingDatabase() throws SQLException {
-        return database();
-    }
-
-    private Connection database() throws SQLException {
-        return DriverManager.getConnection(url, mariaDb.user(), mariaDb.password());
-    }
-
-    private static String newName() {
-        return "shop_" + Long.toString(System.nanoTime(), Character.MAX_RADIX);
+        return database.connection();
     }
 
     private List<String> node(MemcachedServer memcached, String name, String... more) {
-        List<String> options = new ArrayList<>(List.of(
-                "--memcached",
-                memcached.address(),
-                "--jdbc-url",
-                url,
-                "--jdbc-user",
-                mariaDb.user(),
-                "--jdbc-password",
-                mariaDb.password(),
-                "--journal-dir",
-                folder.resolve(name).toString()));
+        List<String> options = new ArrayList<>(database.options(folder.resolve(name)));
+        options.addAll(List.of("--memcached", memcached.address()));
         options.addAll(List.of(more));
         return options;
     }
@@ -129,7 +109,7 @@ class RealServersIT extends EndToEndSuite {
 
             assertThat(bought.get()).isPositive();
             assertThat(memcached.command("get buy/2")).containsExactly("END");
-            try (Connection connection = database()) {
+            try (Connection connection = database.connection()) {
                 assertThat(PurchaseLog.read(connection, "2").size())
                         .isBetween(bought.get(), bought.get() + unanswered.get());
             }
@@ -139,7 +119,7 @@ class RealServersIT extends EndToEndSuite {
     @Test
     void theHealthCheckNamesThePartThatIsDownAndPurchasesGoOnWithoutMemcached() throws Exception {
         try (MemcachedServer fragile = MemcachedServer.startOwn()) {
-            url = mariaDb.jdbcUrl(newName());
+            database = DemoDatabase.on(MariaDbServer.shared());
             try (DemoProcess demo = DemoProcess.start(node(fragile, "a"))) {
                 ShopClient client = new ShopClient(demo.uri());
                 assertThat(client.get("/hc").status()).isEqualTo(200);
@@ -175,7 +155,7 @@ class RealServersIT extends EndToEndSuite {
             });
             assertThat(shops.get(0).statuses()).containsKey(200);
             assertThat(shops.get(1).statuses()).containsKey(200);
-            try (Connection connection = database()) {
+            try (Connection connection = database.connection()) {
                 return PurchaseLog.read(connection, "1");
             }
         }

@@ -1,5 +1,8 @@
 package io.github.doorbuster.demo;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -110,6 +113,14 @@ final class ShopClient {
                     + answer.response().body());
         }
         return answer.json();
+    }
+
+    /** Waits until every view that was accepted is in the database. */
+    void awaitWritten() {
+        await().atMost(Duration.ofSeconds(60))
+                .untilAsserted(
+                        () -> assertThat(stats().at("/pvpool/pending_views").asLong(-1))
+                                .isZero());
     }
 
     /** How many answers of each status this client got. */

@@ -1,13 +1,9 @@
 package io.github.doorbuster.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.github.doorbuster.testing.MariaDbServer;
 import java.nio.file.Path;
-import java.sql.DriverManager;
-import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -27,25 +23,21 @@ class StoppedDatabaseIT {
     Path folder;
 
     private final ViewTally tally = new ViewTally();
-    private MariaDbServer database;
-    private String url;
+    private MariaDbServer server;
+    private DemoDatabase database;
     private DemoProcess demo;
 
     @BeforeEach
     void start() {
-        database = MariaDbServer.startOwn();
-        url = database.jdbcUrl("shop");
-        demo = DemoProcess.start(List.of(
-                "--jdbc-url=" + url,
-                "--jdbc-user=" + database.user(),
-                "--jdbc-password=" + database.password(),
-                "--journal-dir=" + folder.resolve("journal")));
+        server = MariaDbServer.startOwn();
+        database = DemoDatabase.on(server);
+        demo = DemoProcess.start(database.options(folder.resolve("journal")));
     }
 
     @AfterEach
     void end() {
         demo.close();
-        database.close();
+        server.close();
     }
 
     private PacedLoad load(int seconds) {
@@ -53,23 +45,18 @@ class StoppedDatabaseIT {
     }
 
     private void assertEveryViewIsCountedOnce() throws Exception {
-        ShopClient client = new ShopClient(demo.uri());
-        await().atMost(Duration.ofSeconds(60))
-                .untilAsserted(() -> assertThat(
-                                client.stats().at("/pvpool/pending_views").asLong(-1))
-                        .isZero());
+        new ShopClient(demo.uri()).awaitWritten();
         assertThat(tally.uncertain()).as("requests not answered 202").isEmpty();
-        tally.assertCountedOnceIn(
-                EndToEndSuite.viewsIn(DriverManager.getConnection(url, database.user(), database.password())));
+        tally.assertCountedOnceIn(database.views());
     }
 
     @Test
     void whileTheDatabaseIsStoppedViewsAreAcceptedAndThenCountedOnce() throws Exception {
         PacedLoad load = load(5);
         load.awaitSecond(1);
-        database.stop();
+        server.stop();
         load.awaitSecond(4);
-        database.cont();
+        server.cont();
         load.awaitEnd();
         assertEveryViewIsCountedOnce();
     }
@@ -84,12 +71,12 @@ class StoppedDatabaseIT {
         PacedLoad load = load(60);
         load.awaitSecond(25);
         long heapBefore = demo.heapBytes();
-        database.stop();
+        server.stop();
         load.awaitSecond(27);
         long heapEarly = demo.heapBytes();
         load.awaitSecond(57);
         long heapLate = demo.heapBytes();
-        database.cont();
+        server.cont();
         load.awaitEnd();
 
         double before = load.p99Millis(10, 25);

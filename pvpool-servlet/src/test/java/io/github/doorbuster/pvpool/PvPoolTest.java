@@ -200,6 +200,17 @@ class PvPoolTest {
     }
 
     @Test
+    void soManyWaitingItemsAreWrittenBeforeTheInterval() {
+        PvPool pool = pool(flushedByHand().flushItems(100));
+        add(pool, ids(0, 99).toArray(new String[0]));
+        assertThat(store.counts()).isEmpty();
+        add(pool, "one-more");
+        while (store.counts().size() < 100) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
     void aFullPoolMergesItsSlotsBeforeItRefuses() {
         PvPool pool = pool(flushedByHand().slots(16).maxPendingItems(1000));
         for (int i = 0; i < 200; i++) {

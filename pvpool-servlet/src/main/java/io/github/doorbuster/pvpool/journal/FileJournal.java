@@ -119,6 +119,7 @@ public final class FileJournal implements ViewJournal {
     @Override
     public void tidy() throws IOException {
         directory().dropExpired();
+        directory().lookIntoQuarantine();
     }
 
     @Override

@@ -148,6 +148,7 @@ final class JournalDirectory implements AutoCloseable {
         }
         dropExpired();
         disk.syncDirectory(directory);
+        lookIntoQuarantine();
         return found;
     }
 
@@ -180,10 +181,15 @@ final class JournalDirectory implements AutoCloseable {
         Files.createDirectories(aside);
         disk.move(file, aside.resolve(file.getFileName()));
         disk.syncDirectory(aside);
-        quarantined++;
         LOG.log(
                 Level.ERROR,
                 "segment %s is set aside in %s and not counted: %s".formatted(file.getFileName(), aside, why));
+    }
+
+    /** Counts what was set aside, now or by an earlier process, until somebody has taken it away. */
+    synchronized void lookIntoQuarantine() throws IOException {
+        Path aside = directory.resolve(QUARANTINE);
+        quarantined = Files.isDirectory(aside) ? files(aside).size() : 0;
     }
 
     static List<Path> files(Path directory) throws IOException {

@@ -23,6 +23,8 @@ final class SegmentReader {
     private final List<Keyed> keyed = new ArrayList<>();
     private int records;
     private long lastAcceptedAtMillis;
+    private int damagedAt;
+    private String damage = "";
 
     private SegmentReader(String id, byte[] file) {
         this.id = id;
@@ -35,31 +37,37 @@ final class SegmentReader {
         return new SegmentReader(id, Files.readAllBytes(path)).read();
     }
 
+    /** Reads record by record; what lies behind damage is read too, so that nothing is lost that can be told. */
     private SegmentContent read() {
         Format.Header header = Format.readHeader(file, id);
-        if (header == null) {
-            return durableBehind(0) ? damaged(0, "the header is not readable") : content(null, State.OPEN, 0, "");
+        int offset = header == null ? 0 : Format.HEADER_BYTES;
+        if (header == null && durableBehind(0)) {
+            damaged(0, "the header is not readable");
+            offset = nextRecord(0);
         }
-        int offset = Format.HEADER_BYTES;
         while (true) {
             int length = validRecord(offset);
             if (length < 0) {
-                return durableBehind(offset)
-                        ? damaged(offset, "a record that was confirmed is not readable")
-                        : content(header, State.OPEN, offset, "");
+                if (!durableBehind(offset)) {
+                    return content(header, State.OPEN, offset);
+                }
+                damaged(offset, "a record that was confirmed is not readable");
+                offset = nextRecord(offset);
+                continue;
             }
             ByteBuffer body = ByteBuffer.wrap(file, offset + Format.RECORD_BYTES, length);
             try {
                 if (body.get() == Format.SEAL) {
-                    return body.getInt() == records
-                            ? content(header, State.SEALED, offset + Format.SEAL_BYTES, "")
-                            : damaged(offset, "the seal counts other records");
+                    if (body.getInt() != records) {
+                        damaged(offset, "the seal counts other records");
+                    }
+                    return content(header, State.SEALED, offset + Format.SEAL_BYTES);
                 }
                 fold(body.position(body.position() - 1));
+                records++;
             } catch (BufferUnderflowException | IllegalArgumentException | IndexOutOfBoundsException e) {
-                return damaged(offset, "a record makes no sense: " + e.getMessage());
+                damaged(offset, "a record makes no sense: " + e.getMessage());
             }
-            records++;
             offset += Format.RECORD_BYTES + length;
         }
     }
@@ -79,12 +87,21 @@ final class SegmentReader {
 
     /** Whether a later record says that the disk had confirmed what is unreadable here. */
     private boolean durableBehind(int offset) {
-        for (int later = offset + 1; later < file.length - Format.RECORD_BYTES; later++) {
-            if (validRecord(later) > 0 && bytes.getInt(later + 8) > offset) {
+        for (int later = nextRecord(offset); later < file.length; later = nextRecord(later)) {
+            if (bytes.getInt(later + 8) > offset) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** Where the next readable record behind an offset begins; the file's end if there is none. */
+    private int nextRecord(int offset) {
+        int next = offset + 1;
+        while (next < file.length && validRecord(next) < 0) {
+            next++;
+        }
+        return Math.min(next, file.length);
     }
 
     private void fold(ByteBuffer body) {
@@ -120,18 +137,22 @@ final class SegmentReader {
         }
     }
 
-    private SegmentContent damaged(int offset, String what) {
-        return content(Format.readHeader(file, id), State.DAMAGED, offset, what);
+    /** Remembers the first damage. */
+    private void damaged(int offset, String what) {
+        if (damage.isEmpty()) {
+            damagedAt = offset;
+            damage = what;
+        }
     }
 
-    private SegmentContent content(Format.@Nullable Header header, State state, int end, String damage) {
+    private SegmentContent content(Format.@Nullable Header header, State undamaged, int end) {
         return new SegmentContent(
                 id,
-                state,
+                damage.isEmpty() ? undamaged : State.DAMAGED,
                 header == null ? 0 : header.createdAtMillis(),
                 header == null ? 0 : header.chunkRows(),
                 records,
-                end,
+                damage.isEmpty() ? end : damagedAt,
                 file.length,
                 sums(),
                 keyed,
@@ -158,7 +179,11 @@ final class SegmentReader {
     /** A request that carried an Idempotency-Key. */
     record Keyed(Views views, long acceptedAtMillis) {}
 
-    /** A segment as it was read. */
+    /**
+     * A segment as it was read.
+     *
+     * @param end behind the last good record, or where the first damage is
+     */
     record SegmentContent(
             String id,
             State state,

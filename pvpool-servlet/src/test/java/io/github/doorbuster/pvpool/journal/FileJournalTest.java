@@ -277,7 +277,15 @@ class FileJournalTest {
         assertThat(next.flush()).isTrue();
         assertThat(store.counts()).isEqualTo(Map.of("c", 1L));
         assertThat(next.snapshot().journal()).containsEntry("quarantined", 1);
-        assertThat(folder.resolve("quarantine").resolve(file.getFileName())).hasBinaryContent(bytes);
+        Path aside = folder.resolve("quarantine").resolve(file.getFileName());
+        assertThat(aside).hasBinaryContent(bytes);
+        next.close();
+        PvPool later = pool(10, 1000, JournalConfig.builder());
+        assertThat(later.snapshot().journal()).containsEntry("quarantined", 1);
+        Files.delete(aside);
+        while (!later.snapshot().journal().get("quarantined").equals(0)) {
+            Thread.onSpinWait();
+        }
     }
 
     @Test

@@ -35,6 +35,14 @@ class JournalToolTest {
         return file;
     }
 
+    /** Flips a bit in the first record. */
+    private static byte[] damage(Path file) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[60] ^= 1;
+        Files.write(file, bytes);
+        return bytes;
+    }
+
     @Test
     void soundSegmentsAreListedAndPassTheCheck() throws IOException {
         segment();
@@ -45,9 +53,7 @@ class JournalToolTest {
     @Test
     void damageFailsTheCheckAndIsLocated() throws IOException {
         Path file = segment();
-        byte[] bytes = Files.readAllBytes(file);
-        bytes[60] ^= 1;
-        Files.write(file, bytes);
+        byte[] bytes = damage(file);
         assertThat(run("check", folder.toString())).isEqualTo(1);
         assertThat(run("list", folder.toString())).isZero();
         assertThat(out.toString()).contains("DAMAGED").contains("byte 40: ");
@@ -68,6 +74,13 @@ class JournalToolTest {
         segment();
         assertThat(run("dump", folder.toString())).isZero();
         assertThat(out.toString().lines()).containsExactly(ID + "\ta\t1", ID + "\tb\t2", ID + "\tc\t1");
+    }
+
+    @Test
+    void whatLiesBehindDamageCanBeTakenOutToo() throws IOException {
+        damage(segment());
+        assertThat(run("dump", folder.toString())).isZero();
+        assertThat(out.toString().lines()).containsExactly(ID + "\tc\t1");
     }
 
     @Test

@@ -6,6 +6,8 @@ import io.github.doorbuster.pvpool.Views;
 import io.github.doorbuster.pvpool.journal.SegmentReader.SegmentContent;
 import io.github.doorbuster.pvpool.journal.SegmentReader.State;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -124,14 +126,18 @@ class SegmentTest {
     }
 
     @Test
-    void anyFlippedBitInAnEarlierRecordIsDamage() throws IOException {
+    void anyFlippedBitInAnEarlierRecordIsDamageAndTheOthersAreStillRead() throws IOException {
         appendSome(4);
         byte[] whole = Files.readAllBytes(file);
         for (int at = 0; at < ends.get(3); at++) {
             for (int bit = 0; bit < 8; bit++) {
                 byte[] flipped = whole.clone();
                 flipped[at] ^= (byte) (1 << bit);
-                assertThat(read(flipped).state()).as("byte %d bit %d", at, bit).isEqualTo(State.DAMAGED);
+                SegmentContent content = read(flipped);
+                assertThat(content.state()).as("byte %d bit %d", at, bit).isEqualTo(State.DAMAGED);
+                assertThat(content.counts())
+                        .as("byte %d bit %d", at, bit)
+                        .containsEntry("all", at < Format.HEADER_BYTES ? 4L : 3L);
             }
         }
     }
@@ -192,8 +198,8 @@ class SegmentTest {
     }
 
     @Test
-    @Timeout(20)
-    void aSegmentOf64MebibytesIsReadBackInSeconds() throws IOException {
+    @Timeout(60)
+    void aSegmentOf64MebibytesIsReadBackInLessThanTwoSecondsOfProcessorTime() throws IOException {
         List<byte[]> bodies = new ArrayList<>();
         int bytes = 0;
         int records = 0;
@@ -212,11 +218,16 @@ class SegmentTest {
             }
         }
         writer.seal();
-        long start = System.nanoTime();
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        long leastNanos = Long.MAX_VALUE;
         SegmentContent content = read();
-        long millis = (System.nanoTime() - start) / 1_000_000;
+        for (int attempt = 0; attempt < 2; attempt++) {
+            long start = threads.getCurrentThreadCpuTime();
+            content = read();
+            leastNanos = Math.min(leastNanos, threads.getCurrentThreadCpuTime() - start);
+        }
         assertThat(content.state()).isEqualTo(State.SEALED);
         assertThat(content.views()).isEqualTo(content.records() * 10L);
-        assertThat(millis).isLessThan(5000);
+        assertThat(leastNanos).isLessThan(2_000_000_000L);
     }
 }

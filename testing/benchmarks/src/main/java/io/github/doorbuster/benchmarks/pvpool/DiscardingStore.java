@@ -7,7 +7,7 @@ import java.util.Collection;
 import java.util.Map;
 
 /** Takes everything and keeps nothing. */
-final class DiscardingStore implements PvStore {
+class DiscardingStore implements PvStore {
 
     @Override
     public Applied apply(Chunk chunk) {
