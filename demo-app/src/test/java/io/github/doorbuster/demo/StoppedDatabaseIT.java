@@ -82,7 +82,7 @@ class StoppedDatabaseIT {
         double before = load.p99Millis(10, 25);
         double stopped = load.p99Millis(28, 57);
         System.out.printf(
-                "POST p99, median of seconds: %.2f ms before, %.2f ms stopped; max %.1f and %.1f ms; heap %,d, %,d and %,d kB%n",
+                "POST p99, median of seconds: %.2f ms before, %.2f ms stopped; max %.1f and %.1f ms; heap %,d, %,d and %,d KiB%n",
                 before,
                 stopped,
                 load.maxMillis(10, 25),
