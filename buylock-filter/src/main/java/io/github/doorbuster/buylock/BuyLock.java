@@ -35,7 +35,8 @@ public final class BuyLock implements AutoCloseable {
     private final Timing timing;
     private final Tally tally;
     private final ConcurrentHashMap<String, ItemQueue> queues = new ConcurrentHashMap<>();
-    private final String node = Long.toHexString(new SecureRandom().nextLong());
+    private final Node node;
+    private final String tokenPrefix = Long.toHexString(new SecureRandom().nextLong()) + '-';
     private final AtomicLong leases = new AtomicLong();
     private final CountDownLatch empty = new CountDownLatch(1);
     private volatile boolean closed;
@@ -55,6 +56,7 @@ public final class BuyLock implements AutoCloseable {
         this.store = store;
         this.timing = new Timing(nanoClock, timers);
         this.tally = new Tally(timing.now());
+        this.node = new Node(config, store, this::newToken, timing, tally, this::retired);
         LeaseRenewal.start(timing, config.lease(), queues.values());
     }
 
@@ -156,7 +158,7 @@ public final class BuyLock implements AutoCloseable {
     }
 
     private ItemQueue newQueue(String itemId) {
-        return new ItemQueue(itemId, config, store, this::newToken, timing, tally, this::retired);
+        return new ItemQueue(itemId, node);
     }
 
     private void retired(ItemQueue queue) {
@@ -167,7 +169,7 @@ public final class BuyLock implements AutoCloseable {
     }
 
     private String newToken() {
-        return node + '-' + Long.toHexString(leases.incrementAndGet());
+        return tokenPrefix + Long.toHexString(leases.incrementAndGet());
     }
 
     private CompletableFuture<Grant> rejected(Rejection reason) {

@@ -1,30 +1,14 @@
 package io.github.doorbuster.buylock;
 
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The purchases of one item on this node: one has the item, the others stand in line.
+ * The purchases of one item on this node: one has the item, the others stand in {@link Line}.
  *
- * <p>A state machine. Every event takes the lock, moves the machine, and notes what is to be done in {@link #effects};
- * these are carried out one after the other without the lock, by whichever thread comes first. So no lock is held while
- * the store is asked or a future completed, and a purchase that ends within the callback that began it does not
- * recurse.
+ * <p>A state machine. Every event takes the lock, which is the monitor of {@link #effects}, moves the machine, notes
+ * what is to be done, and has that carried out.
  */
 final class ItemQueue implements Grant.Ending {
-
-    private static final Logger LOG = System.getLogger(ItemQueue.class.getName());
-    private static final long ANNOUNCE_EVERY = TimeUnit.SECONDS.toNanos(1);
 
     private enum Stage {
         /** New, nobody in it yet. */
@@ -45,42 +29,23 @@ final class ItemQueue implements Grant.Ending {
 
     private final String itemId;
     private final String key;
-    private final BuyLockConfig config;
-    private final LockStore store;
-    private final Supplier<String> tokens;
-    private final Timing timing;
-    private final Tally tally;
-    private final Consumer<ItemQueue> retired;
-
-    // Small: most items have one purchase at a time.
-    private final Deque<Waiter> line = new ArrayDeque<>(1);
-    private final Deque<Runnable> effects = new ArrayDeque<>(2);
-    private boolean carryingOut;
+    private final Node node;
+    private final Effects effects = new Effects();
+    private final Line line;
+    private final FairTurn turn;
+    private final LeaseRenewal renewal;
     private Stage stage = Stage.FREE;
     private boolean closing;
     private @Nullable Tenure tenure;
     private @Nullable Grant holder;
-    private @Nullable Future<?> waitTimer;
-    private @Nullable Future<?> pauseTimer;
-    private boolean hasAnnounced;
-    private long announcedAt;
 
-    ItemQueue(
-            String itemId,
-            BuyLockConfig config,
-            LockStore store,
-            Supplier<String> tokens,
-            Timing timing,
-            Tally tally,
-            Consumer<ItemQueue> retired) {
+    ItemQueue(String itemId, Node node) {
         this.itemId = itemId;
-        this.key = ItemKey.of(config.keyPrefix(), itemId);
-        this.config = config;
-        this.store = store;
-        this.tokens = tokens;
-        this.timing = timing;
-        this.tally = tally;
-        this.retired = retired;
+        this.key = ItemKey.of(node.config().keyPrefix(), itemId);
+        this.node = node;
+        this.line = new Line(node, effects);
+        this.turn = new FairTurn(node);
+        this.renewal = new LeaseRenewal(node, effects);
     }
 
     String itemId() {
@@ -96,21 +61,21 @@ final class ItemQueue implements Grant.Ending {
                 return false;
             }
             if (closing) {
-                reject(waiter, Rejection.CLOSED);
+                line.reject(waiter, Rejection.CLOSED);
             } else if (stage == Stage.FREE) {
                 line.add(waiter);
                 ask();
             } else if (waiter.willNotWait()) {
-                reject(waiter, Rejection.LOCKED);
-            } else if (line.size() >= config.maxWaitersPerItem()) {
-                reject(waiter, Rejection.ITEM_QUEUE_FULL);
+                line.reject(waiter, Rejection.LOCKED);
+            } else if (line.isFull()) {
+                line.reject(waiter, Rejection.ITEM_QUEUE_FULL);
             } else {
                 waiter.standsInLine();
                 line.add(waiter);
                 setWaitTimer();
             }
         }
-        carryOut();
+        effects.carryOut();
         return true;
     }
 
@@ -118,21 +83,20 @@ final class ItemQueue implements Grant.Ending {
     void leave(Waiter waiter) {
         synchronized (effects) {
             if (line.remove(waiter)) {
-                tally.leaves();
                 retireIfIdle();
             }
         }
-        carryOut();
+        effects.carryOut();
     }
 
     /** The node closes: nobody waits any longer; what is under way ends as usual. */
     void close() {
         synchronized (effects) {
             closing = true;
-            rejectAll(Rejection.CLOSED);
+            line.rejectAll(Rejection.CLOSED);
             retireIfIdle();
         }
-        carryOut();
+        effects.carryOut();
     }
 
     /** The node has waited long enough for the purchase under way: its lease is released now. */
@@ -143,38 +107,16 @@ final class ItemQueue implements Grant.Ending {
                 endTenure(false);
             }
         }
-        carryOut();
+        effects.carryOut();
     }
 
-    /** Renews the lease if a third of its time has passed. */
     void renewIfDue() {
         synchronized (effects) {
-            long now = timing.now();
-            Tenure renewed = tenure;
-            Lease lease = renewed == null ? null : renewed.lease();
-            if (renewed == null || lease == null || stage != Stage.HELD) {
-                return;
-            }
-            if (!renewed.leaseHolds(now)) {
-                noteLoss(renewed);
-            } else if (renewed.isRenewalDue(now)) {
-                renewed.renewalStarts();
-                onAnswer(() -> store.renew(lease), (own, failure) -> renewalAnswered(renewed, now, own));
+            if (tenure != null && stage == Stage.HELD) {
+                renewal.renewIfDue(tenure);
             }
         }
-        carryOut();
-    }
-
-    private void renewalAnswered(Tenure renewed, long askedAt, @Nullable Boolean own) {
-        synchronized (effects) {
-            if (own == null) {
-                renewed.renewalFailed();
-            } else if (own) {
-                renewed.renewed(askedAt);
-            } else if (tenure == renewed && stage == Stage.HELD) {
-                noteLoss(renewed);
-            }
-        }
+        effects.carryOut();
     }
 
     private void acquireAnswered(Lease lease, long askedAt, @Nullable Boolean taken) {
@@ -182,114 +124,112 @@ final class ItemQueue implements Grant.Ending {
             if (taken == null) {
                 storeFailed();
             } else if (taken) {
-                hasAnnounced = false;
+                turn.begins();
                 tenure = Tenure.under(lease, askedAt);
                 grantNext(tenure);
             } else {
                 refused();
             }
         }
-        carryOut();
+        effects.carryOut();
     }
 
     @Override
     public void unclaimed(Grant grant, long now) {
-        tally.unclaimed();
+        node.tally().unclaimed();
         released(grant, now);
     }
 
     @Override
     public void released(Grant grant, long now) {
-        tally.released(now, grant.since());
+        node.tally().released(now, grant.since());
         synchronized (effects) {
             if (holder == grant) {
                 holder = null;
                 purchaseEnded(now);
             }
         }
-        carryOut();
+        effects.carryOut();
     }
 
     private void announcedAnswered(Tenure yielding, @Nullable Boolean otherWaits) {
         synchronized (effects) {
-            if (Boolean.FALSE.equals(otherWaits) && yielding.lasts(timing.now())) {
+            if (Boolean.FALSE.equals(otherWaits) && yielding.lasts(node.timing().now())) {
                 yielding.startNewTurn();
                 grantNext(yielding);
             } else {
                 endTenure(true);
             }
         }
-        carryOut();
+        effects.carryOut();
     }
 
     private void releaseAnswered(Tenure ended, @Nullable Boolean own, boolean pause) {
         synchronized (effects) {
             if (Boolean.FALSE.equals(own)) {
-                noteLoss(ended);
+                renewal.noteLoss(ended);
             }
             goOn(pause);
         }
-        carryOut();
+        effects.carryOut();
     }
 
     private void pauseOver() {
         synchronized (effects) {
             if (stage == Stage.PAUSED) {
-                rejectOverdue(timing.now());
+                rejectOverdue(node.timing().now());
                 if (stage == Stage.PAUSED) {
                     ask();
                 }
             }
         }
-        carryOut();
+        effects.carryOut();
     }
 
     private void waitOver() {
         synchronized (effects) {
-            waitTimer = null;
-            rejectOverdue(timing.now());
+            line.timerHasCalled();
+            rejectOverdue(node.timing().now());
             setWaitTimer();
         }
-        carryOut();
+        effects.carryOut();
     }
 
     // Moves. All with the lock held.
 
     private void ask() {
         stage = Stage.ASKING;
-        Lease lease = new Lease(key, tokens.get(), config.lease());
-        long askedAt = timing.now();
-        onAnswer(() -> store.acquire(lease), (taken, failure) -> acquireAnswered(lease, askedAt, taken));
+        Lease lease = new Lease(key, node.tokens().get(), node.config().lease());
+        long askedAt = node.timing().now();
+        effects.noteQuestion(() -> node.store().acquire(lease), taken -> acquireAnswered(lease, askedAt, taken));
     }
 
     private void refused() {
-        line.forEach(Waiter::standsInLine);
+        line.allMustWait();
         stage = Stage.PAUSED;
-        long now = timing.now();
+        long now = node.timing().now();
         rejectOverdue(now);
         if (stage == Stage.PAUSED) {
-            if (!hasAnnounced || now - announcedAt >= ANNOUNCE_EVERY) {
-                hasAnnounced = true;
-                announcedAt = now;
-                onAnswer(() -> store.announce(key), (done, failure) -> {});
+            if (turn.announces(now)) {
+                effects.noteQuestion(() -> node.store().announce(key), done -> {});
             }
-            pause(pollNanos());
+            turn.pollLater(this::pauseOver);
+            setWaitTimer();
         }
     }
 
     private void storeFailed() {
-        switch (config.whenStoreFails()) {
+        switch (node.config().whenStoreFails()) {
             case LOCAL -> {
                 tenure = Tenure.withoutLease();
                 grantNext(tenure);
             }
             case REJECT -> {
-                rejectAll(Rejection.STORE_DOWN);
+                line.rejectAll(Rejection.STORE_DOWN);
                 retire();
             }
             case ALLOW -> {
-                for (Waiter waiter = line.poll(); waiter != null; waiter = line.poll()) {
-                    tally.leaves();
+                for (Waiter waiter = line.next(); waiter != null; waiter = line.next()) {
                     deliver(waiter, newGrant(Grant.Scope.NOBODY, null));
                 }
                 retire();
@@ -299,12 +239,11 @@ final class ItemQueue implements Grant.Ending {
 
     /** Whoever is first gets it, overdue or not: those who may not wait at all are overdue from the start. */
     private void grantNext(Tenure current) {
-        Waiter next = line.poll();
+        Waiter next = line.next();
         if (next == null) {
             endTenure(false);
             return;
         }
-        tally.leaves();
         stage = Stage.HELD;
         Grant grant = newGrant(current.lease() == null ? Grant.Scope.NODE : Grant.Scope.CLUSTER, current);
         holder = grant;
@@ -316,14 +255,15 @@ final class ItemQueue implements Grant.Ending {
         rejectOverdue(now);
         if (current == null || line.isEmpty() || !current.lasts(now)) {
             endTenure(false);
-        } else if (current.handOver(config.handOvers())) {
-            tally.handedOver();
+        } else if (current.handOver(node.config().handOvers())) {
+            node.tally().handedOver();
             grantNext(current);
         } else if (current.lease() == null) {
             ask();
         } else {
             stage = Stage.YIELDING;
-            onAnswer(() -> store.announced(key), (otherWaits, failure) -> announcedAnswered(current, otherWaits));
+            effects.noteQuestion(
+                    () -> node.store().announced(key), otherWaits -> announcedAnswered(current, otherWaits));
         }
     }
 
@@ -337,7 +277,7 @@ final class ItemQueue implements Grant.Ending {
         } else {
             ended.end();
             stage = Stage.RELEASING;
-            onAnswer(() -> store.release(lease), (own, failure) -> releaseAnswered(ended, own, pause));
+            effects.noteQuestion(() -> node.store().release(lease), own -> releaseAnswered(ended, own, pause));
         }
     }
 
@@ -345,16 +285,12 @@ final class ItemQueue implements Grant.Ending {
         if (line.isEmpty()) {
             retire();
         } else if (pause) {
-            pause(pollNanos() * 3 / 2);
+            stage = Stage.PAUSED;
+            turn.standBack(this::pauseOver);
+            setWaitTimer();
         } else {
             ask();
         }
-    }
-
-    private void pause(long nanos) {
-        stage = Stage.PAUSED;
-        pauseTimer = timing.in(nanos, this::pauseOver);
-        setWaitTimer();
     }
 
     private void retireIfIdle() {
@@ -366,104 +302,30 @@ final class ItemQueue implements Grant.Ending {
     private void retire() {
         stage = Stage.RETIRED;
         tenure = null;
-        for (Future<?> timer : new Future<?>[] {waitTimer, pauseTimer}) {
-            if (timer != null) {
-                timer.cancel(false);
-            }
-        }
-        retired.accept(this);
+        line.stopTimer();
+        turn.stopTimer();
+        node.retired().accept(this);
     }
 
-    /** Every wait here lasts equally long, so whoever is first in line is the first whose wait is over. */
     private void setWaitTimer() {
-        Waiter first = line.peek();
-        if (waitTimer == null && first != null && stage != Stage.RETIRED) {
-            waitTimer = timing.in(Math.max(0, first.until() - timing.now()), this::waitOver);
-        }
+        line.callWhenAWaitIsOver(this::waitOver);
     }
 
     private void rejectOverdue(long now) {
-        for (Waiter first = line.peek(); first != null && first.isOver(now); first = line.peek()) {
-            line.remove();
-            reject(first, Rejection.LOCKED);
-        }
+        line.rejectOverdue(now);
         retireIfIdle();
     }
 
-    private void rejectAll(Rejection reason) {
-        for (Waiter waiter = line.poll(); waiter != null; waiter = line.poll()) {
-            reject(waiter, reason);
-        }
-    }
-
-    private void reject(Waiter waiter, Rejection reason) {
-        tally.leaves();
-        effects.add(() -> {
-            if (waiter.completeExceptionally(new RejectedException(reason))) {
-                tally.rejected(reason);
-            }
-        });
-    }
-
     private Grant newGrant(Grant.Scope scope, @Nullable Tenure under) {
-        return new Grant(itemId, scope, under, timing, timing.now(), this);
+        return new Grant(itemId, scope, under, node.timing(), node.timing().now(), this);
     }
 
     private void deliver(Waiter waiter, Grant grant) {
-        effects.add(() -> {
-            tally.granted(grant.scope(), grant.since(), waiter.since(), waiter.stoodInLine());
+        effects.note(() -> {
+            node.tally().granted(grant.scope(), grant.since(), waiter.since(), waiter.stoodInLine());
             if (!waiter.complete(grant)) {
                 grant.giveBack();
             }
         });
-    }
-
-    private void noteLoss(Tenure lost) {
-        if (lost.lose()) {
-            tally.leaseLost();
-            LOG.log(Level.DEBUG, "the lease of {0} ended before its purchase did", key);
-        }
-    }
-
-    private long pollNanos() {
-        return TimeUnit.MILLISECONDS.toNanos(config.pollMillis());
-    }
-
-    // Effects.
-
-    private <T> void onAnswer(Supplier<CompletionStage<T>> operation, Answer<T> then) {
-        effects.add(() -> {
-            CompletionStage<T> answer;
-            try {
-                answer = Objects.requireNonNull(operation.get());
-            } catch (RuntimeException | Error e) {
-                // Whatever it is, the line must go on.
-                answer = CompletableFuture.failedStage(e);
-            }
-            answer.whenComplete(then::given);
-        });
-    }
-
-    /** What a store answered: a value, or null and why there is none. */
-    @FunctionalInterface
-    private interface Answer<T> {
-        void given(@Nullable T value, @Nullable Throwable failure);
-    }
-
-    private void carryOut() {
-        for (boolean mine = false; ; mine = true) {
-            Runnable effect;
-            synchronized (effects) {
-                if (carryingOut && !mine) {
-                    return;
-                }
-                effect = effects.poll();
-                carryingOut = effect != null;
-            }
-            if (effect == null) {
-                return;
-            }
-            effect.run();
-        }
     }
 }

@@ -84,6 +84,10 @@ final class Tenure {
         over = true;
     }
 
+    boolean isOver() {
+        return over;
+    }
+
     boolean handOver(int atMost) {
         if (handOvers >= atMost) {
             return false;

@@ -1,7 +1,5 @@
 package io.github.doorbuster.buylock.servlet;
 
-import jakarta.servlet.http.HttpServletResponse;
-
 /** A request that cannot be locked, with the status and the text it is answered with. */
 final class BadRequest extends Exception {
 
@@ -9,10 +7,21 @@ final class BadRequest extends Exception {
     private static final int EXCERPT = 40;
 
     private final int status;
+    private final boolean bodyUnread;
 
     BadRequest(int status, String message) {
+        this(status, message, false);
+    }
+
+    private BadRequest(int status, String message, boolean bodyUnread) {
         super(message, null, false, false);
         this.status = status;
+        this.bodyUnread = bodyUnread;
+    }
+
+    /** One whose body is not even read, so that the connection is of no use any longer. */
+    static BadRequest withBodyUnread(int status, String message) {
+        return new BadRequest(status, message, true);
     }
 
     int status() {
@@ -20,7 +29,7 @@ final class BadRequest extends Exception {
     }
 
     boolean leavesBodyUnread() {
-        return status == HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE;
+        return bodyUnread;
     }
 
     /** A short piece of what was sent, fit to be shown. */

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class BufferedRequest extends HttpServletRequestWrapper {
 
     private static final String FORM = "application/x-www-form-urlencoded";
+    private static final String MULTIPART = "multipart/form-data";
 
     private final byte[] body;
     private @Nullable Map<String, String[]> parameters;
@@ -42,9 +43,16 @@ final class BufferedRequest extends HttpServletRequestWrapper {
      * Reads the body. Where a filter before us has had the container read the form, the request stays as it is: its
      * parameters are there for everybody, its body for nobody.
      *
-     * @throws BadRequest if the body is longer than allowed, or shorter than announced
+     * @throws BadRequest if the body is longer than allowed, shorter than announced, or of parts: these only the
+     *     container reads, and only for a servlet that is set up for them
      */
     static HttpServletRequest of(HttpServletRequest request, int maxBodyBytes) throws IOException, BadRequest {
+        if (isOfType(request, MULTIPART)) {
+            throw BadRequest.withBodyUnread(
+                    HttpServletResponse.SC_BAD_REQUEST,
+                    "the item id is not looked for in multipart/form-data; send the form as " + FORM
+                            + ", or have itemId name the query, a header or the path, and send the id there");
+        }
         long announced = request.getContentLengthLong();
         if (announced > maxBodyBytes) {
             throw tooLong(maxBodyBytes);
@@ -71,15 +79,19 @@ final class BufferedRequest extends HttpServletRequestWrapper {
     }
 
     private static BadRequest tooLong(int maxBodyBytes) {
-        return new BadRequest(
+        return BadRequest.withBodyUnread(
                 HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE,
                 "the body is longer than %d bytes; send a shorter one, or raise maxBodyBytes".formatted(maxBodyBytes));
     }
 
     static boolean isForm(HttpServletRequest request) {
+        return isOfType(request, FORM);
+    }
+
+    private static boolean isOfType(HttpServletRequest request, String expected) {
         String type = request.getContentType();
         return type != null
-                && type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT).equals(FORM);
+                && type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT).equals(expected);
     }
 
     byte[] body() {

@@ -18,7 +18,6 @@ import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -40,7 +39,6 @@ class BuyLockFilterIT {
         private final AtomicInteger inside = new AtomicInteger();
         private final AtomicInteger mostInside = new AtomicInteger();
         private final AtomicInteger bought = new AtomicInteger();
-        private final List<String> order = Collections.synchronizedList(new ArrayList<>());
         private volatile CountDownLatch door = new CountDownLatch(0);
         private volatile boolean leaseHeld;
 
@@ -60,7 +58,6 @@ class BuyLockFilterIT {
                     request.getReader().transferTo(response.getWriter());
                     return;
                 }
-                order.add(request.getParameter("who"));
                 response.setCharacterEncoding("UTF-8");
                 response.getWriter().print(request.getParameter("item_id") + " by " + request.getParameter("who"));
             } catch (InterruptedException e) {
@@ -120,25 +117,6 @@ class BuyLockFilterIT {
             assertThat(shop.mostInside).hasValue(1);
             assertThat(shop.bought).hasValue(200);
             assertThat(section(node).waited()).isEqualTo(199);
-        }
-    }
-
-    @Test
-    void whoeverCameFirstBuysFirst() throws Exception {
-        try (Node node = node(Map.of())) {
-            shop.shut();
-            List<CompletableFuture<HttpResponse<String>>> purchases = new ArrayList<>();
-            List<String> names = List.of("first", "second", "third", "fourth", "fifth");
-            for (String name : names) {
-                purchases.add(node.buyLater("item_id=42&who=" + name));
-                await().until(() -> shop.inside.get() + section(node).waiting() == purchases.size());
-            }
-            shop.open();
-            for (CompletableFuture<HttpResponse<String>> purchase : purchases) {
-                purchase.get(5, TimeUnit.SECONDS);
-            }
-
-            assertThat(shop.order).containsExactlyElementsOf(names);
         }
     }
 

@@ -14,6 +14,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -97,6 +98,30 @@ class BuyLockFilterIT {
         }
         assertThat(overlaps).hasValue(0);
         assertNoLease("hot");
+    }
+
+    @Test
+    void whoeverCameFirstBuysFirstAlsoBeyondATurn() throws Exception {
+        CountDownLatch firstMayEnd = new CountDownLatch(1);
+        List<String> order = Collections.synchronizedList(new ArrayList<>());
+        deploy(Map.of("waitMillis", "20000", "handOvers", "3"), (request, response) -> {
+            order.add(request.getParameter("who"));
+            Latches.await(firstMayEnd);
+        });
+
+        List<String> names = List.of("a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l");
+        List<Future<Wire.Answer>> purchases = new ArrayList<>();
+        for (String name : names) {
+            purchases.add(buyInBackground("item_id=hot&who=" + name));
+            await().until(() -> !order.isEmpty());
+            awaitWaiters(purchases.size() - 1);
+        }
+        firstMayEnd.countDown();
+
+        for (Future<Wire.Answer> purchase : purchases) {
+            assertThat(purchase.get(20, TimeUnit.SECONDS).status()).isEqualTo(200);
+        }
+        assertThat(order).containsExactlyElementsOf(names);
     }
 
     @Test
@@ -213,6 +238,24 @@ class BuyLockFilterIT {
         Wire.Answer answer = Wire.post(container.uri(), "/buy", "item_id=1&x=" + "y".repeat(100));
         assertThat(answer.status()).isEqualTo(413);
         assertThat(answer.text()).startsWith("{\"error\":").contains("100");
+        assertThat(purchases).hasValue(0);
+    }
+
+    @ParameterizedTest(name = "{0} bytes")
+    @ValueSource(ints = {10, 20_000})
+    void aMultipartFormIsToldWhatToSendInstead(int length) throws Exception {
+        AtomicInteger purchases = new AtomicInteger();
+        deploy(Map.of(), (request, response) -> purchases.incrementAndGet());
+        String body = "--x\r\nContent-Disposition: form-data; name=\"item_id\"\r\n\r\n" + "4".repeat(length)
+                + "\r\n--x--\r\n";
+        Wire.Answer answer = Wire.send(
+                container.uri(),
+                "POST",
+                "/buy",
+                Map.of("Content-Type", "multipart/form-data; boundary=x"),
+                Wire.bytes(body));
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.text()).contains("multipart/form-data", "send the form as application/x-www-form-urlencoded");
         assertThat(purchases).hasValue(0);
     }
 

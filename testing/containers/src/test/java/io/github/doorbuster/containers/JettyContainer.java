@@ -25,6 +25,7 @@ abstract class JettyContainer implements ServletContainer {
         server = new Server(new QueuedThreadPool(threads + 2));
         ServerConnector connector = new ServerConnector(server, 1, 1);
         connector.setHost("127.0.0.1");
+        connector.setAcceptQueueSize(ACCEPT_QUEUE);
         server.addConnector(connector);
         server.setHandler(contexts);
         try {

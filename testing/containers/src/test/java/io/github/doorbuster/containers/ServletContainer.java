@@ -6,6 +6,12 @@ import java.nio.file.Path;
 /** A running servlet container with room for one application at the root path. */
 interface ServletContainer extends AutoCloseable {
 
+    /** Room for a crowd; Tomcat's own limit is 8192. */
+    int MAX_CONNECTIONS = 12_000;
+
+    /** Connections that may come at once; where they find no room, the client's system tries again a second later. */
+    int ACCEPT_QUEUE = 1_024;
+
     /** The version, as the container itself tells it. */
     String version();
 

@@ -41,6 +41,8 @@ final class TomcatContainer implements ServletContainer {
         connector.setPort(0);
         connector.setProperty("address", "127.0.0.1");
         connector.setProperty("maxThreads", Integer.toString(threads));
+        connector.setProperty("maxConnections", Integer.toString(MAX_CONNECTIONS));
+        connector.setProperty("acceptCount", Integer.toString(ACCEPT_QUEUE));
         tomcat.setConnector(connector);
         tomcat.getHost().setAutoDeploy(false);
         try {
