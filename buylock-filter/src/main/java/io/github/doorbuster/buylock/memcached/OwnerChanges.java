@@ -32,13 +32,13 @@ final class OwnerChanges {
     private final CallbackClient client;
     private final Operations operations;
     private final NodeLocator locator;
-    private final Map<MemcachedNode, Line> lines = new HashMap<>();
+    private final Map<MemcachedNode, Server> servers = new HashMap<>();
 
     OwnerChanges(CallbackClient client, Operations operations) {
         this.client = client;
         this.operations = operations;
         this.locator = client.getNodeLocator();
-        locator.getAll().forEach(server -> lines.put(server, new Line()));
+        locator.getAll().forEach(node -> servers.put(node, new Server()));
     }
 
     CompletableFuture<Boolean> renew(Lease lease) {
@@ -50,7 +50,7 @@ final class OwnerChanges {
     }
 
     private Change submit(Change change) {
-        lines.get(locator.getPrimary(change.key())).add(change);
+        servers.get(locator.getPrimary(change.key())).add(change);
         return change;
     }
 
@@ -106,7 +106,7 @@ final class OwnerChanges {
     }
 
     /** The changes on one server. */
-    private final class Line {
+    private final class Server {
 
         private final Queue<Change> coming = new ConcurrentLinkedQueue<>();
         private final AtomicBoolean asking = new AtomicBoolean();
@@ -140,6 +140,13 @@ final class OwnerChanges {
             return batch;
         }
 
+        /** Those who wait behind need not wait as long again for a server that does not answer. */
+        private void failComing(Throwable failure) {
+            for (Change next = coming.poll(); next != null; next = coming.poll()) {
+                next.completeExceptionally(failure);
+            }
+        }
+
         private void ask(List<Change> batch) {
             List<String> keys = new ArrayList<>(batch.size());
             batch.forEach(change -> keys.add(change.key()));
@@ -149,9 +156,8 @@ final class OwnerChanges {
                         if (failure == null) {
                             batch.forEach(Change::carryOut);
                         } else {
-                            // Nor need those that wait behind wait as long again for a server that does not answer.
                             batch.forEach(change -> change.completeExceptionally(failure));
-                            nextBatch().forEach(change -> change.completeExceptionally(failure));
+                            failComing(failure);
                         }
                         asking.set(false);
                         askNext();
