@@ -135,7 +135,7 @@ public final class MariaDbServer implements AutoCloseable {
 
     /** Stops the process with SIGSTOP: it keeps its connections and accepts new ones, but answers nothing. */
     public void stop() {
-        own().signal("STOP");
+        own().stop();
     }
 
     /** Lets a stopped process go on, with SIGCONT. */

@@ -78,7 +78,7 @@ public final class MemcachedServer implements AutoCloseable {
 
     /** Stops the process with SIGSTOP: it keeps its connections and accepts new ones, but answers nothing. */
     public void stop() {
-        own().signal("STOP");
+        own().stop();
     }
 
     /** Lets a stopped process go on, with SIGCONT. */

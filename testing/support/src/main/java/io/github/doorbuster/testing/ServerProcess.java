@@ -6,16 +6,19 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /** A server run as a child process: it never outlives this JVM, writes to a log file, and takes signals. */
 final class ServerProcess implements AutoCloseable {
 
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
     private static final long LOG_TAIL = 4_000;
 
     private final String name;
@@ -81,6 +84,38 @@ final class ServerProcess implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while signalling " + name, e);
+        }
+    }
+
+    /** Stops the server with SIGSTOP, and waits until all its threads stand: one that runs may yet give an answer. */
+    void stop() {
+        signal("STOP");
+        for (long deadline = System.nanoTime() + STOP_LIMIT.toNanos(); !isStopped(); ) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new IllegalStateException(name + " does not stop, pid " + process.pid());
+            }
+            Thread.onSpinWait();
+        }
+    }
+
+    private boolean isStopped() {
+        Path threads = Path.of("/proc", Long.toString(process.pid()), "task");
+        try (Stream<Path> all = Files.list(threads)) {
+            return all.map(thread -> thread.resolve("stat")).allMatch(ServerProcess::saysStopped);
+        } catch (NoSuchFileException e) {
+            return true; // No Linux: the signal has to do.
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The state is the letter behind the name, which is in parentheses and may hold anything. */
+    private static boolean saysStopped(Path stat) {
+        try {
+            String line = Files.readString(stat);
+            return line.charAt(line.lastIndexOf(')') + 2) == 'T';
+        } catch (IOException e) {
+            return true; // The thread has ended.
         }
     }
 
