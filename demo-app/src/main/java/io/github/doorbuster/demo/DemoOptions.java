@@ -51,9 +51,16 @@ final class DemoOptions {
             description = "Leave the page-view pool out: a statement for each view. Environment: DOORBUSTER_NO_PVPOOL.")
     boolean noPvpool;
 
+    @Option(
+            names = "--no-httpstats",
+            defaultValue = "${env:DOORBUSTER_NO_HTTPSTATS:-false}",
+            description = "Leave the response-time statistics out, and /stats with them."
+                    + " Environment: DOORBUSTER_NO_HTTPSTATS.")
+    boolean noHttpstats;
+
     ShopSettings settings() {
         Rules.within("--port", port, 0, 65_535);
         servers.validate();
-        return new ShopSettings(port, servers, journalDir, !noBuylock, !noPvpool, CONCURRENT_PURCHASES);
+        return new ShopSettings(port, servers, journalDir, !noHttpstats, !noBuylock, !noPvpool, CONCURRENT_PURCHASES);
     }
 }

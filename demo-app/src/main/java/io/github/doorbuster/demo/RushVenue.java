@@ -31,7 +31,7 @@ final class RushVenue implements Venue {
 
     private OpenShop open(SalePlan plan, boolean buylock, boolean pvpool) throws Exception {
         ShopServer server =
-                ShopServer.start(new ShopSettings(0, options.servers, null, buylock, pvpool, plan.buyers() + 1));
+                ShopServer.start(new ShopSettings(0, options.servers, null, true, buylock, pvpool, plan.buyers() + 1));
         try {
             server.catalog().restock(plan.hotItem(), plan.stock());
         } catch (Exception e) {

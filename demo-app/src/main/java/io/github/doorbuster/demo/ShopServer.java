@@ -104,7 +104,9 @@ final class ShopServer implements AutoCloseable {
 
     private void open() throws Exception {
         health.put("database", database::isUp);
-        openStats();
+        if (settings.httpstats()) {
+            openStats();
+        }
         ViewCounts views = openViews();
         Assets assets = Assets.load();
         AnswerPage answers = new AnswerPage(assets);

@@ -1,6 +1,7 @@
 package io.github.doorbuster.benchmarks.pvpool;
 
 import com.mysql.cj.jdbc.MysqlDataSource;
+import io.github.doorbuster.benchmarks.http.HttpLoad;
 import io.github.doorbuster.pvpool.PvPool;
 import io.github.doorbuster.pvpool.jdbc.JdbcConfig;
 import io.github.doorbuster.pvpool.jdbc.JdbcPvStore;
@@ -71,8 +72,8 @@ public final class IntakeBenchmark {
             server.start();
             for (int round = 0; round <= rounds; round++) {
                 for (String path : List.of("/discard", "/memory", "/journal", "/original")) {
-                    HttpLoad.Result result =
-                            HttpLoad.run(connector.getLocalPort(), path, requests, CONNECTIONS, seconds);
+                    HttpLoad.Result result = HttpLoad.run(
+                            connector.getLocalPort(), ViewRequests.posts(path, requests), CONNECTIONS, seconds);
                     System.out.printf("%-7s %-10s %s%n", round == 0 ? "warm-up" : "round " + round, path, result.row());
                 }
             }

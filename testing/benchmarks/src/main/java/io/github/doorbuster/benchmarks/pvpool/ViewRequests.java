@@ -1,5 +1,6 @@
 package io.github.doorbuster.benchmarks.pvpool;
 
+import io.github.doorbuster.testing.KeepAlivePoster;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -20,5 +21,11 @@ final class ViewRequests {
             all.add(List.copyOf(ids));
         }
         return all;
+    }
+
+    static List<byte[]> posts(String path, List<List<String>> requests) {
+        return requests.stream()
+                .map(ids -> KeepAlivePoster.request(path, "{\"item_ids\":[\"" + String.join("\",\"", ids) + "\"]}"))
+                .toList();
     }
 }

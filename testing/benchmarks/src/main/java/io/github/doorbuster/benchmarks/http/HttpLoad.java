@@ -1,4 +1,4 @@
-package io.github.doorbuster.benchmarks.pvpool;
+package io.github.doorbuster.benchmarks.http;
 
 import io.github.doorbuster.testing.KeepAlivePoster;
 import java.io.IOException;
@@ -12,24 +12,29 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
-/** Keep-alive connections that post the next request when the last one is answered. */
-final class HttpLoad {
+/** Keep-alive connections that send the next request when the last one is answered. */
+public final class HttpLoad {
 
     private static final long HIGHEST_MICROS = 60_000_000;
 
     private HttpLoad() {}
 
-    static Result run(int port, String path, List<List<String>> requests, int connections, int seconds)
-            throws Exception {
-        List<byte[]> bytes = requests.stream()
-                .map(ids -> KeepAlivePoster.request(path, "{\"item_ids\":[\"" + String.join("\",\"", ids) + "\"]}"))
-                .toList();
+    /**
+     * Loads a server on loopback.
+     *
+     * @param port where it listens
+     * @param requests what to send, over and over, each connection from another place on
+     * @param connections how many at once
+     * @param seconds for how long
+     * @return what came of it
+     */
+    public static Result run(int port, List<byte[]> requests, int connections, int seconds) throws Exception {
         ExecutorService executor = Executors.newFixedThreadPool(connections);
         List<Future<Result>> all = new ArrayList<>();
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
         for (int c = 0; c < connections; c++) {
-            int offset = c * bytes.size() / connections;
-            all.add(executor.submit(() -> connection(port, bytes, offset, end)));
+            int offset = c * requests.size() / connections;
+            all.add(executor.submit(() -> connection(port, requests, offset, end)));
         }
         Result sum = new Result();
         for (Future<Result> one : all) {
@@ -54,21 +59,31 @@ final class HttpLoad {
     }
 
     /** What the clients saw. */
-    static final class Result {
-        final Histogram micros = new Histogram(HIGHEST_MICROS, 3);
-        final Map<Integer, Long> statuses = new TreeMap<>();
-        int seconds;
+    public static final class Result {
+        private final Histogram micros = new Histogram(HIGHEST_MICROS, 3);
+        private final Map<Integer, Long> statuses = new TreeMap<>();
+        private int seconds;
 
-        void add(Result other) {
+        private void add(Result other) {
             micros.add(other.micros);
             other.statuses.forEach((status, count) -> statuses.merge(status, count, Long::sum));
         }
 
-        double perSecond() {
+        /**
+         * How many requests were answered in a second.
+         *
+         * @return the mean over the run
+         */
+        public double perSecond() {
             return (double) micros.getTotalCount() / seconds;
         }
 
-        String row() {
+        /**
+         * Puts it all in a line.
+         *
+         * @return rate, percentiles and statuses
+         */
+        public String row() {
             return "%,9.0f req/s  p50 %.2f ms  p99 %.2f ms  max %.1f ms  %s"
                     .formatted(
                             perSecond(),

@@ -1,0 +1,5 @@
+/** What the whole demo does with and without a part of the kit. */
+@NullMarked
+package io.github.doorbuster.benchmarks.demo;
+
+import org.jspecify.annotations.NullMarked;
