@@ -8,76 +8,70 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
- * The demo with all three parts on, beside the same without {@code HttpStatsFilter}: requests a second of both, round
- * by round in turns, and the medians. Arguments: seconds per run (default 3), rounds (default 7), the demo's jar
- * (default {@code demo-app/target/demo-app.jar}).
+ * The demo with all three parts on, beside the same without {@code HttpStatsFilter}: requests a second of both,
+ * measured in turns, and the medians. Each round starts both anew, because no two runs of a JIT compiler end alike. The
+ * load is what a page view asks for: the items, its views, a static file. Arguments: seconds per run (default 4),
+ * rounds (default 5), the demo's jar (default {@code demo-app/target/demo-app.jar}).
  */
 public final class StatsCost {
 
     private static final int CONNECTIONS = 16;
-    /** The JIT compiler of a server under full load takes some ten seconds until its rate stands still. */
-    private static final int WARM_UP_SECONDS = 15;
+    /** A server under full load takes some ten seconds until its rate stands still. */
+    private static final int WARM_UP_SECONDS = 12;
 
     private static final String READY = "listening on ";
 
-    private static final Map<String, byte[]> REQUESTS = new LinkedHashMap<>();
-
-    static {
-        REQUESTS.put("GET /api/items", get("/api/items"));
-        REQUESTS.put(
-                "POST /items/pvc, 10 views",
-                KeepAlivePoster.request("/items/pvc", "{\"item_ids\":[1,2,3,4,5,6,7,8,1,1]}"));
-        REQUESTS.put("GET /assets/shop.css", get("/assets/shop.css"));
-    }
+    private static final List<byte[]> PAGE_VIEW = List.of(
+            get("/api/items"),
+            KeepAlivePoster.request("/items/pvc", "{\"item_ids\":[1,2,3,4,5,6,7,8,1,1]}"),
+            get("/assets/shop.css"));
 
     private StatsCost() {}
 
     /**
-     * Runs it and prints a line per kind of request.
+     * Runs it and prints a line per round, and the medians.
      *
      * @param args seconds per run, rounds, the demo's jar
      */
     public static void main(String[] args) throws Exception {
-        int seconds = args.length > 0 ? Integer.parseInt(args[0]) : 3;
-        int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 7;
+        int seconds = args.length > 0 ? Integer.parseInt(args[0]) : 4;
+        int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 5;
         Path jar = Path.of(args.length > 2 ? args[2] : "demo-app/target/demo-app.jar");
-        try (Demo with = new Demo(jar);
-                Demo without = new Demo(jar, "--no-httpstats")) {
-            for (Map.Entry<String, byte[]> request : REQUESTS.entrySet()) {
-                compare(request.getKey(), List.of(request.getValue()), with, without, seconds, rounds);
+        List<Double> ratesWith = new ArrayList<>();
+        List<Double> ratesWithout = new ArrayList<>();
+        for (int round = 1; round <= rounds; round++) {
+            try (Demo with = new Demo(jar);
+                    Demo without = new Demo(jar, "--no-httpstats")) {
+                rate(with, WARM_UP_SECONDS);
+                rate(without, WARM_UP_SECONDS);
+                ratesWith.add(rate(with, seconds));
+                ratesWithout.add(rate(without, seconds));
+                ratesWithout.add(rate(without, seconds));
+                ratesWith.add(rate(with, seconds));
             }
+            System.out.printf(
+                    "round %d: with %,.0f %,.0f   without %,.0f %,.0f req/s%n",
+                    round,
+                    ratesWith.get(2 * round - 2),
+                    ratesWith.get(2 * round - 1),
+                    ratesWithout.get(2 * round - 2),
+                    ratesWithout.get(2 * round - 1));
         }
+        double with = median(ratesWith);
+        double without = median(ratesWithout);
+        System.out.printf("medians: with %,.0f   without %,.0f req/s   %.1f %%%n", with, without, 100 * with / without);
     }
 
-    private static void compare(String name, List<byte[]> request, Demo with, Demo without, int seconds, int rounds)
-            throws Exception {
-        List<Double> rateWith = new ArrayList<>();
-        List<Double> rateWithout = new ArrayList<>();
-        HttpLoad.run(with.port, request, CONNECTIONS, WARM_UP_SECONDS);
-        HttpLoad.run(without.port, request, CONNECTIONS, WARM_UP_SECONDS);
-        for (int round = 0; round < rounds; round++) {
-            boolean withFirst = round % 2 == 0;
-            for (boolean measuresWith : new boolean[] {withFirst, !withFirst}) {
-                Demo demo = measuresWith ? with : without;
-                double rate =
-                        HttpLoad.run(demo.port, request, CONNECTIONS, seconds).perSecond();
-                (measuresWith ? rateWith : rateWithout).add(rate);
-            }
-        }
-        double on = median(rateWith);
-        double off = median(rateWithout);
-        System.out.printf(
-                "%-26s with %,8.0f req/s   without %,8.0f req/s   %.1f %%   (medians of %d)%n",
-                name, on, off, 100 * on / off, rounds);
+    private static double rate(Demo demo, int seconds) throws Exception {
+        return HttpLoad.run(demo.port, PAGE_VIEW, CONNECTIONS, seconds).perSecond();
     }
 
     private static double median(List<Double> rates) {
-        return rates.stream().sorted().toList().get(rates.size() / 2);
+        List<Double> sorted = rates.stream().sorted().toList();
+        return (sorted.get((sorted.size() - 1) / 2) + sorted.get(sorted.size() / 2)) / 2;
     }
 
     private static byte[] get(String path) {
