@@ -124,24 +124,6 @@ public final class MemcachedLockStore implements LockStore {
                 .thenApply(code -> code == StatusCode.SUCCESS);
     }
 
-    /** An add that succeeds when nobody waits for it any longer, or may have, is looked after. */
-    private final class Add extends Reply {
-
-        private final Lease lease;
-
-        Add(Lease lease) {
-            super(operations);
-            this.lease = lease;
-        }
-
-        @Override
-        void aftermath(@Nullable StatusCode late) {
-            if (late == null || late == StatusCode.SUCCESS) {
-                lateReleases.add(lease);
-            }
-        }
-    }
-
     @Override
     public CompletionStage<Boolean> renew(Lease lease) {
         return isUp(lease.key()) ? ownerChanges.renew(lease) : down(lease.key());
@@ -226,5 +208,23 @@ public final class MemcachedLockStore implements LockStore {
             thread.setDaemon(true);
             return thread;
         };
+    }
+
+    /** An add that succeeds when nobody waits for it any longer, or may have, is looked after. */
+    private final class Add extends Reply {
+
+        private final Lease lease;
+
+        Add(Lease lease) {
+            super(operations);
+            this.lease = lease;
+        }
+
+        @Override
+        void aftermath(@Nullable StatusCode late) {
+            if (late == null || late == StatusCode.SUCCESS) {
+                lateReleases.add(lease);
+            }
+        }
     }
 }
