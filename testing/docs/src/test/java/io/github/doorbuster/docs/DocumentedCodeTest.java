@@ -24,11 +24,13 @@ class DocumentedCodeTest {
 
     /** By language, the text of the files that are run, without white space. */
     private static final Map<String, List<String>> RUN = Map.of(
-            "java", withoutSpace(tests(".java"), Repository.files("demo-app/src/main", ".java")),
-            "xml", withoutSpace(tests(".xml")),
-            "nginx", withoutSpace(Repository.files("docs/deployment", ".conf")),
-            "sql", withoutSpace(Repository.files("docs/deployment", ".sql")),
-            "ini", withoutSpace(Repository.files("docs/deployment", ".service", ".env")));
+            "java",
+                    code(Stream.concat(
+                            tests(".java").stream(), Repository.files("demo-app/src/main", ".java").stream())),
+            "xml", code(tests(".xml").stream()),
+            "nginx", code(Repository.files("docs/deployment", ".conf").stream()),
+            "sql", code(Repository.files("docs/deployment", ".sql").stream()),
+            "ini", code(Repository.files("docs/deployment", ".service", ".env").stream()));
 
     /** Commands and what they answer, which the tests of the demo hold against a running one; and drawings. */
     private static final Set<String> OTHERS = Set.of("sh", "console", "json", "toml", "yaml", "text", "");
@@ -93,13 +95,8 @@ class DocumentedCodeTest {
                 .toList();
     }
 
-    @SafeVarargs
-    private static List<String> withoutSpace(List<String>... files) {
-        return Stream.of(files)
-                .flatMap(List::stream)
-                .map(Repository::read)
-                .map(DocumentedCodeTest::withoutSpace)
-                .toList();
+    private static List<String> code(Stream<String> files) {
+        return files.map(Repository::read).map(DocumentedCodeTest::withoutSpace).toList();
     }
 
     private static String withoutSpace(String code) {
