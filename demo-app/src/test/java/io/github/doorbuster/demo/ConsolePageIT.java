@@ -7,15 +7,28 @@ import io.github.doorbuster.testing.MemcachedServer;
 import io.github.doorbuster.testing.Page;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** The operator's page, in a browser, while the shop is busy and while a server behind it is gone. */
 class ConsolePageIT {
 
+    private static Browser browser;
+
+    @BeforeAll
+    static void startBrowser() {
+        browser = Browser.start();
+    }
+
+    @AfterAll
+    static void stopBrowser() {
+        browser.close();
+    }
+
     @Test
     void itShowsWhatStatsSaysWhileBuyersAndViewersCome() throws Exception {
         try (DemoProcess demo = DemoProcess.start(List.of());
-                Browser browser = Browser.start();
                 Page page = browser.newPage()) {
             page.open(demo.uri() + "/console");
             page.waitForText("#link", "Live");
@@ -52,7 +65,6 @@ class ConsolePageIT {
     void itSaysThatMemcachedIsDownAndThatTheShopIsGone() {
         try (MemcachedServer memcached = MemcachedServer.startOwn();
                 DemoProcess demo = DemoProcess.start(List.of("--memcached", memcached.address(), "--no-pvpool"));
-                Browser browser = Browser.start();
                 Page page = browser.newPage()) {
             page.open(demo.uri() + "/console");
             page.waitForText("#lock-state", "Store up");

@@ -30,7 +30,7 @@ class ShopPageIT {
 
     @BeforeAll
     static void start() {
-        demo = DemoProcess.start(List.of());
+        demo = DemoProcess.start(List.of("--purchase-millis", "1"));
         others = new ShopClient(demo.uri());
         browser = Browser.start();
     }
@@ -145,6 +145,7 @@ class ShopPageIT {
     @Test
     void aKeyboardIsEnough() {
         open();
+        page.waitForText("#live", "Live");
         page.press(Page.Key.TAB);
         page.press(Page.Key.ENTER); // skips to the items
         page.press(Page.Key.TAB);

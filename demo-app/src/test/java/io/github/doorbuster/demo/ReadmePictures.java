@@ -1,0 +1,91 @@
+package io.github.doorbuster.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.doorbuster.testing.Browser;
+import io.github.doorbuster.testing.Page;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Takes the pictures of the README from a running sale. Not part of the tests; CONTRIBUTING.md has its command. */
+class ReadmePictures {
+
+    private static final Path FOLDER = Path.of("..", "docs", "images");
+    private static final long MOST_BYTES = 200_000;
+    private static final Duration SALE = Duration.ofSeconds(64);
+    private static final Duration HOT = Duration.ofSeconds(6);
+    private static final int BUYERS = 24;
+    private static final int VIEWERS = 4;
+    private static final int ITEMS = 12;
+
+    private final long began = System.nanoTime();
+
+    private boolean isOpen() {
+        return System.nanoTime() - began < SALE.toNanos();
+    }
+
+    @Test
+    void ofTheShopTheConsoleAndTheResponseTimes() throws Exception {
+        Files.createDirectories(FOLDER);
+        try (DemoProcess demo = DemoProcess.start(List.of("--purchase-millis", "60"));
+                Browser browser = Browser.start();
+                Page shop = browser.newPage();
+                Page console = browser.newPage();
+                Page stats = browser.newPage()) {
+            shop.size(1120, 1000).open(demo.uri() + "/");
+            console.size(1200, 860).open(demo.uri() + "/console");
+            stats.size(1200, 860).open(demo.uri() + "/stats?format=html");
+            ShopClient client = new ShopClient(demo.uri());
+            Clients.together(BUYERS + VIEWERS + 1, number -> {
+                Random random = new Random(number);
+                if (number < BUYERS) {
+                    buy(client, random);
+                } else if (number < BUYERS + VIEWERS) {
+                    view(client, random);
+                } else {
+                    Thread.sleep(10_000);
+                    shop.click("#item-2 button");
+                    shop.waitForText("#item-2 .answer", "Bought");
+                    shop.evaluate("scrollTo(0, 0)");
+                    shop.waitForText("#item-1 .stock", "Only");
+                    take(shop, "shop.png");
+                    Thread.sleep(SALE.toMillis()
+                            - 5_000
+                            - Duration.ofNanos(System.nanoTime() - began).toMillis());
+                    take(console, "console.png");
+                    take(stats, "stats.png");
+                }
+            });
+        }
+    }
+
+    /** Every few seconds another item is the one that everybody wants. */
+    private void buy(ShopClient client, Random random) throws IOException, InterruptedException {
+        while (isOpen()) {
+            int hot = 3 + (int) ((System.nanoTime() - began) / HOT.toNanos()) % (ITEMS - 2);
+            int dice = random.nextInt(10);
+            client.buy(String.valueOf(dice == 0 ? 1 : dice < 3 ? 1 + random.nextInt(ITEMS) : hot));
+            Thread.sleep(random.nextInt(2_200));
+        }
+    }
+
+    private void view(ShopClient client, Random random) throws IOException, InterruptedException {
+        while (isOpen()) {
+            client.view(IntStream.range(0, 1 + random.nextInt(20))
+                    .mapToObj(i -> String.valueOf(1 + random.nextInt(ITEMS)))
+                    .toList());
+            Thread.sleep(random.nextInt(40));
+        }
+    }
+
+    private static void take(Page page, String name) throws IOException {
+        page.screenshot(FOLDER.resolve(name));
+        assertThat(Files.size(FOLDER.resolve(name))).isLessThan(MOST_BYTES);
+    }
+}
