@@ -61,6 +61,7 @@ public final class Page implements AutoCloseable {
         for (String domain : List.of("Page", "Runtime", "Log", "Network")) {
             call(domain + ".enable", Map.of());
         }
+        call("Page.setLifecycleEventsEnabled", Map.of("enabled", true));
         size(1280, 800).light();
     }
 
@@ -124,13 +125,13 @@ public final class Page implements AutoCloseable {
      * @return this
      */
     public Page open(String url) {
-        int loaded = record.loads();
         JsonNode answer = call("Page.navigate", Map.of("url", url));
         if (answer.has("errorText")) {
             throw new IllegalStateException(url + ": " + answer.get("errorText").asString());
         }
         Deadline deadline = new Deadline();
-        while (record.loads() == loaded) {
+        String document = answer.get("loaderId").asString();
+        while (!record.loaded().equals(document)) {
             deadline.pause("loading " + url);
         }
         return this;

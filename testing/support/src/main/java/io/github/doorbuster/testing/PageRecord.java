@@ -12,12 +12,16 @@ final class PageRecord {
 
     private final List<String> problems = new ArrayList<>();
     private final List<String> requests = new ArrayList<>();
-    private int loads;
+    private String loaded = "";
     private int status;
 
     synchronized void add(String event, JsonNode params) {
         switch (event) {
-            case "Page.loadEventFired" -> loads++;
+            case "Page.lifecycleEvent" -> {
+                if (params.path("name").asString().equals("load")) {
+                    loaded = params.path("loaderId").asString();
+                }
+            }
             case "Network.requestWillBeSent" ->
                 requests.add(params.at("/request/url").asString());
             case "Network.responseReceived" -> {
@@ -48,8 +52,9 @@ final class PageRecord {
         }
     }
 
-    synchronized int loads() {
-        return loads;
+    /** The document that has loaded last, by the browser's name for it. */
+    synchronized String loaded() {
+        return loaded;
     }
 
     synchronized int status() {
