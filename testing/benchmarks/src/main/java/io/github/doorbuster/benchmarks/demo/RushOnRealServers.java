@@ -1,0 +1,37 @@
+package io.github.doorbuster.benchmarks.demo;
+
+import io.github.doorbuster.testing.MariaDbServer;
+import io.github.doorbuster.testing.MemcachedServer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The demo's {@code rush} against a memcached and a MariaDB of its own. Arguments: those of {@code rush}. */
+public final class RushOnRealServers {
+
+    private static final String JAR = "demo-app/target/demo-app.jar";
+
+    private RushOnRealServers() {}
+
+    /**
+     * Starts the servers, runs the rush, and ends as it does.
+     *
+     * @param args the options of {@code rush}, but for those that name the servers
+     */
+    public static void main(String[] args) throws Exception {
+        int exit;
+        // Every buyer waits in a connection of its own where no lock holds the buyers back.
+        try (MemcachedServer memcached = MemcachedServer.startOwn();
+                MariaDbServer database = MariaDbServer.startOwn("--max-connections=1000")) {
+            List<String> command = new ArrayList<>(List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", JAR, "rush"));
+            command.addAll(List.of("--memcached", memcached.address()));
+            command.addAll(List.of("--jdbc-url", database.jdbcUrl("rush")));
+            command.addAll(List.of("--jdbc-user", database.user()));
+            command.addAll(List.of("--jdbc-password", database.password()));
+            command.addAll(List.of(args));
+            exit = new ProcessBuilder(command).inheritIO().start().waitFor();
+        }
+        System.exit(exit);
+    }
+}
