@@ -25,8 +25,9 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Safe for use by many threads at once. {@link #begin} and {@link #end} throw nothing and allocate nothing. What
- * they hold, they hold for nanoseconds; once in some hundred timed requests one of them sorts the samples that have
- * gathered, and may meet a reader there. It needs no closing: it has no thread.
+ * they hold, they hold for nanoseconds; once in some hundred timed requests (with {@code bufferSize}, at least once in
+ * a millisecond) one of them sorts the samples that have gathered, and may meet a reader there, who never keeps it
+ * long. It needs no closing: it has no thread.
  */
 public final class HttpStats {
 

@@ -22,7 +22,10 @@ final class Timings {
     private final LatencyReservoir responses;
     private final LatencyReservoir firstBytes;
     private final LatencyReservoir queued;
-    private final ReentrantLock lock = new ReentrantLock();
+
+    /** Fair, or a reader who takes it piece by piece would overtake the writers he woke. */
+    private final ReentrantLock lock = new ReentrantLock(true);
+
     private final int batchSize;
     private DurationBuckets[] buckets = new DurationBuckets[0];
     private long clamped;
@@ -120,24 +123,22 @@ final class Timings {
     }
 
     Reading read(long now, int size) {
+        Latencies times = responses.read(now, lock);
+        LatencySummary firstByte = firstBytes.read(now, lock).all();
+        LatencySummary queuing = queued.read(now, lock).all();
+        DurationBuckets[] copies = new DurationBuckets[size];
         lock.lock();
         try {
-            DurationBuckets[] copies = new DurationBuckets[size];
             for (int i = 0; i < size; i++) {
                 copies[i] = bucketsOf(i).copy();
             }
-            return new Reading(
-                    responses.read(now),
-                    firstBytes.read(now).all(),
-                    queued.read(now).all(),
-                    copies,
-                    clamped);
+            return new Reading(times, firstByte, queuing, copies, clamped);
         } finally {
             lock.unlock();
         }
     }
 
-    /** The times of one moment; the buckets are by series. */
+    /** The times that were there when each was read; the buckets are by series. */
     record Reading(
             Latencies responses,
             LatencySummary firstByte,

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.function.LongSupplier;
 
 /** A clock that tests set; it starts where {@code System.nanoTime()} may well be: below zero. */
 public final class FakeTime {
@@ -11,7 +12,11 @@ public final class FakeTime {
     private long nanos = -5_000_000_000L;
 
     public HttpStats stats(HttpStats.Builder builder) {
-        return new HttpStats(builder.config(), () -> nanos, Clock.fixed(Instant.EPOCH, ZoneOffset.UTC));
+        return stats(builder, () -> nanos);
+    }
+
+    HttpStats stats(HttpStats.Builder builder, LongSupplier nanoClock) {
+        return new HttpStats(builder.config(), nanoClock, Clock.fixed(Instant.EPOCH, ZoneOffset.UTC));
     }
 
     public void pass(Duration time) {

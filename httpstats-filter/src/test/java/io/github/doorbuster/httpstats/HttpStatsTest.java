@@ -3,13 +3,17 @@ package io.github.doorbuster.httpstats;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.doorbuster.httpstats.latency.LatencySummary;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -139,6 +143,35 @@ class HttpStatsTest {
         assertThat(snapshot.latency().averageNanos()).isEqualTo(4_000_000);
         assertThat(snapshot.routes().get("/2").latency().samples()).isZero();
         assertThat(snapshot.routes().get("/5").latency().p50Nanos()).isEqualTo(5_000_000);
+    }
+
+    @Test
+    void theLastSamplesAreThoseOfTheLastRequestsWhicheverThreadsHadMoreBefore() throws Exception {
+        AtomicLong now = new AtomicLong();
+        HttpStats stats = time.stats(HttpStats.builder().bufferSize(100), now::get);
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        for (int round = 1; round <= 50; round++) {
+            List<Callable<Void>> writers = Collections.nCopies(8, () -> {
+                for (int i = 0; i < 500; i++) {
+                    long begun = stats.begin();
+                    stats.end(begun - 1_000_000, "/", "GET", 200);
+                    now.addAndGet(10_000);
+                }
+                return null;
+            });
+            for (Future<Void> writer : threads.invokeAll(writers)) {
+                writer.get();
+            }
+            now.addAndGet(1_000_000);
+            for (int i = 0; i < 100; i++) {
+                stats.end(stats.begin() - round, "/", "GET", 200);
+            }
+
+            LatencySummary last = stats.snapshot().latency();
+            assertThat(List.of(last.samples(), last.minNanos(), last.maxNanos(), last.sumNanos()))
+                    .containsExactly(100L, (long) round, (long) round, 100L * round);
+        }
+        threads.shutdown();
     }
 
     @Test

@@ -5,6 +5,8 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntUnaryOperator;
 import org.HdrHistogram.Histogram;
 
@@ -16,6 +18,10 @@ import org.HdrHistogram.Histogram;
 public final class LastSamples implements LatencyReservoir {
 
     private static final int BATCH = 64;
+
+    /** How many samples a reader copies while writers wait: some ten microseconds. */
+    private static final int PIECE = 4096;
+
     private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final int CLASS_BITS = 3;
 
@@ -28,8 +34,7 @@ public final class LastSamples implements LatencyReservoir {
     private final long[] nanos;
     private final long[] slices;
     private final short[] tags;
-    private int next;
-    private int held;
+    private long added;
 
     /**
      * Makes an empty ring.
@@ -40,12 +45,16 @@ public final class LastSamples implements LatencyReservoir {
      * @param nanoTime the present moment
      */
     public LastSamples(int bufferSize, int routes, int writers, long nanoTime) {
+        this(bufferSize, routes, nanoTime, bufferSize + writers * 2 * BATCH);
+    }
+
+    private LastSamples(int bufferSize, int routes, long origin, int length) {
         this.bufferSize = bufferSize;
         this.routes = routes;
-        origin = nanoTime;
-        nanos = new long[bufferSize + writers * 2 * BATCH];
-        slices = new long[nanos.length];
-        tags = new short[nanos.length];
+        this.origin = origin;
+        nanos = new long[length];
+        slices = new long[length];
+        tags = new short[length];
     }
 
     @Override
@@ -65,17 +74,52 @@ public final class LastSamples implements LatencyReservoir {
 
     @Override
     public void add(long slice, int route, int statusClass, long[] times, int from, int to) {
+        int slot = slot(added);
         for (int i = from; i < to; i++) {
-            nanos[next] = times[i];
-            slices[next] = slice;
-            tags[next] = (short) (route << CLASS_BITS | statusClass);
-            next = next + 1 == nanos.length ? 0 : next + 1;
-            held = Math.min(held + 1, nanos.length);
+            nanos[slot] = times[i];
+            slices[slot] = slice;
+            tags[slot] = (short) (route << CLASS_BITS | statusClass);
+            slot = slot + 1 == nanos.length ? 0 : slot + 1;
         }
+        added += to - from;
+    }
+
+    private int slot(long number) {
+        return (int) (number % nanos.length);
     }
 
     @Override
-    public Latencies read(long nanoTime) {
+    public Latencies read(long nanoTime, Lock lock) {
+        boolean complete = holding(lock, () -> added == 0);
+        LastSamples copy = new LastSamples(bufferSize, routes, origin, complete ? 0 : nanos.length);
+        while (!complete) {
+            complete = holding(lock, () -> copy.catchUpWith(this));
+        }
+        return copy.summarize();
+    }
+
+    private static boolean holding(Lock lock, BooleanSupplier condition) {
+        lock.lock();
+        try {
+            return condition.getAsBoolean();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Copies the next piece in the order it came, so that what is overwritten in the meantime is the oldest. */
+    private boolean catchUpWith(LastSamples original) {
+        added = Math.max(added, original.added - nanos.length);
+        int slot = slot(added);
+        int length = (int) Math.min(original.added - added, Math.min(PIECE, nanos.length - slot));
+        System.arraycopy(original.nanos, slot, nanos, slot, length);
+        System.arraycopy(original.slices, slot, slices, slot, length);
+        System.arraycopy(original.tags, slot, tags, slot, length);
+        added += length;
+        return added == original.added;
+    }
+
+    private Latencies summarize() {
         int[] last = last();
         Histogram total = Resolution.sum();
         Tally tally = new Tally();
@@ -90,16 +134,17 @@ public final class LastSamples implements LatencyReservoir {
 
     /** The slots of the last samples: sorted by their slices, and by how they came within a slice. */
     private int[] last() {
-        int oldest = held < nanos.length ? 0 : next;
+        int held = (int) Math.min(added, nanos.length);
+        long oldest = added - held;
         long[] order = new long[held];
         for (int age = 0; age < held; age++) {
-            order[age] = slices[(oldest + age) % nanos.length] << AGE_BITS | age;
+            order[age] = slices[slot(oldest + age)] << AGE_BITS | age;
         }
         Arrays.sort(order);
         int[] slots = new int[Math.min(held, bufferSize)];
         for (int i = 0; i < slots.length; i++) {
             int age = (int) order[held - slots.length + i] & (1 << AGE_BITS) - 1;
-            slots[i] = (oldest + age) % nanos.length;
+            slots[i] = slot(oldest + age);
         }
         return slots;
     }

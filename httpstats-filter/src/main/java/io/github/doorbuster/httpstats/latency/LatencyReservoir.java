@@ -1,8 +1,10 @@
 package io.github.doorbuster.httpstats.latency;
 
+import java.util.concurrent.locks.Lock;
+
 /**
  * Holds the sampled times that percentiles are taken from: those of a {@link SlidingWindow}, or the
- * {@link LastSamples}. Not safe for use by several threads; the caller brings the lock.
+ * {@link LastSamples}. Not safe for use by several threads; the caller brings the lock, and holds it while it adds.
  */
 public interface LatencyReservoir {
 
@@ -49,7 +51,8 @@ public interface LatencyReservoir {
      * Takes stock. Reading changes nothing that another reader would see.
      *
      * @param nanoTime the present moment
+     * @param lock the lock of those who add; taken as often as needed, never for long
      * @return the summaries of all, of each route and of each status class
      */
-    Latencies read(long nanoTime);
+    Latencies read(long nanoTime, Lock lock);
 }

@@ -3,6 +3,7 @@ package io.github.doorbuster.httpstats.latency;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
@@ -116,7 +117,16 @@ public final class SlidingWindow implements LatencyReservoir {
     }
 
     @Override
-    public Latencies read(long nanoTime) {
+    public Latencies read(long nanoTime, Lock lock) {
+        lock.lock();
+        try {
+            return read(nanoTime);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Latencies read(long nanoTime) {
         long now = sliceAt(nanoTime);
         if (now > current) {
             advanceTo(now);

@@ -2,6 +2,7 @@ package io.github.doorbuster.httpstats.latency;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -37,12 +38,41 @@ class LastSamplesTest {
         assertThat(sum()).isEqualTo(996 + 997 + 998 + 999);
     }
 
+    @Test
+    void aReaderLetsWritersInBetweenAndStillSeesTheTrueLast() {
+        int bufferSize = 50_000;
+        LastSamples large = new LastSamples(bufferSize, 1, 1, 0);
+        long[] times = LongStream.range(0, 100_000).toArray();
+        large.add(0, 0, SUCCESS, times, 0, 60_000);
+        int[] taken = {0};
+        ReentrantLock lock = new ReentrantLock() {
+            private static final long serialVersionUID = 1;
+
+            @Override
+            public void unlock() {
+                int from = 60_000 + 1_000 * taken[0]++;
+                large.add(taken[0], 0, SUCCESS, times, from, from + 1_000);
+                super.unlock();
+            }
+        };
+
+        LatencySummary all = large.read(0, lock).all();
+
+        int last = 60_000 + 1_000 * (taken[0] - 1);
+        assertThat(taken[0]).isBetween(10, 30);
+        assertThat(all.samples()).isEqualTo(bufferSize);
+        assertThat(all.maxNanos()).isEqualTo(last - 1);
+        assertThat(all.minNanos()).isEqualTo(last - bufferSize);
+        assertThat(all.sumNanos())
+                .isEqualTo(LongStream.range(last - bufferSize, last).sum());
+    }
+
     private void add(long slice, long... nanos) {
         samples.add(slice, 0, SUCCESS, nanos, 0, nanos.length);
     }
 
     private long sum() {
-        LatencySummary all = samples.read(0).all();
+        LatencySummary all = samples.read(0, new ReentrantLock()).all();
         assertThat(all.samples()).isEqualTo(4);
         return all.sumNanos();
     }

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import java.util.Random;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntToLongFunction;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -50,7 +52,7 @@ class PercentilesTest {
         for (int i = 0; i < SAMPLES; i++) {
             reservoir.add(i % 5, i % 3, i % 4 == 0 ? 5 : 2, exact, i, i + 1);
         }
-        Latencies latencies = reservoir.read(50_000_000_000L);
+        Latencies latencies = reservoir.read(50_000_000_000L, new ReentrantLock());
 
         check(latencies.all(), Arrays.stream(exact));
         for (int route = 0; route < 3; route++) {
@@ -68,7 +70,7 @@ class PercentilesTest {
         assertThat(latencies.byStatusClass().get(4)).isEqualTo(LatencySummary.EMPTY);
     }
 
-    private static void check(LatencySummary summary, java.util.stream.LongStream times) {
+    private static void check(LatencySummary summary, LongStream times) {
         long[] sorted = times.sorted().toArray();
         assertThat(summary.samples()).isEqualTo(sorted.length);
         assertThat(summary.minNanos()).isEqualTo(sorted[0]);
