@@ -2,6 +2,7 @@ package io.github.doorbuster.pvpool;
 
 import io.github.doorbuster.pvpool.PvStore.Applied;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Optional;
@@ -69,7 +70,7 @@ final class Flusher {
     private void tidy() {
         try {
             journal.tidy();
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             LOG.log(Level.DEBUG, "the journal is tidied at the next interval", e);
         }
     }

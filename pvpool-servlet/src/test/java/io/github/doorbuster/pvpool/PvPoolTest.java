@@ -2,9 +2,17 @@ package io.github.doorbuster.pvpool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+import static org.mockito.AdditionalAnswers.delegatesTo;
+import static org.mockito.Mockito.atLeastOnce;
+import static org.mockito.Mockito.doThrow;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.verify;
 
 import io.github.doorbuster.pvpool.MemoryStore.Fault;
 import io.github.doorbuster.pvpool.RefusedException.Reason;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -205,9 +213,24 @@ class PvPoolTest {
         add(pool, ids(0, 99).toArray(new String[0]));
         assertThat(store.counts()).isEmpty();
         add(pool, "one-more");
-        while (store.counts().size() < 100) {
-            Thread.onSpinWait();
-        }
+        await().until(() -> store.counts().size() == 100);
+    }
+
+    @Test
+    void aJournalThatCannotBeTidiedKeepsNothingFromBeingWritten() throws Exception {
+        ViewJournal journal = mock(ViewJournal.class, delegatesTo(new NoJournal()));
+        doThrow(new UncheckedIOException(new IOException("bad sector")))
+                .when(journal)
+                .tidy();
+        PvPool pool = PvPool.builder()
+                .store(store)
+                .journal(journal)
+                .config(PvPoolConfig.builder().flushMillis(10).build())
+                .build();
+        pools.add(pool);
+        add(pool, "a");
+        await().until(() -> !store.counts().isEmpty());
+        verify(journal, atLeastOnce()).tidy();
     }
 
     @Test

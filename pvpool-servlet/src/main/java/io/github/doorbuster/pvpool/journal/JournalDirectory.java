@@ -43,7 +43,7 @@ final class JournalDirectory implements AutoCloseable {
     private final FileChannel lock;
     private final AtomicLong bytes = new AtomicLong();
     private final Map<String, Done> done = new HashMap<>();
-    private int quarantined;
+    private volatile int quarantined;
 
     private JournalDirectory(Path directory, Disk disk, Clock clock, Duration replayWithin, FileChannel lock) {
         this.directory = directory;
@@ -74,7 +74,7 @@ final class JournalDirectory implements AutoCloseable {
         return bytes.get();
     }
 
-    synchronized int quarantined() {
+    int quarantined() {
         return quarantined;
     }
 
@@ -187,7 +187,7 @@ final class JournalDirectory implements AutoCloseable {
     }
 
     /** Counts what was set aside, now or by an earlier process, until somebody has taken it away. */
-    synchronized void lookIntoQuarantine() throws IOException {
+    void lookIntoQuarantine() throws IOException {
         Path aside = directory.resolve(QUARANTINE);
         quarantined = Files.isDirectory(aside) ? files(aside).size() : 0;
     }

@@ -98,10 +98,20 @@ final class SegmentReader {
     /** Where the next readable record behind an offset begins; the file's end if there is none. */
     private int nextRecord(int offset) {
         int next = offset + 1;
-        while (next < file.length && validRecord(next) < 0) {
+        while (next < file.length && (!mayBeRecord(next) || validRecord(next) < 0)) {
             next++;
         }
-        return Math.min(next, file.length);
+        return next;
+    }
+
+    /** Spares most bytes of a damaged region a checksum, which may be one over all the rest of the file. */
+    private boolean mayBeRecord(int offset) {
+        if (offset + Format.RECORD_BYTES >= file.length) {
+            return false;
+        }
+        int durable = bytes.getInt(offset + 8);
+        byte type = file[offset + Format.RECORD_BYTES];
+        return durable >= 0 && durable <= offset && type >= Format.VIEWS && type <= Format.SEAL;
     }
 
     private void fold(ByteBuffer body) {

@@ -2,6 +2,7 @@ package io.github.doorbuster.pvpool.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 import io.github.doorbuster.pvpool.MemoryStore;
 import io.github.doorbuster.pvpool.MemoryStore.Fault;
@@ -283,9 +284,7 @@ class FileJournalTest {
         PvPool later = pool(10, 1000, JournalConfig.builder());
         assertThat(later.snapshot().journal()).containsEntry("quarantined", 1);
         Files.delete(aside);
-        while (!later.snapshot().journal().get("quarantined").equals(0)) {
-            Thread.onSpinWait();
-        }
+        await().until(() -> later.snapshot().journal().get("quarantined").equals(0));
     }
 
     @Test
@@ -372,9 +371,7 @@ class FileJournalTest {
         pool.flush();
         assertRefused(Reason.JOURNAL_FULL, pool, ids.toArray(new String[0]));
         clock.advance(Duration.ofSeconds(61));
-        while ((Long) pool.snapshot().journal().get("bytes") > 0) {
-            Thread.onSpinWait();
-        }
+        await().until(() -> pool.snapshot().journal().get("bytes").equals(0L));
         assertThat(segments()).isEmpty();
         assertThat(send(pool, new Views(ids, "key-1")).join()).isEqualTo(5000);
     }
@@ -387,9 +384,7 @@ class FileJournalTest {
         for (int w = 0; w < 4; w++) {
             writers.add(executor.submit(() -> addUntilRefused(pool, "a")));
         }
-        while (pool.snapshot().acceptedRequests() < 50) {
-            Thread.onSpinWait();
-        }
+        await().until(() -> pool.snapshot().acceptedRequests() >= 50);
         pool.close();
         long accepted = 0;
         for (Future<Long> writer : writers) {

@@ -1,6 +1,7 @@
 package io.github.doorbuster.pvpool.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.github.doorbuster.pvpool.Views;
 import io.github.doorbuster.pvpool.journal.SegmentReader.SegmentContent;
@@ -15,6 +16,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -200,10 +203,32 @@ class SegmentTest {
     @Test
     @Timeout(60)
     void aSegmentOf64MebibytesIsReadBackInLessThanTwoSecondsOfProcessorTime() throws IOException {
+        fillMebibytes(64);
+
+        assertThat(readWithin(TimeUnit.SECONDS.toNanos(2)).state()).isEqualTo(State.SEALED);
+    }
+
+    @Test
+    @Timeout(60)
+    void aMebibyteOfGarbageInOneDelaysNobodyWhoStarts() throws IOException {
+        fillMebibytes(64);
+        byte[] bytes = Files.readAllBytes(file);
+        byte[] garbage = new byte[1 << 20];
+        new Random(1).nextBytes(garbage);
+        System.arraycopy(garbage, 0, bytes, 10 << 20, garbage.length);
+        Files.write(file, bytes);
+
+        SegmentContent content = readWithin(TimeUnit.SECONDS.toNanos(4));
+
+        assertThat(content.state()).isEqualTo(State.DAMAGED);
+        assertThat(content.size() / content.records()).isCloseTo(64 * 92 / 63, within(3));
+    }
+
+    private void fillMebibytes(int mebibytes) throws IOException {
         List<byte[]> bodies = new ArrayList<>();
         int bytes = 0;
         int records = 0;
-        while (writer.end() < 64 << 20) {
+        while (writer.end() < mebibytes << 20) {
             List<String> ids = new ArrayList<>();
             for (int i = 0; i < 10; i++) {
                 ids.add("m" + (records * 31 + i * 7919) % 100_000);
@@ -218,6 +243,10 @@ class SegmentTest {
             }
         }
         writer.seal();
+    }
+
+    /** Reads it twice after a warm-up; the quicker one counts. */
+    private SegmentContent readWithin(long cpuNanos) throws IOException {
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();
         long leastNanos = Long.MAX_VALUE;
         SegmentContent content = read();
@@ -226,8 +255,8 @@ class SegmentTest {
             content = read();
             leastNanos = Math.min(leastNanos, threads.getCurrentThreadCpuTime() - start);
         }
-        assertThat(content.state()).isEqualTo(State.SEALED);
         assertThat(content.views()).isEqualTo(content.records() * 10L);
-        assertThat(leastNanos).isLessThan(2_000_000_000L);
+        assertThat(leastNanos).isLessThan(cpuNanos);
+        return content;
     }
 }
