@@ -71,11 +71,11 @@ public final class OwnItems {
                 }
                 Collections.rotate(order, -1);
             }
-            double without = applications.get(0).median(HttpLoad.Result::requestsPerSecond);
+            double without = applications.get(0).median(PurchaseLoad.Result::requestsPerSecond);
             for (Application application : applications) {
                 application.print(
                         "median, %.0f %%: "
-                                .formatted(100 * application.median(HttpLoad.Result::requestsPerSecond) / without),
+                                .formatted(100 * application.median(PurchaseLoad.Result::requestsPerSecond) / without),
                         OwnItems::median);
             }
         }
@@ -89,13 +89,14 @@ public final class OwnItems {
     }
 
     /** One of those compared, with what has been measured of it. */
-    private record Application(String name, @Nullable Map<String, String> initParams, List<HttpLoad.Result> results) {
+    private record Application(
+            String name, @Nullable Map<String, String> initParams, List<PurchaseLoad.Result> results) {
 
         Application(String name, @Nullable Map<String, String> initParams) {
             this(name, initParams, new ArrayList<>());
         }
 
-        double median(ToDoubleFunction<HttpLoad.Result> value) {
+        double median(ToDoubleFunction<PurchaseLoad.Result> value) {
             return of(value, OwnItems::median);
         }
 
@@ -105,20 +106,20 @@ public final class OwnItems {
                     "| %s%s | %.0f | %.2f | %.2f | %.0f | %.0f |%n",
                     label,
                     name,
-                    of(HttpLoad.Result::requestsPerSecond, statistic),
+                    of(PurchaseLoad.Result::requestsPerSecond, statistic),
                     of(result -> result.times().getValueAtPercentile(50) / 1e6, statistic),
                     of(result -> result.times().getValueAtPercentile(99) / 1e6, statistic),
-                    of(HttpLoad.Result::failed, statistic),
-                    of(HttpLoad.Result::bytesPerRequest, statistic));
+                    of(PurchaseLoad.Result::failed, statistic),
+                    of(PurchaseLoad.Result::bytesPerRequest, statistic));
         }
 
-        private double of(ToDoubleFunction<HttpLoad.Result> value, ToDoubleFunction<List<Double>> statistic) {
+        private double of(ToDoubleFunction<PurchaseLoad.Result> value, ToDoubleFunction<List<Double>> statistic) {
             return statistic.applyAsDouble(
                     results.stream().mapToDouble(value).boxed().toList());
         }
     }
 
-    private static HttpLoad.Result measure(@Nullable Map<String, String> initParams, int seconds) throws Exception {
+    private static PurchaseLoad.Result measure(@Nullable Map<String, String> initParams, int seconds) throws Exception {
         Server server = new Server(new QueuedThreadPool(16));
         ServerConnector connector = new ServerConnector(server, 1, 1);
         connector.setHost("127.0.0.1");
@@ -134,7 +135,7 @@ public final class OwnItems {
         server.setHandler(context);
         server.start();
         try {
-            return HttpLoad.run(connector.getLocalPort(), CONNECTIONS, seconds);
+            return PurchaseLoad.run(connector.getLocalPort(), CONNECTIONS, seconds);
         } finally {
             server.stop();
         }

@@ -15,8 +15,11 @@ import java.util.concurrent.atomic.LongAdder;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 
-/** Keep-alive connections that post one purchase after the other, each for an item of its own. */
-final class HttpLoad {
+/**
+ * Keep-alive connections that post one purchase after the other, each for an item of its own. It reads answers into one
+ * buffer, because what it allocates counts among the bytes per request.
+ */
+final class PurchaseLoad {
 
     private final int port;
     private final LongAdder done = new LongAdder();
@@ -24,7 +27,7 @@ final class HttpLoad {
     private final Histogram times = new ConcurrentHistogram(3);
     private volatile boolean over;
 
-    private HttpLoad(int port) {
+    private PurchaseLoad(int port) {
         this.port = port;
     }
 
@@ -36,7 +39,7 @@ final class HttpLoad {
     record Result(double requestsPerSecond, Histogram times, long failed, long bytesPerRequest) {}
 
     static Result run(int port, int connections, int seconds) throws InterruptedException {
-        HttpLoad load = new HttpLoad(port);
+        PurchaseLoad load = new PurchaseLoad(port);
         Thread[] clients = new Thread[connections];
         for (int i = 0; i < connections; i++) {
             String prefix = "c" + i + "-";

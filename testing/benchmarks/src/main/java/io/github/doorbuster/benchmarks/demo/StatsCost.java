@@ -19,6 +19,7 @@ import java.util.List;
 public final class StatsCost {
 
     private static final int CONNECTIONS = 16;
+
     /** A server under full load takes some ten seconds until its rate stands still. */
     private static final int WARM_UP_SECONDS = 12;
 
@@ -66,7 +67,11 @@ public final class StatsCost {
     }
 
     private static double rate(Demo demo, int seconds) throws Exception {
-        return HttpLoad.run(demo.port, PAGE_VIEW, CONNECTIONS, seconds).perSecond();
+        HttpLoad.Result result = HttpLoad.run(demo.port, PAGE_VIEW, CONNECTIONS, seconds);
+        if (!result.allSucceeded()) {
+            throw new IllegalStateException("the demo refused requests: " + result.row());
+        }
+        return result.perSecond();
     }
 
     private static double median(List<Double> rates) {
@@ -107,9 +112,11 @@ public final class StatsCost {
             throw new IOException("the demo did not start");
         }
 
+        /** Waits for its end, or it would still be closing its database while the next one is measured. */
         @Override
         public void close() {
             process.destroy();
+            process.onExit().join();
         }
     }
 }

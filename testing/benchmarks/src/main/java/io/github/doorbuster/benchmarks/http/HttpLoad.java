@@ -30,19 +30,22 @@ public final class HttpLoad {
      */
     public static Result run(int port, List<byte[]> requests, int connections, int seconds) throws Exception {
         ExecutorService executor = Executors.newFixedThreadPool(connections);
-        List<Future<Result>> all = new ArrayList<>();
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
-        for (int c = 0; c < connections; c++) {
-            int offset = c * requests.size() / connections;
-            all.add(executor.submit(() -> connection(port, requests, offset, end)));
+        try {
+            List<Future<Result>> all = new ArrayList<>();
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+            for (int c = 0; c < connections; c++) {
+                int offset = c * requests.size() / connections;
+                all.add(executor.submit(() -> connection(port, requests, offset, end)));
+            }
+            Result sum = new Result();
+            for (Future<Result> one : all) {
+                sum.add(one.get());
+            }
+            sum.seconds = seconds;
+            return sum;
+        } finally {
+            executor.shutdown();
         }
-        Result sum = new Result();
-        for (Future<Result> one : all) {
-            sum.add(one.get());
-        }
-        executor.shutdown();
-        sum.seconds = seconds;
-        return sum;
     }
 
     private static Result connection(int port, List<byte[]> requests, int offset, long end) throws IOException {
@@ -76,6 +79,15 @@ public final class HttpLoad {
          */
         public double perSecond() {
             return (double) micros.getTotalCount() / seconds;
+        }
+
+        /**
+         * Whether every answer was a success.
+         *
+         * @return whether none had a status other than 2xx
+         */
+        public boolean allSucceeded() {
+            return statuses.keySet().stream().allMatch(status -> status / 100 == 2);
         }
 
         /**
