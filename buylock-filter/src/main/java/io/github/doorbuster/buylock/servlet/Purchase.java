@@ -66,8 +66,7 @@ final class Purchase implements AsyncListener {
 
     /** Frees the container's thread; the request is dispatched again when the lock has decided. */
     void suspend(HttpServletResponse response, Set<Purchase> suspended) {
-        AsyncContext async = request.startAsync(request, response);
-        async.addListener(this);
+        AsyncContext async = startAsync(response);
         long timeout = async.getTimeout();
         // The lock bounds the wait; a timer of the container's would only cost.
         async.setTimeout(0);
@@ -81,14 +80,34 @@ final class Purchase implements AsyncListener {
                 answerDirectly(async);
                 return;
             }
+            restoreTimeout(async, timeout);
             try {
-                // The application's own asynchronous mode is to find the timeout it would have found without us.
-                async.setTimeout(timeout);
                 async.dispatch();
             } catch (RuntimeException e) {
                 undeliverable(async);
             }
         });
+    }
+
+    private AsyncContext startAsync(HttpServletResponse response) {
+        try {
+            AsyncContext async = request.startAsync(request, response);
+            async.addListener(this);
+            return async;
+        } catch (RuntimeException e) {
+            // A filter before us may have started it already: whoever cannot wait must not stay in line.
+            requestEnded();
+            throw e;
+        }
+    }
+
+    /** The application's own asynchronous mode is to find the timeout it would have found without us. */
+    private static void restoreTimeout(AsyncContext async, long timeout) {
+        try {
+            async.setTimeout(timeout);
+        } catch (RuntimeException e) {
+            LOG.log(Level.DEBUG, "this container takes a timeout only in the pass that began to wait", e);
+        }
     }
 
     /** The container takes no dispatch: the request has ended, or the application is being taken away. */
@@ -130,9 +149,9 @@ final class Purchase implements AsyncListener {
             return;
         }
         Grant held = grant.join();
-        request.setAttribute(BuyLockFilter.GRANT, held);
         boolean threw = true;
         try {
+            request.setAttribute(BuyLockFilter.GRANT, held);
             chain.doFilter(request, response);
             threw = false;
         } finally {

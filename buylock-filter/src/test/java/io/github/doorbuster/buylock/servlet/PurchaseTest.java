@@ -1,0 +1,101 @@
+package io.github.doorbuster.buylock.servlet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.anyLong;
+import static org.mockito.ArgumentMatchers.eq;
+import static org.mockito.Mockito.doThrow;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.when;
+
+import io.github.doorbuster.buylock.BuyLock;
+import io.github.doorbuster.buylock.BuyLockConfig;
+import io.github.doorbuster.buylock.Grant;
+import io.github.doorbuster.buylock.memory.InMemoryLockStore;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.HashSet;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What no container of ours does, and others may. */
+class PurchaseTest {
+
+    private final BuyLock lock = new BuyLock(BuyLockConfig.builder().build(), new InMemoryLockStore());
+    private final HttpServletRequest request = mock(HttpServletRequest.class);
+    private final HttpServletResponse response = mock(HttpServletResponse.class);
+    private final AsyncContext async = mock(AsyncContext.class);
+    private final FilterChain chain = mock(FilterChain.class);
+
+    @AfterEach
+    void close() {
+        lock.close();
+    }
+
+    private Purchase purchase(CompletableFuture<Grant> grant) {
+        return new Purchase(request, grant, new RejectionAnswer(1));
+    }
+
+    private void assertThatTheItemIsFree() {
+        assertThat(lock.snapshot().items()).isZero();
+        assertThat(lock.snapshot().holding()).isZero();
+        assertThat(lock.snapshot().waiting()).isZero();
+    }
+
+    @Test
+    void aContainerThatTakesATimeoutOnlyInTheFirstPassDispatchesAllTheSame() {
+        Grant first = lock.acquire("42").join();
+        when(request.startAsync(any(), any())).thenReturn(async);
+        when(async.getTimeout()).thenReturn(30_000L);
+        purchase(lock.acquire("42")).suspend(response, new HashSet<>());
+        doThrow(new IllegalStateException("the request has returned to the container"))
+                .when(async)
+                .setTimeout(anyLong());
+
+        first.close();
+
+        verify(async).dispatch();
+        verify(async, never()).complete();
+    }
+
+    @Test
+    void aRequestThatCannotBeSuspendedLeavesTheLine() {
+        Grant first = lock.acquire("42").join();
+        when(request.startAsync(any(), any())).thenThrow(new IllegalStateException("it has been started already"));
+        Purchase second = purchase(lock.acquire("42"));
+
+        assertThatThrownBy(() -> second.suspend(response, new HashSet<>())).isInstanceOf(IllegalStateException.class);
+        assertThat(lock.snapshot().waiting()).isZero();
+        first.close();
+        assertThatTheItemIsFree();
+    }
+
+    @Test
+    void aRequestThatCannotBeSuspendedGivesBackWhatItHasGotMeanwhile() {
+        CompletableFuture<Grant> granted = lock.acquire("42");
+        when(request.startAsync(any(), any())).thenThrow(new IllegalStateException("it has been started already"));
+
+        assertThatThrownBy(() -> purchase(granted).suspend(response, new HashSet<>()))
+                .isInstanceOf(IllegalStateException.class);
+        assertThatTheItemIsFree();
+        assertThat(lock.snapshot().unclaimed()).isEqualTo(1);
+    }
+
+    @Test
+    void aRequestThatDoesNotTakeTheGrantAsAnAttributeEndsItsPurchase() throws Exception {
+        Purchase purchase = purchase(lock.acquire("42"));
+        doThrow(new IllegalStateException("a listener refuses"))
+                .when(request)
+                .setAttribute(eq(BuyLockFilter.GRANT), any());
+
+        assertThatThrownBy(() -> purchase.conclude(response, chain)).isInstanceOf(IllegalStateException.class);
+        verify(chain, never()).doFilter(any(), any());
+        assertThatTheItemIsFree();
+    }
+}
