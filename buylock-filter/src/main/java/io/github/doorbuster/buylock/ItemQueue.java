@@ -237,7 +237,7 @@ final class ItemQueue implements Grant.Ending {
         }
     }
 
-    /** Whoever is first gets it, overdue or not: those who may not wait at all are overdue from the start. */
+    /** Whoever is first gets it, overdue or not. */
     private void grantNext(Tenure current) {
         Waiter next = line.next();
         if (next == null) {

@@ -49,15 +49,22 @@ final class Line {
         return first;
     }
 
-    /** Whoever is here did not get the item at once. */
+    /** Nobody here got the item at once: who will not wait is rejected. Only the first can be such a one. */
     void allMustWait() {
+        Waiter first = waiters.peek();
+        if (first != null && first.willNotWait()) {
+            waiters.remove();
+            reject(first, Rejection.LOCKED);
+        }
         waiters.forEach(Waiter::standsInLine);
     }
 
     void rejectOverdue(long now) {
-        for (Waiter first = waiters.peek(); first != null && first.isOver(now); first = waiters.peek()) {
-            waiters.remove();
+        Waiter first = firstThatWaits();
+        while (first != null && first.isOver(now)) {
+            waiters.remove(first);
             reject(first, Rejection.LOCKED);
+            first = firstThatWaits();
         }
     }
 
@@ -79,10 +86,19 @@ final class Line {
 
     /** Sets a timer for the first one's wait: all last equally long, so that no other is over before. */
     void callWhenAWaitIsOver(Runnable then) {
-        Waiter first = waiters.peek();
+        Waiter first = firstThatWaits();
         if (timer == null && first != null) {
             timer = node.timing().in(Math.max(0, first.until() - node.timing().now()), then);
         }
+    }
+
+    private @Nullable Waiter firstThatWaits() {
+        for (Waiter waiter : waiters) {
+            if (!waiter.willNotWait()) {
+                return waiter;
+            }
+        }
+        return null;
     }
 
     void timerHasCalled() {

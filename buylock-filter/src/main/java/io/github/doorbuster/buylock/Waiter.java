@@ -36,8 +36,9 @@ final class Waiter extends CompletableFuture<Grant> {
         return until == since;
     }
 
+    /** Whoever will not wait is answered when the store has answered, and not before. */
     boolean isOver(long now) {
-        return now - until >= 0;
+        return !willNotWait() && now - until >= 0;
     }
 
     @Override

@@ -142,6 +142,23 @@ class BuyLockTest {
     }
 
     @Test
+    void whoeverTriesOnceIsAnsweredByTheStoreHoweverManyHaveComeToWaitMeanwhile() {
+        BuyLock lock = lock(config().waitMillis(100));
+        store.holdsBack = true;
+        CompletableFuture<Grant> once = lock.tryAcquire("42");
+        CompletableFuture<Grant> waiting = lock.acquire("42");
+        time.passMillis(99);
+        assertThat(once).isNotDone();
+        assertThat(waiting).isNotDone();
+
+        time.passMillis(1);
+        assertThat(rejection(waiting)).isEqualTo(Rejection.LOCKED);
+        store.answer();
+        assertThat(once).isCompleted();
+        assertThat(lock.snapshot().waiting()).isZero();
+    }
+
+    @Test
     void anItemThatAnotherNodeHasIsAskedForAgainAtThePollingPace() {
         BuyLock lock = lock(config().pollMillis(10));
         store.takenByAnother(KEY);
