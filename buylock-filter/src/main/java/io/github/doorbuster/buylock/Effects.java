@@ -1,5 +1,7 @@
 package io.github.doorbuster.buylock;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Objects;
@@ -15,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * recurse.
  */
 final class Effects {
+
+    private static final Logger LOG = System.getLogger(Effects.class.getName());
 
     private final Deque<Runnable> noted = new ArrayDeque<>(2);
     private boolean carryingOut;
@@ -58,7 +62,12 @@ final class Effects {
             if (effect == null) {
                 return;
             }
-            effect.run();
+            try {
+                effect.run();
+            } catch (RuntimeException | Error e) {
+                // One effect that fails must not keep the next from being carried out, now and for ever.
+                LOG.log(Level.ERROR, "an effect failed", e);
+            }
         }
     }
 }
