@@ -68,6 +68,8 @@ public final class MemcachedLockStore implements LockStore {
                         // Redistribute would give a key to two holders, Retry would send it late.
                         .setFailureMode(FailureMode.Cancel)
                         .setInitialObservers(List.of(health))
+                        // What has been given up is not written any more.
+                        .setOpTimeout(Math.max(1, timeout.toMillis()))
                         .setOpQueueMaxBlockTime(QUEUE_MILLIS)
                         .setTimeoutExceptionThreshold(3)
                         .setMaxReconnectDelay(1)
@@ -120,7 +122,7 @@ public final class MemcachedLockStore implements LockStore {
             return down(lease.key());
         }
         return operations
-                .send(1, new Add(lease), add -> client.sendAdd(lease.key(), seconds(lease), lease.token(), add))
+                .send(new Add(lease), add -> client.sendAdd(lease.key(), seconds(lease), lease.token(), add))
                 .thenApply(code -> code == StatusCode.SUCCESS);
     }
 
@@ -146,7 +148,7 @@ public final class MemcachedLockStore implements LockStore {
             return down(key);
         }
         return operations
-                .send(1, new Reply(operations), reply -> client.sendSet(noteOf(key), NOTE_SECONDS, "", reply))
+                .send(new Reply(operations), reply -> client.sendSet(key, noteOf(key), NOTE_SECONDS, "", reply))
                 .thenAccept(code -> {});
     }
 
@@ -156,7 +158,7 @@ public final class MemcachedLockStore implements LockStore {
             return down(key);
         }
         return operations
-                .send(1, new Reply(operations), reply -> client.sendGets(List.of(noteOf(key)), reply))
+                .send(new Reply(operations), reply -> client.sendGets(key, List.of(noteOf(key)), reply))
                 .thenApply(code -> code == StatusCode.SUCCESS);
     }
 
@@ -178,13 +180,14 @@ public final class MemcachedLockStore implements LockStore {
     public void close() {
         watch.shutdownNow();
         client.shutdown(CLOSE_MILLIS, TimeUnit.MILLISECONDS);
+        operations.close();
     }
 
     private boolean isUp(String key) {
         return health.isUp(locator.getPrimary(key).getSocketAddress());
     }
 
-    /** The note lies on the server that its name hashes to, which need not be the key's. */
+    /** The note lies on the key's server, wherever its own name hashes to: it is there or not there with the key. */
     private static String noteOf(String key) {
         return key + '|';
     }

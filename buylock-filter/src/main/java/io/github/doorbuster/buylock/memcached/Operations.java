@@ -22,6 +22,7 @@ final class Operations {
 
     private final LongAdder sent = new LongAdder();
     private final LongAdder failed = new LongAdder();
+    private volatile boolean closed;
 
     Operations(long timeoutNanos, LongSupplier nanoClock) {
         this.timeoutNanos = timeoutNanos;
@@ -29,17 +30,18 @@ final class Operations {
     }
 
     /**
-     * Sends an operation, which is to answer to the reply.
-     *
-     * @param keys for how many keys it asks: it counts as that many operations
+     * Sends an operation, which is to answer to the reply. Throws nothing: whatever the client throws fails the reply.
      */
-    <R extends Reply> R send(int keys, R reply, Consumer<R> operation) {
-        sent.add(keys);
+    <R extends Reply> R send(R reply, Consumer<R> operation) {
+        sent.add(reply.keys());
         try {
             operation.accept(reply);
             inFlight.add(reply);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             reply.fail(e);
+        }
+        if (closed) {
+            giveUpAll();
         }
         return reply;
     }
@@ -53,7 +55,19 @@ final class Operations {
                 }
                 oldest.fail(new NoAnswerException("memcached did not answer in time"));
             }
-            inFlight.remove();
+            inFlight.remove(oldest);
+        }
+    }
+
+    /** Fails what is in flight, and from now on whatever is sent: a client that is shut down answers nothing. */
+    void close() {
+        closed = true;
+        giveUpAll();
+    }
+
+    private void giveUpAll() {
+        for (Reply reply = inFlight.poll(); reply != null; reply = inFlight.poll()) {
+            reply.fail(new NoAnswerException("the store has been closed"));
         }
     }
 
@@ -61,8 +75,8 @@ final class Operations {
         return nanoClock.getAsLong() + timeoutNanos;
     }
 
-    void countFailure() {
-        failed.increment();
+    void countFailures(int operations) {
+        failed.add(operations);
     }
 
     long sent() {

@@ -86,7 +86,7 @@ final class OwnerChanges {
                 return;
             }
             operations
-                    .send(1, new Reply(operations), reply -> client.sendCas(key(), cas, seconds, value, reply))
+                    .send(new Reply(operations), reply -> client.sendCas(key(), cas, seconds, value, reply))
                     .whenComplete(this::answered);
         }
 
@@ -151,7 +151,7 @@ final class OwnerChanges {
             List<String> keys = new ArrayList<>(batch.size());
             batch.forEach(change -> keys.add(change.key()));
             operations
-                    .send(batch.size(), new Look(batch), look -> client.sendGets(keys, look))
+                    .send(new Look(batch), look -> client.sendGets(keys.get(0), keys, look))
                     .whenComplete((code, failure) -> {
                         if (failure == null) {
                             batch.forEach(Change::carryOut);
@@ -172,7 +172,7 @@ final class OwnerChanges {
         private int next;
 
         Look(List<Change> batch) {
-            super(operations);
+            super(operations, batch.size());
             this.batch = batch;
         }
 

@@ -19,11 +19,18 @@ class Reply extends CompletableFuture<StatusCode> implements StoreOperation.Call
             EnumSet.of(StatusCode.SUCCESS, StatusCode.ERR_NOT_STORED, StatusCode.ERR_NOT_FOUND, StatusCode.ERR_EXISTS);
 
     private final Operations operations;
+    private final int keys;
     private final long until;
     private @Nullable OperationStatus status;
 
     Reply(Operations operations) {
+        this(operations, 1);
+    }
+
+    /** The reply to a question for so many keys, which counts as that many operations. */
+    Reply(Operations operations, int keys) {
         this.operations = operations;
+        this.keys = keys;
         this.until = operations.deadline();
     }
 
@@ -33,13 +40,17 @@ class Reply extends CompletableFuture<StatusCode> implements StoreOperation.Call
     /** Hears of an answer nobody waits for any longer, or of none (null): whether the server did it is then unknown. */
     void aftermath(@Nullable StatusCode late) {}
 
+    final int keys() {
+        return keys;
+    }
+
     final boolean isOverdue(long now) {
         return now - until >= 0;
     }
 
-    final void fail(RuntimeException why) {
+    final void fail(Throwable why) {
         if (completeExceptionally(why)) {
-            operations.countFailure();
+            operations.countFailures(keys);
         }
     }
 

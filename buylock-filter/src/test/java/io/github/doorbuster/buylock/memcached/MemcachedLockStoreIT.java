@@ -83,6 +83,20 @@ class MemcachedLockStoreIT extends LockStoreContract {
     }
 
     @Test
+    void anInterruptedThreadIsServedLikeAnyOtherAndStaysInterrupted() throws Exception {
+        Lease lease = new Lease("interrupted/" + UUID.randomUUID(), "mine", Duration.ofSeconds(30));
+        Thread.currentThread().interrupt();
+        CompletionStage<Boolean> taken = store.acquire(lease);
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(get(taken)).isTrue();
+
+        Thread.currentThread().interrupt();
+        CompletionStage<Boolean> freed = store.release(lease);
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(get(freed)).isTrue();
+    }
+
+    @Test
     void badAddressesAreNamed() {
         for (String bad :
                 new String[] {"", "localhost", "localhost:", ":11211", "localhost:99999", "127.0.0.1:1,,b:2"}) {

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class OperationsTest {
 
@@ -20,8 +21,8 @@ class OperationsTest {
     private long now;
     private final Operations operations = new Operations(TIMEOUT, () -> now);
 
-    private Reply newReply() {
-        return new Reply(operations) {
+    private Reply newReply(int keys) {
+        return new Reply(operations, keys) {
             @Override
             void aftermath(@Nullable StatusCode late) {
                 aftermath.add(late);
@@ -30,7 +31,7 @@ class OperationsTest {
     }
 
     private Reply send() {
-        return operations.send(1, newReply(), reply -> {});
+        return operations.send(newReply(1), reply -> {});
     }
 
     private static void memcachedAnswers(Reply reply, StatusCode code) {
@@ -113,15 +114,36 @@ class OperationsTest {
     @Test
     void anOperationCountsAsManyAsItHasKeys() {
         send();
-        operations.send(3, newReply(), reply -> {});
+        operations.send(newReply(3), reply -> {});
+        now = TIMEOUT;
+        operations.giveUpOverdue();
 
         assertThat(operations.sent()).isEqualTo(4);
+        assertThat(operations.failed()).isEqualTo(4);
     }
 
     @Test
-    void whatCannotBeSentFailsAtOnceAndHasNoAftermath() {
-        Reply reply = operations.send(1, newReply(), unsent -> {
-            throw new IllegalStateException("the queue is full");
+    void whatIsInFlightWhenTheStoreClosesFailsAndSoDoesWhateverIsSentLater() {
+        Reply before = send();
+        operations.close();
+        Reply after = send();
+
+        assertThat(before).isCompletedExceptionally();
+        assertThat(after).isCompletedExceptionally();
+    }
+
+    static List<Throwable> refusals() {
+        return List.of(new IllegalStateException("the queue is full"), new AssertionError("the I/O thread has ended"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("refusals")
+    void whatCannotBeSentFailsAtOnceAndHasNoAftermath(Throwable refusal) {
+        Reply reply = operations.send(newReply(1), unsent -> {
+            if (refusal instanceof Error error) {
+                throw error;
+            }
+            throw (RuntimeException) refusal;
         });
 
         assertThat(reply).isCompletedExceptionally();

@@ -16,6 +16,7 @@ import io.github.doorbuster.testing.MemcachedServer;
 import io.github.doorbuster.testing.TcpProxy;
 import io.github.doorbuster.testing.TcpProxy.Fate;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -264,6 +265,75 @@ class StoreFaultsIT {
                                     onSecond.contains(String.valueOf(item)) ? Grant.Scope.NODE : Grant.Scope.CLUSTER);
                 }
             }
+        }
+    }
+
+    @Test
+    void theNoteThatSomebodyWaitsSharesTheFateOfItsKeyAlone() throws Exception {
+        try (MemcachedServer second = MemcachedServer.startOwn();
+                MemcachedLockStore both = MemcachedLockStore.connect(server.address() + "," + second.address())) {
+            List<String> onFirst = new ArrayList<>();
+            for (int item = 0; item < 100; item++) {
+                Lease lease = new Lease("buy/" + item, "mine", SECONDS_30);
+                both.acquire(lease).toCompletableFuture().get(5, TimeUnit.SECONDS);
+                if (server.command("get " + lease.key()).size() > 1) {
+                    onFirst.add(lease.key());
+                }
+            }
+            second.stop();
+            await().atMost(Duration.ofMillis(1_500)).until(() -> both.status().state() == State.PARTIAL);
+
+            assertThat(onFirst).hasSizeGreaterThan(20);
+            for (String key : onFirst) {
+                both.announce(key).toCompletableFuture().get(5, TimeUnit.SECONDS);
+                assertThat(both.announced(key).toCompletableFuture().get(5, TimeUnit.SECONDS))
+                        .as(key)
+                        .isTrue();
+            }
+        }
+    }
+
+    @Test
+    void whatIsUnansweredWhenTheStoreClosesFailsInsteadOfNeverEnding() {
+        Lease lease = new Lease(KEY, "mine", SECONDS_30);
+        server.stop();
+        List<CompletableFuture<Boolean>> unanswered = List.of(
+                store.acquire(lease).toCompletableFuture(),
+                store.release(lease).toCompletableFuture(),
+                store.renew(lease).toCompletableFuture());
+        store.close();
+
+        assertThat(unanswered).allMatch(CompletableFuture::isCompletedExceptionally);
+        assertThat(store.acquire(lease).toCompletableFuture()).isCompletedExceptionally();
+        server.cont();
+    }
+
+    @Test
+    void whatIsUnwrittenWhenAConnectionIsLostIsNotWrittenToTheNext() throws Exception {
+        try (TcpProxy proxy = TcpProxy.to(server.address());
+                MemcachedLockStore behind = MemcachedLockStore.connect(proxy.address(), Duration.ofSeconds(5))) {
+            AtomicBoolean lost = new AtomicBoolean();
+            AtomicBoolean writtenLate = new AtomicBoolean();
+            proxy.onRequest(sent -> {
+                while (!lost.get()) {
+                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+                }
+                return Fate.CUT;
+            });
+            // More than the sockets' buffers hold.
+            for (int i = 0; i < 40_000; i++) {
+                behind.acquire(new Lease("unwritten/" + "x".repeat(200) + i, "mine", SECONDS_30));
+            }
+            proxy.cut();
+            await().until(() -> behind.status().state() == State.DOWN);
+            proxy.onRequest(sent -> {
+                writtenLate.compareAndSet(false, sent.contains("add unwritten/"));
+                return Fate.PASS;
+            });
+            lost.set(true);
+            await().atMost(Duration.ofSeconds(5)).until(() -> behind.status().state() == State.UP);
+
+            assertThat(writtenLate).isFalse();
         }
     }
 
