@@ -95,6 +95,22 @@ public final class HttpStats {
     }
 
     /**
+     * Names the route of a servlet mapping: the pattern itself, but {@code /} for the context root, whose pattern is
+     * the empty string (to Prometheus an empty label is none), and {@code /*} for the default servlet, whose pattern is
+     * {@code /}. No other pattern can stand beside that of the default servlet and be {@code /*}.
+     *
+     * @param pattern a servlet mapping pattern
+     * @return what the route is called
+     */
+    public static String routeOf(String pattern) {
+        return switch (pattern) {
+            case "" -> "/";
+            case "/" -> "/*";
+            default -> pattern;
+        };
+    }
+
+    /**
      * Notes that a request begins. Each call needs one call of {@code end}, by whichever thread.
      *
      * @return what {@code end} has to be told: the moment, or {@link #UNTIMED}

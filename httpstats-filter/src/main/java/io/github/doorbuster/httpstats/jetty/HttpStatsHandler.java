@@ -39,7 +39,7 @@ public final class HttpStatsHandler extends Handler.Wrapper {
     public HttpStatsHandler(HttpStats stats, List<String> routes, Handler handler) {
         super(handler);
         this.stats = Objects.requireNonNull(stats);
-        routes.forEach(route -> this.routes.put(PathSpec.from(route), route));
+        routes.forEach(route -> this.routes.put(PathSpec.from(route), HttpStats.routeOf(route)));
         routeAttribute = stats.config().routeAttribute();
         queueTime = stats.config().queueTime();
     }

@@ -96,6 +96,6 @@ final class Recording {
             }
         }
         HttpServletMapping mapping = request.getHttpServletMapping();
-        return mapping == null ? null : mapping.getPattern();
+        return mapping == null ? null : HttpStats.routeOf(mapping.getPattern());
     }
 }

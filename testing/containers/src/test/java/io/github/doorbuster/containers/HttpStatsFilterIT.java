@@ -133,6 +133,24 @@ class HttpStatsFilterIT {
     }
 
     @Test
+    void theContextRootAndTheDefaultServletAreTwoRoutesWithNames() throws Exception {
+        container.deploy(context -> {
+            Servlets.filter(context, "stats", new HttpStatsFilter(stats), ALL);
+            context.addServlet("root", Servlets.behaving((request, response) -> response.setStatus(200)))
+                    .addMapping("");
+        });
+
+        Wire.get(container.uri(), "/");
+        Wire.get(container.uri(), "/nowhere");
+
+        Map<String, HttpStatsSnapshot.Route> routes =
+                await().until(() -> stats.snapshot().routes(), seen -> seen.size() == 2);
+        assertThat(routes).containsOnlyKeys("/", "/*");
+        assertThat(routes.get("/").statusCounts()).isEqualTo(Map.of(200, 1L));
+        assertThat(routes.get("/*").statusCounts()).isEqualTo(Map.of(404, 1L));
+    }
+
+    @Test
     void aBadSettingStopsTheStartWithOneLine() {
         WebApp app = context ->
                 Servlets.filter(context, "stats", new HttpStatsFilter(), Map.of("samplingFactor", "0"), ALL, "/*");

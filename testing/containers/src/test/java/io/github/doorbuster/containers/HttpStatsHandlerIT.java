@@ -8,6 +8,7 @@ import io.github.doorbuster.httpstats.HttpStatsSnapshot;
 import io.github.doorbuster.httpstats.jetty.HttpStatsHandler;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -99,6 +100,20 @@ class HttpStatsHandlerIT {
         }
         left.countDown();
         assertThat(onceEnded().aborted()).isEqualTo(1);
+    }
+
+    @Test
+    void theContextRootAndWhatNoOtherPatternMatchesAreTwoRoutes() throws Exception {
+        WebApp app =
+                context -> context.addServlet("root", Servlets.behaving((request, response) -> response.setStatus(200)))
+                        .addMapping("");
+        container.deploy(app, context -> new HttpStatsHandler(stats, List.of("", "/"), context));
+
+        Wire.get(container.uri(), "/");
+        Wire.get(container.uri(), "/nowhere");
+
+        Set<String> routes = await().until(() -> stats.snapshot().routes().keySet(), seen -> seen.size() == 2);
+        assertThat(routes).containsExactlyInAnyOrder("/", "/*");
     }
 
     private void deploy(WebApp app) throws Exception {
