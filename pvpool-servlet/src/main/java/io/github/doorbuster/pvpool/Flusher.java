@@ -117,7 +117,11 @@ final class Flusher {
         int inARow = stats.failed(String.valueOf(cause.getMessage()));
         backoff.begin(inARow);
         if (inARow == 1) {
-            LOG.log(Level.WARNING, "page views wait: %s; trying again".formatted(cause.getMessage()), cause);
+            // What a store says of itself is whole; only of what nobody foresaw does the trace tell more.
+            LOG.log(
+                    Level.WARNING,
+                    "page views wait: %s; trying again".formatted(cause.getMessage()),
+                    cause instanceof StoreException ? null : cause);
         }
     }
 

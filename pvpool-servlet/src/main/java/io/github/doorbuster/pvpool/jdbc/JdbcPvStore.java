@@ -259,10 +259,15 @@ public final class JdbcPvStore implements PvStore, AutoCloseable {
         connections.close();
     }
 
+    /** A driver's message may have a paragraph on what the connection did before. */
+    private static String inOneLine(SQLException e) {
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    }
+
     private static StoreException unavailable(String doing, SQLException e) {
         return new StoreException(
                 "%s failed: %s (SQLState %s, code %d)"
-                        .formatted(doing, e.getMessage(), e.getSQLState(), e.getErrorCode()),
+                        .formatted(doing, inOneLine(e), e.getSQLState(), e.getErrorCode()),
                 e);
     }
 }
