@@ -14,8 +14,8 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Runs the same sale in a shop without the kit, with the lock, with the pool, and with both,",
-            "and prints what came of it side by side. Exits with 3 if an item was oversold or a view lost."
+            "Runs the same sale without the kit, with the lock, with the pool, and with both.",
+            "Prints what came of it side by side. Exits with 3 if an item was oversold or a view lost."
         })
 final class RushOptions {
 

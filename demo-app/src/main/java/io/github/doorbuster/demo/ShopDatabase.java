@@ -17,6 +17,8 @@ final class ShopDatabase implements AutoCloseable {
     private static final int VIEW_CONNECTIONS = 16;
     private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
     private static final int HEALTH_TIMEOUT_SECONDS = 1;
+    // Above the 50 s that InnoDB lets a purchase wait for its row.
+    private static final int SOCKET_TIMEOUT_MILLIS = 60_000;
 
     private final HikariDataSource purchases;
     private final HikariDataSource views;
@@ -40,6 +42,10 @@ final class ShopDatabase implements AutoCloseable {
         config.setMaximumPoolSize(size);
         config.setMinimumIdle(1);
         config.setConnectionTimeout(CONNECT_TIMEOUT_MILLIS);
+        if (config.getJdbcUrl().startsWith("jdbc:mysql:")
+                && !config.getJdbcUrl().contains("socketTimeout")) {
+            config.addDataSourceProperty("socketTimeout", String.valueOf(SOCKET_TIMEOUT_MILLIS));
+        }
         try {
             return new HikariDataSource(config);
         } catch (PoolInitializationException e) {

@@ -115,6 +115,7 @@ final class ShopServer implements AutoCloseable {
             openLock();
         }
         servlet(new HealthServlet(health), "/hc");
+        servlet(new NowhereServlet(), "/");
 
         context.setErrorHandler(new ErrorAnswers(answers));
         connector.setHost(LOOPBACK);

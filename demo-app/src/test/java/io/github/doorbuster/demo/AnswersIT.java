@@ -95,6 +95,16 @@ class AnswersIT {
         assertThat(get("/nowhere", "*/*").body()).startsWith("{\"error\":");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"PATCH", "TRACE", "OPTIONS", "NONSENSE"})
+    void aPathThatIsNotThereIsNoServerErrorWhateverTheMethod(String method) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(demo.uri().resolve("/nowhere"))
+                .method(method, BodyPublishers.noBody())
+                .build();
+
+        assertThat(HTTP.send(request, BodyHandlers.ofString()).statusCode()).isEqualTo(404);
+    }
+
     @Test
     void pagesAreAskedForAgainAndTheirFilesAreKeptForGood() throws Exception {
         HttpResponse<String> page = get("/", BROWSER);

@@ -92,7 +92,8 @@ final class RushReport {
                 svg { width: 100%%; height: auto; }
                 svg text { fill: currentColor; font-size: 12px; }
                 svg rect { fill: #b3261e; }
-                table { border-collapse: collapse; margin-top: 2rem; width: 100%%; }
+                .table { overflow-x: auto; margin-top: 2rem; }
+                table { border-collapse: collapse; width: 100%%; }
                 th, td { padding: .3rem .6rem; border-bottom: 1px solid #8886; text-align: right; }
                 th[scope=row] { text-align: left; font-weight: 400; }
                 td { font-variant-numeric: tabular-nums; }
@@ -104,11 +105,13 @@ final class RushReport {
                 <p>%s</p>
                 <div class="plots">
                 %s</div>
+                <div class="table" tabindex="0" role="region" aria-label="All figures">
                 <table>
                 <thead><tr><th scope="col"></th>%s</tr></thead>
                 <tbody>
                 %s</tbody>
                 </table>
+                </div>
                 </body>
                 </html>
                 """.formatted(summary(), PLOTS.stream().map(this::figure).collect(Collectors.joining()), head, rows);

@@ -89,6 +89,9 @@ public final class BrowserAnswers implements Filter {
     }
 
     private AnswerPage.@Nullable Wanted find(String itemId) {
+        if (itemId.isEmpty()) {
+            return null; // above all the shop's own page, while the database is away
+        }
         try {
             String name = catalog.nameOf(itemId);
             return name == null ? null : new AnswerPage.Wanted(itemId, name);

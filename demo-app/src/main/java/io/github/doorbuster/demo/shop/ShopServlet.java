@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A servlet of the shop: refuses other methods than its own with 405, and answers 503 while the database fails. */
@@ -20,6 +21,7 @@ abstract class ShopServlet extends HttpServlet {
     static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final transient List<String> methods;
+    private final transient AtomicBoolean failing = new AtomicBoolean();
 
     ShopServlet(String... methods) {
         this.methods = List.of(methods);
@@ -38,8 +40,17 @@ abstract class ShopServlet extends HttpServlet {
         }
         try {
             answer(request, response);
+            if (failing.get() && failing.getAndSet(false)) {
+                LOG.log(Level.INFO, "the database answers {0} again", getClass().getSimpleName());
+            }
         } catch (SQLException e) {
-            LOG.log(Level.WARNING, "the database failed: {0}", e.getMessage());
+            if (!failing.getAndSet(true)) {
+                LOG.log(
+                        Level.WARNING,
+                        "the database does not answer {0}: {1}; its requests get 503 until it does",
+                        getClass().getSimpleName(),
+                        String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+            }
             response.setHeader("Retry-After", "1");
             error(response, 503, "the shop's database does not answer; try again");
         }
