@@ -1,6 +1,7 @@
 package io.github.doorbuster.httpstats;
 
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -9,47 +10,63 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-@AnalyzeClasses(packages = "io.github.doorbuster.httpstats", importOptions = ImportOption.DoNotIncludeTests.class)
+@AnalyzeClasses(packages = ArchitectureTest.ROOT, importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
 
+    static final String ROOT = "io.github.doorbuster.httpstats";
+
     @ArchTest
-    static final ArchRule theCoreKnowsNoServletNoClientAndNoJson = noClasses()
+    static final ArchRule theModuleDependsOnNoOther = noClasses()
+            .should()
+            .dependOnClassesThat(resideInAPackage("io.github.doorbuster..").and(resideOutsideOfPackage(ROOT + "..")));
+
+    @ArchTest
+    static final ArchRule theCoreIsPlainJava = noClasses()
             .that()
-            .resideInAnyPackage("io.github.doorbuster.httpstats", "..latency..")
+            .resideInAnyPackage(ROOT, ROOT + ".latency")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(
                     "jakarta..",
                     "java.sql..",
+                    "javax.sql..",
                     "tools.jackson..",
                     "com.fasterxml..",
                     "io.prometheus..",
                     "org.eclipse.jetty..");
 
     @ArchTest
-    static final ArchRule theCoreImportsNoEdge = noClasses()
+    static final ArchRule theCoreKnowsNoEdge = noClasses()
             .that()
-            .resideInAnyPackage("io.github.doorbuster.httpstats", "..latency..")
+            .resideInAnyPackage(ROOT, ROOT + ".latency")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("..httpstats.servlet..", "..httpstats.jetty..", "..httpstats.format..");
+            .resideInAnyPackage(ROOT + ".format", ROOT + ".servlet", ROOT + ".jetty");
 
     @ArchTest
-    static final ArchRule onlyTheHandlerKnowsJetty = noClasses()
+    static final ArchRule formatsDoNotKnowTheEdge = noClasses()
             .that()
-            .resideOutsideOfPackage("..httpstats.jetty..")
+            .resideInAPackage(ROOT + ".format")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(ROOT + ".servlet", ROOT + ".jetty", "jakarta..");
+
+    @ArchTest
+    static final ArchRule onlyItsEdgeKnowsJetty = noClasses()
+            .that()
+            .resideOutsideOfPackage(ROOT + ".jetty")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.eclipse.jetty..");
 
     @ArchTest
     static final ArchRule packagesFormNoCircle =
-            slices().matching("io.github.doorbuster.httpstats.(*)..").should().beFreeOfCycles();
+            slices().matching("io.github.doorbuster.(httpstats..)").should().beFreeOfCycles();
 
     @ArchTest
-    static final ArchRule nothingIsCalledAfterNothing = classes()
+    static final ArchRule everyNameSaysSomething = noClasses()
             .should()
-            .haveNameNotMatching(".*(Manager|Helper|Util|Utils)$")
-            .andShould()
-            .resideOutsideOfPackages("..util..", "..common..");
+            .haveNameMatching(".*(Util|Utils|Common|Manager|Helper|Impl)(\\$.*)?")
+            .orShould()
+            .resideInAnyPackage("..util..", "..common..");
 }

@@ -1,6 +1,7 @@
 package io.github.doorbuster.pvpool;
 
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -9,21 +10,27 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-@AnalyzeClasses(packages = "io.github.doorbuster.pvpool", importOptions = ImportOption.DoNotIncludeTests.class)
+@AnalyzeClasses(packages = ArchitectureTest.ROOT, importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
 
-    private static final String ROOT = "io.github.doorbuster.pvpool";
+    static final String ROOT = "io.github.doorbuster.pvpool";
 
     @ArchTest
-    static final ArchRule theCoreKnowsNoServletNoSqlAndNoJson = noClasses()
+    static final ArchRule theModuleDependsOnNoOther = noClasses()
+            .should()
+            .dependOnClassesThat(resideInAPackage("io.github.doorbuster..").and(resideOutsideOfPackage(ROOT + "..")));
+
+    @ArchTest
+    static final ArchRule theCoreIsPlainJava = noClasses()
             .that()
             .resideInAPackage(ROOT)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("jakarta.servlet..", "java.sql..", "javax.sql..", "tools.jackson..", "com.fasterxml..");
+            .resideInAnyPackage(
+                    "jakarta..", "java.sql..", "javax.sql..", "tools.jackson..", "com.fasterxml..", "com.mysql..");
 
     @ArchTest
-    static final ArchRule theCoreKnowsNoAdapterAndNoEdge = noClasses()
+    static final ArchRule theCoreKnowsNeitherItsEdgeNorItsAdapters = noClasses()
             .that()
             .resideInAPackage(ROOT)
             .should()
@@ -31,32 +38,37 @@ class ArchitectureTest {
             .resideInAPackage(ROOT + ".*..");
 
     @ArchTest
-    static final ArchRule adaptersDoNotKnowEachOtherNorTheEdge = noClasses()
+    static final ArchRule adaptersDoNotKnowTheEdge = noClasses()
             .that()
-            .resideInAPackage(ROOT + ".jdbc..")
+            .resideInAnyPackage(ROOT + ".jdbc", ROOT + ".journal")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(ROOT + ".servlet..", ROOT + ".journal..");
+            .resideInAnyPackage(ROOT + ".servlet", "jakarta..");
 
     @ArchTest
-    static final ArchRule theJournalKnowsOnlyTheCore = noClasses()
+    static final ArchRule onlyItsAdapterKnowsTheDatabase = noClasses()
             .that()
-            .resideInAPackage(ROOT + ".journal..")
+            .resideOutsideOfPackages(ROOT + ".jdbc", ROOT + ".servlet")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(ROOT + ".servlet..", ROOT + ".jdbc..", "jakarta.servlet..", "java.sql..")
-            .allowEmptyShould(true);
+            .resideInAnyPackage(ROOT + ".jdbc", "java.sql..", "javax.sql..", "com.mysql..");
+
+    @ArchTest
+    static final ArchRule theDatabaseAndTheJournalKnowNothingOfEachOther = noClasses()
+            .that()
+            .resideInAPackage(ROOT + ".jdbc")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(ROOT + ".journal");
 
     @ArchTest
     static final ArchRule packagesFormNoCircle =
-            slices().matching(ROOT + ".(*)..").should().beFreeOfCycles();
+            slices().matching("io.github.doorbuster.(pvpool..)").should().beFreeOfCycles();
 
     @ArchTest
-    static final ArchRule noClassIsNamedForWantOfAName = classes()
+    static final ArchRule everyNameSaysSomething = noClasses()
             .should()
-            .haveSimpleNameNotEndingWith("Manager")
-            .andShould()
-            .haveSimpleNameNotEndingWith("Helper")
-            .andShould()
-            .haveSimpleNameNotContaining("Util");
+            .haveNameMatching(".*(Util|Utils|Common|Manager|Helper|Impl)(\\$.*)?")
+            .orShould()
+            .resideInAnyPackage("..util..", "..common..");
 }
