@@ -5,10 +5,15 @@ import io.github.doorbuster.testing.KeepAlivePoster;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The demo with all three parts on, beside the same without {@code HttpStatsFilter}: requests a second of both,
@@ -25,10 +30,7 @@ public final class StatsCost {
 
     private static final String READY = "listening on ";
 
-    private static final List<byte[]> PAGE_VIEW = List.of(
-            get("/api/items"),
-            KeepAlivePoster.request("/items/pvc", "{\"item_ids\":[1,2,3,4,5,6,7,8,1,1]}"),
-            get("/assets/shop.css"));
+    private static final Pattern STYLES = Pattern.compile("/assets/\\w+/shop\\.css");
 
     private StatsCost() {}
 
@@ -67,11 +69,27 @@ public final class StatsCost {
     }
 
     private static double rate(Demo demo, int seconds) throws Exception {
-        HttpLoad.Result result = HttpLoad.run(demo.port, PAGE_VIEW, CONNECTIONS, seconds);
+        HttpLoad.Result result = HttpLoad.run(demo.port, pageView(demo), CONNECTIONS, seconds);
         if (!result.allSucceeded()) {
             throw new IllegalStateException("the demo refused requests: " + result.row());
         }
         return result.perSecond();
+    }
+
+    /** The page says where its files stand: under a path with their hash. */
+    private static List<byte[]> pageView(Demo demo) throws Exception {
+        HttpRequest shop = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + demo.port + "/"))
+                .build();
+        String page =
+                HttpClient.newHttpClient().send(shop, BodyHandlers.ofString()).body();
+        Matcher styles = STYLES.matcher(page);
+        if (!styles.find()) {
+            throw new IllegalStateException("the shop's page links to no " + STYLES);
+        }
+        return List.of(
+                get("/api/items"),
+                KeepAlivePoster.request("/items/pvc", "{\"item_ids\":[1,2,3,4,5,6,7,8,1,1]}"),
+                get(styles.group()));
     }
 
     private static double median(List<Double> rates) {
