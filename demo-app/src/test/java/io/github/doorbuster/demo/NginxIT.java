@@ -63,7 +63,7 @@ class NginxIT {
             });
 
             assertThat(shop.buy("no-such-item").status()).isEqualTo(404);
-            try (Connection database = quick.database();
+            try (Connection database = quick.database().connection();
                     Statement statement = database.createStatement()) {
                 assertThat(PurchaseLog.read(database, "2").size()).isEqualTo(80);
                 statement.executeUpdate("UPDATE item SET stock = 0 WHERE id = '2'");
@@ -115,7 +115,7 @@ class NginxIT {
     void refusalsPassThroughWithTheirRetryAfter() throws Exception {
         ShopClient shop = new ShopClient(shared.uri());
         CompletableFuture<ShopClient.Answer> first;
-        try (Connection database = quick.database()) {
+        try (Connection database = quick.database().connection()) {
             lockRow(database, "3");
             first = buyMeanwhile(shop, "3");
             await().until(() -> holding(quick) == 1);
@@ -135,7 +135,7 @@ class NginxIT {
     void aPurchaseWhoseNodeDiesIsNotRepeatedAndGetsGoOn() throws Exception {
         try (TwoNodes nodes = TwoNodes.start(folder.resolve("killed"));
                 NginxServer nginx = nodes.behind(CONFIGURATION);
-                Connection database = nodes.database()) {
+                Connection database = nodes.database().connection()) {
             ShopClient shop = new ShopClient(nginx.uri());
             lockRow(database, "4");
             CompletableFuture<ShopClient.Answer> purchase = buyMeanwhile(shop, "4");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.doorbuster.testing.Browser;
 import io.github.doorbuster.testing.Page;
+import io.github.doorbuster.testing.Repository;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /** Takes the pictures of the README from a running sale. Not part of the tests; CONTRIBUTING.md has its command. */
 class ReadmePictures {
 
-    private static final Path FOLDER = Path.of("..", "docs", "images");
+    private static final Path FOLDER = Repository.path("docs/images");
     private static final long MOST_BYTES = 200_000;
     private static final Duration SALE = Duration.ofSeconds(64);
     private static final Duration HOT = Duration.ofSeconds(6);
@@ -32,7 +33,6 @@ class ReadmePictures {
 
     @Test
     void ofTheShopTheConsoleAndTheResponseTimes() throws Exception {
-        Files.createDirectories(FOLDER);
         try (DemoProcess demo = DemoProcess.start(List.of("--purchase-millis", "60"));
                 Browser browser = Browser.start();
                 Page shop = browser.newPage();

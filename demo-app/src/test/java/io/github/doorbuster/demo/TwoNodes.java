@@ -4,34 +4,27 @@ import io.github.doorbuster.testing.MariaDbServer;
 import io.github.doorbuster.testing.MemcachedServer;
 import io.github.doorbuster.testing.NginxServer;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 /** Two demos that share a memcached and a database, to put an nginx in front of. */
-record TwoNodes(MemcachedServer memcached, String url, DemoProcess a, DemoProcess b) implements AutoCloseable {
+record TwoNodes(MemcachedServer memcached, DemoDatabase database, DemoProcess a, DemoProcess b) implements AutoCloseable {
 
     static TwoNodes start(Path journals, String... options) {
-        MariaDbServer mariaDb = MariaDbServer.shared();
         MemcachedServer memcached = MemcachedServer.start();
-        String url = mariaDb.jdbcUrl("nodes_" + Long.toString(System.nanoTime(), Character.MAX_RADIX));
+        DemoDatabase database = DemoDatabase.on(MariaDbServer.shared());
         List<String> shared = new ArrayList<>(List.of(options));
-        shared.addAll(List.of(
-                "--memcached=" + memcached.address(),
-                "--jdbc-url=" + url,
-                "--jdbc-user=" + mariaDb.user(),
-                "--jdbc-password=" + mariaDb.password()));
-        CompletableFuture<DemoProcess> b = CompletableFuture.supplyAsync(() -> node(shared, journals.resolve("b")));
-        return new TwoNodes(memcached, url, node(shared, journals.resolve("a")), b.join());
+        shared.add("--memcached=" + memcached.address());
+        CompletableFuture<DemoProcess> b =
+                CompletableFuture.supplyAsync(() -> node(shared, database.options(journals.resolve("b"))));
+        DemoProcess a = node(shared, database.options(journals.resolve("a")));
+        return new TwoNodes(memcached, database, a, b.join());
     }
 
-    private static DemoProcess node(List<String> shared, Path journal) {
-        List<String> options = new ArrayList<>(shared);
-        options.add("--journal-dir=" + journal);
-        return DemoProcess.start(options);
+    private static DemoProcess node(List<String> shared, List<String> own) {
+        return DemoProcess.start(Stream.concat(shared.stream(), own.stream()).toList());
     }
 
     /** Starts an nginx with a configuration in which the nodes have the addresses of the documentation. */
@@ -39,11 +32,6 @@ record TwoNodes(MemcachedServer memcached, String url, DemoProcess a, DemoProces
         return NginxServer.start(configuration
                 .replace("10.0.0.11:8080", a.uri().getAuthority())
                 .replace("10.0.0.12:8080", b.uri().getAuthority()));
-    }
-
-    Connection database() throws SQLException {
-        MariaDbServer mariaDb = MariaDbServer.shared();
-        return DriverManager.getConnection(url, mariaDb.user(), mariaDb.password());
     }
 
     @Override

@@ -11,6 +11,6 @@ package io.github.doorbuster.demo.shop;
  */
 record Item(String id, String name, int price, int stock, long pv) {
 
-    /** From this stock down the page says that there are only a few left; {@code shop.js} has the same number. */
+    /** From this stock down the page says that there are only a few left; {@code shelf.js} has the same number. */
     static final int FEW = 10;
 }

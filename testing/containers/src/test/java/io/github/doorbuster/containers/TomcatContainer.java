@@ -1,5 +1,6 @@
 package io.github.doorbuster.containers;
 
+import io.github.doorbuster.testing.Folders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -101,7 +102,7 @@ final class TomcatContainer implements ServletContainer {
         try {
             tomcat.stop();
             tomcat.destroy();
-            Directories.delete(home);
+            Folders.delete(home);
         } catch (LifecycleException e) {
             throw new IllegalStateException(e);
         }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Folders of servers and browsers, which are gone with them. */
-final class Folders {
+public final class Folders {
 
     private Folders() {}
 
@@ -20,8 +20,12 @@ final class Folders {
         }
     }
 
-    /** Removes a folder with all that is in it, if there is one. */
-    static void delete(Path folder) {
+    /**
+     * Removes a folder with all that is in it, if there is one.
+     *
+     * @param folder the folder
+     */
+    public static void delete(Path folder) {
         if (!Files.exists(folder)) {
             return;
         }

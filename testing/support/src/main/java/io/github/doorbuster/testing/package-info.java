@@ -1,6 +1,6 @@
 /**
- * Real servers for tests, on loopback, that can be stopped, continued, killed and brought back; and a proxy that loses
- * things.
+ * What tests of several modules need: real servers on loopback that can be stopped, continued, killed and brought back;
+ * a proxy that loses things; a browser; and the documentation, to be held against the code.
  */
 @NullMarked
 package io.github.doorbuster.testing;
