@@ -28,12 +28,12 @@ class BadInputIT {
     private static final int FIFTY_MEGABYTES = 50 * 1024 * 1024;
 
     private static DemoProcess demo;
-    private static ShopClient client;
+    private static DemoClient client;
 
     @BeforeAll
     static void start() {
         demo = DemoProcess.start(List.of());
-        client = new ShopClient(demo.uri());
+        client = new DemoClient(demo.uri());
     }
 
     @AfterAll
@@ -115,7 +115,7 @@ class BadInputIT {
     @ParameterizedTest
     @ValueSource(strings = {"/nothing", "/buy/1", "/items", "/stats/x", "/assets/../../etc/passwd", "/%2e%2e/%2e%2e"})
     void unknownPathsAreRefused(String path) throws Exception {
-        ShopClient.Answer answer = client.get(path);
+        DemoClient.Answer answer = client.get(path);
         assertThat(answer.status()).isIn(400, 404);
         assertThat(answer.json().get("error").asString()).isNotBlank();
     }
@@ -134,12 +134,12 @@ class BadInputIT {
         "POST,/hc"
     })
     void methodsAPathDoesNotTakeAreRefused(String method, String path) throws Exception {
-        ShopClient.Answer answer = client.send(method, path, FORM, BodyPublishers.ofString("item_id=1"));
+        DemoClient.Answer answer = client.send(method, path, FORM, BodyPublishers.ofString("item_id=1"));
         assertRefused(answer, 405);
         assertThat(answer.response().headers().firstValue("Allow")).isPresent();
     }
 
-    private static void assertRefused(ShopClient.Answer answer, int status) {
+    private static void assertRefused(DemoClient.Answer answer, int status) {
         assertThat(answer.status()).isEqualTo(status);
         assertThat(answer.response().headers().firstValue("Content-Type").orElse(""))
                 .startsWith("application/json");

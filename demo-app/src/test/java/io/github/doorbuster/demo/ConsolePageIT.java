@@ -32,7 +32,7 @@ class ConsolePageIT {
                 Page page = browser.newPage()) {
             page.open(demo.uri() + "/console");
             page.waitForText("#link", "Live");
-            ShopClient client = new ShopClient(demo.uri());
+            DemoClient client = new DemoClient(demo.uri());
             Clients.together(4, number -> {
                 for (int i = 0; i < 10; i++) {
                     client.buy("1");

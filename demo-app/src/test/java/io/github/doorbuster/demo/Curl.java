@@ -39,7 +39,7 @@ record Curl(String method, String path, String contentType, String body) {
                 body);
     }
 
-    ShopClient.Answer send(ShopClient client) throws Exception {
+    DemoClient.Answer send(DemoClient client) throws Exception {
         BodyPublisher publisher = body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body);
         return client.send(method, path, contentType, publisher);
     }

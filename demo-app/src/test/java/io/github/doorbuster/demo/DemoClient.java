@@ -23,7 +23,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Drives one demo over HTTP and remembers the status of every answer. */
-final class ShopClient {
+final class DemoClient {
 
     static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -34,7 +34,7 @@ final class ShopClient {
     private final URI base;
     private final Map<Integer, LongAdder> statuses = new ConcurrentSkipListMap<>();
 
-    ShopClient(URI base) {
+    DemoClient(URI base) {
         this.base = base;
     }
 

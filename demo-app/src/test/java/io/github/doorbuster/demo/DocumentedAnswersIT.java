@@ -24,12 +24,12 @@ class DocumentedAnswersIT {
     private static final Pattern FIELD = Pattern.compile("`([a-z0-9_]+(?:\\.[a-z0-9_]+)*)`");
 
     private DemoProcess demo;
-    private ShopClient client;
+    private DemoClient client;
 
     @BeforeEach
     void start() {
         demo = DemoProcess.start(List.of());
-        client = new ShopClient(demo.uri());
+        client = new DemoClient(demo.uri());
     }
 
     @AfterEach
@@ -49,7 +49,7 @@ class DocumentedAnswersIT {
                         .map(Curl::parse)
                         .forEach(asked::add);
             } else if (block.language().equals("json")) {
-                ShopClient.JSON
+                DemoClient.JSON
                         .readerFor(JsonNode.class)
                         .<JsonNode>readValues(block.text())
                         .forEachRemaining(printed::add);
@@ -71,7 +71,7 @@ class DocumentedAnswersIT {
         List<String> lines =
                 Markdown.of("docs/pvpool.md").block("console").text().lines().toList();
         assertThat(lines).anyMatch(line -> line.startsWith("$ "));
-        ShopClient.Answer answer = null;
+        DemoClient.Answer answer = null;
         for (String line : lines) {
             if (line.startsWith("$ ")) {
                 answer = Curl.parse(line.substring(2)).send(client);

@@ -21,7 +21,7 @@ class EmbeddedIT extends EndToEndSuite {
     }
 
     @Override
-    Map<String, Long> writtenViews(ShopClient client, Collection<String> ids) throws Exception {
+    Map<String, Long> writtenViews(DemoClient client, Collection<String> ids) throws Exception {
         return client.views(ids); // nobody else can open a database in memory
     }
 

@@ -32,13 +32,13 @@ abstract class EndToEndSuite {
     private static final int HOT_STOCK = 50;
 
     private DemoProcess demo;
-    private ShopClient client;
+    private DemoClient client;
 
     /** The options of this setting; every call gives an empty database. */
     abstract List<String> options();
 
     /** The views of every item as the database of a running demo has them. */
-    abstract Map<String, Long> writtenViews(ShopClient client, Collection<String> ids) throws Exception;
+    abstract Map<String, Long> writtenViews(DemoClient client, Collection<String> ids) throws Exception;
 
     /** Options of this setting with an empty database that outlives the process. */
     abstract List<String> lastingOptions();
@@ -48,7 +48,7 @@ abstract class EndToEndSuite {
 
     private void start(List<String> options) {
         demo = DemoProcess.start(options);
-        client = new ShopClient(demo.uri());
+        client = new DemoClient(demo.uri());
     }
 
     @AfterEach
@@ -59,9 +59,9 @@ abstract class EndToEndSuite {
     }
 
     @Test
-    void everyAcknowledgedViewIsInTheDatabase() throws Exception {
+    void everyAcceptedViewIsInTheDatabase() throws Exception {
         start(options());
-        ConcurrentMap<String, Long> acknowledged = new ConcurrentHashMap<>();
+        ConcurrentMap<String, Long> accepted = new ConcurrentHashMap<>();
         AtomicInteger left = new AtomicInteger(10_000);
         Clients.together(8, number -> {
             Random random = new Random(number);
@@ -74,18 +74,17 @@ abstract class EndToEndSuite {
                 List<String> ids = IntStream.range(0, size)
                         .mapToObj(i -> "m" + random.nextInt(ITEMS))
                         .toList();
-                ShopClient.Answer answer = client.view(ids);
+                DemoClient.Answer answer = client.view(ids);
                 assertThat(answer.status()).isEqualTo(202);
                 assertThat(answer.json().get("accepted").asInt()).isEqualTo(size);
-                ids.forEach(id -> acknowledged.merge(id, 1L, Long::sum));
+                ids.forEach(id -> accepted.merge(id, 1L, Long::sum));
             }
         });
-        assertThat(acknowledged.values().stream().mapToLong(Long::longValue).sum())
-                .isEqualTo(10_000);
+        assertThat(accepted.values().stream().mapToLong(Long::longValue).sum()).isEqualTo(10_000);
 
-        assertThat(client.views(acknowledged.keySet())).isEqualTo(new TreeMap<>(acknowledged));
+        assertThat(client.views(accepted.keySet())).isEqualTo(new TreeMap<>(accepted));
         client.awaitWritten();
-        assertThat(writtenViews(client, acknowledged.keySet())).isEqualTo(new TreeMap<>(acknowledged));
+        assertThat(writtenViews(client, accepted.keySet())).isEqualTo(new TreeMap<>(accepted));
     }
 
     @Test
@@ -136,7 +135,7 @@ abstract class EndToEndSuite {
     }
 
     @Test
-    void sigtermAmidViewsLosesNoneThatWereAcknowledged() throws Exception {
+    void sigtermAmidViewsLosesNoneThatWereAccepted() throws Exception {
         start(lastingOptions());
         ViewTally tally = new ViewTally();
         CountDownLatch underWay = new CountDownLatch(200);
@@ -157,7 +156,7 @@ abstract class EndToEndSuite {
         });
         terminator.join();
 
-        assertThat(tally.acknowledged("m")).isGreaterThanOrEqualTo(150);
+        assertThat(tally.accepted("m")).isGreaterThanOrEqualTo(150);
         tally.assertCountedOnceIn(viewsIn(lastingDatabase()));
     }
 

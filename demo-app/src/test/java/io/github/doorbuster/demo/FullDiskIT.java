@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The journal's disk takes no more: 503, nothing acknowledged is lost, and it goes on by itself afterwards. */
+/** The journal's disk takes no more: 503, nothing accepted is lost, and it goes on by itself afterwards. */
 @Timeout(120)
 class FullDiskIT {
 
@@ -30,7 +30,7 @@ class FullDiskIT {
     private final DemoDatabase database = DemoDatabase.on(MariaDbServer.shared());
     private final ViewTally tally = new ViewTally();
     private DemoProcess demo;
-    private ShopClient client;
+    private DemoClient client;
 
     @AfterEach
     void end() {
@@ -41,12 +41,12 @@ class FullDiskIT {
 
     private void serve(DemoProcess process) {
         demo = process;
-        client = new ShopClient(demo.uri());
+        client = new DemoClient(demo.uri());
     }
 
     /** Sends views that take 61 kB of the journal. */
-    private ShopClient.Answer post() throws Exception {
-        ShopClient.Answer answer = client.view(IDS);
+    private DemoClient.Answer post() throws Exception {
+        DemoClient.Answer answer = client.view(IDS);
         tally.answered(answer.status(), IDS);
         return answer;
     }
@@ -55,7 +55,7 @@ class FullDiskIT {
         return post().status();
     }
 
-    private void assertRefused(ShopClient.Answer answer) {
+    private void assertRefused(DemoClient.Answer answer) {
         assertThat(answer.status()).as(answer.response().body()).isEqualTo(503);
         assertThat(answer.response().headers().firstValue("Retry-After")).isPresent();
         assertThat(answer.response().body()).contains("journal");
@@ -66,10 +66,10 @@ class FullDiskIT {
     }
 
     @Test
-    void aFileThatMayNotGrowCostsA503AndNoAcknowledgedView() throws Exception {
+    void aFileThatMayNotGrowCostsA503AndNoAcceptedView() throws Exception {
         Path journal = folder.resolve("journal");
         serve(DemoProcess.startWithFileLimit(1024, database.options(journal)));
-        ShopClient.Answer answer = post();
+        DemoClient.Answer answer = post();
         for (int i = 0; i < REQUESTS && answer.status() == 202; i++) {
             answer = post();
         }
@@ -79,17 +79,17 @@ class FullDiskIT {
 
         serve(DemoProcess.start(database.options(journal)));
         client.awaitWritten();
-        assertThat(tally.acknowledged(IDS.get(0))).isPositive();
+        assertThat(tally.accepted(IDS.get(0))).isPositive();
         assertEveryViewIsCountedOnce();
     }
 
     @Test
     @Tag("thorough")
-    void aFullDiskCosts503sAndNoAcknowledgedViewWhetherOrNotTheDemoIsKilledMeanwhile() throws Exception {
+    void aFullDiskCosts503sAndNoAcceptedViewWhetherOrNotTheDemoIsKilledMeanwhile() throws Exception {
         try (SmallDisk disk = SmallDisk.mount(folder)) {
             serve(DemoProcess.start(database.options(disk.folder().resolve("journal"))));
             assertThat(status()).isEqualTo(202);
-            ShopClient.Answer answer = post();
+            DemoClient.Answer answer = post();
             for (int i = 0; i < REQUESTS && answer.status() == 202; i++) {
                 disk.fill();
                 answer = post();

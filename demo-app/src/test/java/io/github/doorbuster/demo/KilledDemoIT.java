@@ -72,7 +72,7 @@ class KilledDemoIT {
 
     /** Even clients repeat each request under its key until it is accepted; odd ones send each request once. */
     private void client(int number) throws InterruptedException {
-        ShopClient client = new ShopClient(URI.create("http://127.0.0.1:" + port));
+        DemoClient client = new DemoClient(URI.create("http://127.0.0.1:" + port));
         boolean keyed = number % 2 == 0;
         Random items = new Random(number);
         while (!done.get()) {
@@ -96,7 +96,7 @@ class KilledDemoIT {
         }
     }
 
-    private static int status(ShopClient client, List<String> ids, String key) throws InterruptedException {
+    private static int status(DemoClient client, List<String> ids, String key) throws InterruptedException {
         try {
             return (key.isEmpty() ? client.view(ids) : client.view(ids, key)).status();
         } catch (ConnectException e) {
@@ -182,7 +182,7 @@ class KilledDemoIT {
     }
 
     @Test
-    void whatWasAcknowledgedIsCountedOnceHoweverOftenTheDemoIsKilled() throws Exception {
+    void whatWasAcceptedIsCountedOnceHoweverOftenTheDemoIsKilled() throws Exception {
         launch();
         CompletableFuture<Void> clients = CompletableFuture.runAsync(() -> {
             try {
@@ -204,11 +204,11 @@ class KilledDemoIT {
         TimeUnit.SECONDS.sleep(2);
         done.set(true);
         clients.get(60, TimeUnit.SECONDS);
-        new ShopClient(demo.uri()).awaitWritten();
+        new DemoClient(demo.uri()).awaitWritten();
         assertThat(demo.terminate()).isEqualTo(128 + 15);
 
-        assertThat(tally.acknowledged("keyed")).isGreaterThan(1000);
-        assertThat(tally.acknowledged("plain")).isGreaterThan(1000);
+        assertThat(tally.accepted("keyed")).isGreaterThan(1000);
+        assertThat(tally.accepted("plain")).isGreaterThan(1000);
         tally.assertCountedOnceIn(database.views());
     }
 }

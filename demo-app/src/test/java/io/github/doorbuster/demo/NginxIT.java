@@ -52,7 +52,7 @@ class NginxIT {
     @Test
     void theShopIsServedByBothNodesAndTheQueueInFrontOfThemIsMeasured() throws Exception {
         try (NginxServer nginx = quick.behind(CONFIGURATION)) {
-            ShopClient shop = new ShopClient(nginx.uri());
+            DemoClient shop = new DemoClient(nginx.uri());
             assertThat(shop.get("/").response().body()).contains("<html");
             assertThat(shop.get("/api/items").json().get("items").size()).isEqualTo(12);
             Clients.together(8, number -> {
@@ -69,7 +69,7 @@ class NginxIT {
                 statement.executeUpdate("UPDATE item SET stock = 0 WHERE id = '2'");
             }
             assertThat(shop.buy("2").status()).isEqualTo(409);
-            for (ShopClient node : nodes(quick)) {
+            for (DemoClient node : nodes(quick)) {
                 assertThat(node.stats().at("/shop/bought").asLong()).isPositive();
                 assertThat(node.stats().at("/queue/samples").asLong()).isPositive();
                 assertThat(node.stats().at("/queue/max").asDouble(-1)).isBetween(0.0, 60.0);
@@ -95,7 +95,7 @@ class NginxIT {
                 "/console"
             })
     void whatIsForThoseWhoRunTheShopIsNotShownToItsVisitors(String path) throws Exception {
-        ShopClient.Answer answer = new ShopClient(shared.uri()).get(path);
+        DemoClient.Answer answer = new DemoClient(shared.uri()).get(path);
 
         assertThat(answer.status()).isEqualTo(404);
         assertThat(answer.json().get("error").asString()).isEqualTo("there is nothing at this path");
@@ -104,7 +104,7 @@ class NginxIT {
     @Test
     void whereTheProxyLetsStatsThroughTheNodeStillRefuses() throws Exception {
         try (NginxServer open = quick.behind(CONFIGURATION.replace("^/(stats|console|hc)", "^/(console|hc)"))) {
-            ShopClient.Answer refused = new ShopClient(open.uri()).get("/stats");
+            DemoClient.Answer refused = new DemoClient(open.uri()).get("/stats");
 
             assertThat(refused.status()).isEqualTo(403);
             assertThat(refused.json().get("error").asString()).contains("a proxy forwarded this request");
@@ -113,14 +113,14 @@ class NginxIT {
 
     @Test
     void refusalsPassThroughWithTheirRetryAfter() throws Exception {
-        ShopClient shop = new ShopClient(shared.uri());
-        CompletableFuture<ShopClient.Answer> first;
+        DemoClient shop = new DemoClient(shared.uri());
+        CompletableFuture<DemoClient.Answer> first;
         try (Connection database = quick.database().connection()) {
             lockRow(database, "3");
             first = buyMeanwhile(shop, "3");
             await().until(() -> holding(quick) == 1);
 
-            ShopClient.Answer second = shop.buy("3");
+            DemoClient.Answer second = shop.buy("3");
 
             assertThat(second.status()).isEqualTo(503);
             assertThat(second.response().headers().firstValue("Retry-After")).contains("1");
@@ -136,16 +136,16 @@ class NginxIT {
         try (TwoNodes nodes = TwoNodes.start(folder.resolve("killed"));
                 NginxServer nginx = nodes.behind(CONFIGURATION);
                 Connection database = nodes.database().connection()) {
-            ShopClient shop = new ShopClient(nginx.uri());
+            DemoClient shop = new DemoClient(nginx.uri());
             lockRow(database, "4");
-            CompletableFuture<ShopClient.Answer> purchase = buyMeanwhile(shop, "4");
+            CompletableFuture<DemoClient.Answer> purchase = buyMeanwhile(shop, "4");
             await().until(() -> holding(nodes) == 1);
             boolean onA = nodes(nodes).get(0).stats().at("/buylock/holding").asLong() == 1;
-            ShopClient survivor = nodes(nodes).get(onA ? 1 : 0);
+            DemoClient survivor = nodes(nodes).get(onA ? 1 : 0);
 
             (onA ? nodes.a() : nodes.b()).close();
 
-            ShopClient.Answer lost = purchase.get();
+            DemoClient.Answer lost = purchase.get();
             assertThat(lost.status()).isEqualTo(502);
             assertThat(lost.json().get("error").asString()).contains("look at your orders");
             assertThat(lost.response().headers().firstValue("Retry-After")).isEmpty();
@@ -159,7 +159,7 @@ class NginxIT {
             assertThat(shop.buy("5").status()).isEqualTo(200);
 
             (onA ? nodes.b() : nodes.a()).close();
-            ShopClient.Answer noNode = shop.get("/api/items");
+            DemoClient.Answer noNode = shop.get("/api/items");
             assertThat(noNode.status()).isEqualTo(503);
             assertThat(noNode.response().headers().firstValue("Retry-After")).contains("1");
             assertThat(nginx.errorLog()).contains(linesOfTheRunbook());
@@ -169,13 +169,13 @@ class NginxIT {
     @ParameterizedTest
     @CsvSource({"/buy, 16384", "/items/pvc, 131072"})
     void aBodyAboveTheLimitOfItsPartReachesNoNode(String path, int limit) throws Exception {
-        ShopClient shop = new ShopClient(shared.uri());
+        DemoClient shop = new DemoClient(shared.uri());
         String form = "item_id=1&comment=";
         String within = form + "x".repeat(limit - form.length());
         long before = requests(path);
 
         assertThat(send(shop, path, within).status()).isIn(200, 415);
-        ShopClient.Answer tooLarge = send(shop, path, within + "x");
+        DemoClient.Answer tooLarge = send(shop, path, within + "x");
         assertThat(send(shop, path, within).status()).isIn(200, 415);
 
         assertThat(tooLarge.status()).isEqualTo(413);
@@ -188,7 +188,7 @@ class NginxIT {
         String limited = CONFIGURATION.replace("# limit_req", "limit_req");
         assertThat(limited).isNotEqualTo(CONFIGURATION);
         try (NginxServer nginx = quick.behind(limited)) {
-            ShopClient shop = new ShopClient(nginx.uri());
+            DemoClient shop = new DemoClient(nginx.uri());
             Clients.together(8, number -> {
                 for (int i = 0; i < 5; i++) {
                     shop.buy("6");
@@ -197,7 +197,7 @@ class NginxIT {
 
             assertThat(shop.statuses()).containsOnlyKeys(200, 429);
             assertThat(shop.statuses().get(200)).isGreaterThanOrEqualTo(10L);
-            ShopClient.Answer refused = await().pollDelay(Duration.ZERO)
+            DemoClient.Answer refused = await().pollDelay(Duration.ZERO)
                     .pollInterval(Duration.ofMillis(1))
                     .until(() -> shop.buy("no-such-item"), answer -> answer.status() == 429);
             assertThat(refused.response().headers().firstValue("Retry-After")).contains("1");
@@ -212,7 +212,7 @@ class NginxIT {
         }
     }
 
-    private static CompletableFuture<ShopClient.Answer> buyMeanwhile(ShopClient shop, String item) {
+    private static CompletableFuture<DemoClient.Answer> buyMeanwhile(DemoClient shop, String item) {
         return CompletableFuture.supplyAsync(() -> {
             try {
                 return shop.buy(item);
@@ -222,13 +222,13 @@ class NginxIT {
         });
     }
 
-    private static List<ShopClient> nodes(TwoNodes nodes) {
-        return List.of(new ShopClient(nodes.a().uri()), new ShopClient(nodes.b().uri()));
+    private static List<DemoClient> nodes(TwoNodes nodes) {
+        return List.of(new DemoClient(nodes.a().uri()), new DemoClient(nodes.b().uri()));
     }
 
     private static long holding(TwoNodes nodes) throws IOException, InterruptedException {
         long holding = 0;
-        for (ShopClient node : nodes(nodes)) {
+        for (DemoClient node : nodes(nodes)) {
             holding += node.stats().at("/buylock/holding").asLong();
         }
         return holding;
@@ -237,13 +237,13 @@ class NginxIT {
     /** How many requests for a path have reached the nodes. */
     private static long requests(String path) throws IOException, InterruptedException {
         long requests = 0;
-        for (ShopClient node : nodes(quick)) {
+        for (DemoClient node : nodes(quick)) {
             requests += node.stats().get("routes").path(path).path("count").asLong();
         }
         return requests;
     }
 
-    private static ShopClient.Answer send(ShopClient shop, String path, String body)
+    private static DemoClient.Answer send(DemoClient shop, String path, String body)
             throws IOException, InterruptedException {
         return shop.send("POST", path, FORM, BodyPublishers.ofString(body));
     }

@@ -32,7 +32,7 @@ class PagesLookIT {
         demo = DemoProcess.start(List.of("--purchase-millis", "1"));
         browser = Browser.start();
         contrasts = script("contrasts.js");
-        ShopClient client = new ShopClient(demo.uri());
+        DemoClient client = new DemoClient(demo.uri());
         Clients.together(4, number -> {
             for (int i = 0; i < 25; i++) {
                 client.buy(number == 0 ? "3" : "2");

@@ -41,7 +41,7 @@ class ReadmePictures {
             shop.size(1120, 1000).open(demo.uri() + "/");
             console.size(1200, 860).open(demo.uri() + "/console");
             stats.size(1200, 860).open(demo.uri() + "/stats?format=html");
-            ShopClient client = new ShopClient(demo.uri());
+            DemoClient client = new DemoClient(demo.uri());
             Clients.together(BUYERS + VIEWERS + 1, number -> {
                 Random random = new Random(number);
                 if (number < BUYERS) {
@@ -66,7 +66,7 @@ class ReadmePictures {
     }
 
     /** Every few seconds another item is the one that everybody wants. */
-    private void buy(ShopClient client, Random random) throws IOException, InterruptedException {
+    private void buy(DemoClient client, Random random) throws IOException, InterruptedException {
         while (isOpen()) {
             int hot = 3 + (int) ((System.nanoTime() - began) / HOT.toNanos()) % (ITEMS - 2);
             int dice = random.nextInt(10);
@@ -75,7 +75,7 @@ class ReadmePictures {
         }
     }
 
-    private void view(ShopClient client, Random random) throws IOException, InterruptedException {
+    private void view(DemoClient client, Random random) throws IOException, InterruptedException {
         while (isOpen()) {
             client.view(IntStream.range(0, 1 + random.nextInt(20))
                     .mapToObj(i -> String.valueOf(1 + random.nextInt(ITEMS)))

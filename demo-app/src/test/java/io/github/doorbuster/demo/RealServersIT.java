@@ -48,7 +48,7 @@ class RealServersIT extends EndToEndSuite {
     }
 
     @Override
-    Map<String, Long> writtenViews(ShopClient client, Collection<String> ids) throws SQLException {
+    Map<String, Long> writtenViews(DemoClient client, Collection<String> ids) throws SQLException {
         return database.views();
     }
 
@@ -88,7 +88,7 @@ class RealServersIT extends EndToEndSuite {
     @Test
     void sigtermAmidPurchasesLeavesNoLockBehind() throws Exception {
         try (DemoProcess demo = DemoProcess.start(options())) {
-            ShopClient client = new ShopClient(demo.uri());
+            DemoClient client = new DemoClient(demo.uri());
             CountDownLatch underWay = new CountDownLatch(10);
             Thread terminator = demo.terminateAfter(underWay);
             AtomicInteger bought = new AtomicInteger();
@@ -121,12 +121,12 @@ class RealServersIT extends EndToEndSuite {
         try (MemcachedServer fragile = MemcachedServer.startOwn()) {
             database = DemoDatabase.on(MariaDbServer.shared());
             try (DemoProcess demo = DemoProcess.start(node(fragile, "a"))) {
-                ShopClient client = new ShopClient(demo.uri());
+                DemoClient client = new DemoClient(demo.uri());
                 assertThat(client.get("/hc").status()).isEqualTo(200);
 
                 fragile.kill();
                 await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
-                    ShopClient.Answer health = client.get("/hc");
+                    DemoClient.Answer health = client.get("/hc");
                     assertThat(health.status()).isEqualTo(503);
                     assertThat(health.json().at("/parts/memcached").asString()).isEqualTo("down");
                     assertThat(health.json().at("/parts/database").asString()).isEqualTo("up");
@@ -146,7 +146,7 @@ class RealServersIT extends EndToEndSuite {
         options();
         try (DemoProcess a = DemoProcess.start(node(memcached, "a", more));
                 DemoProcess b = DemoProcess.start(node(memcached, "b", more))) {
-            List<ShopClient> shops = List.of(new ShopClient(a.uri()), new ShopClient(b.uri()));
+            List<DemoClient> shops = List.of(new DemoClient(a.uri()), new DemoClient(b.uri()));
             AtomicInteger left = new AtomicInteger(120);
             Clients.together(32, number -> {
                 while (left.getAndDecrement() > 0) {

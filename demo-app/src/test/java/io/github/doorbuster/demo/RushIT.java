@@ -48,7 +48,7 @@ class RushIT {
             assertThat(queue.get(0)).isGreaterThan(5);
             assertThat(queue.get(3)).isLessThanOrEqualTo(1);
             List<Long> statements = row(rush, "statements for the views");
-            List<Long> views = row(rush, "views acknowledged");
+            List<Long> views = row(rush, "views accepted");
             assertThat(statements.get(0)).isEqualTo(views.get(0));
             assertThat(statements.get(3) * 100).isLessThan(views.get(3));
             assertThat(Files.readString(report)).contains("<svg", "longest row-lock queue");

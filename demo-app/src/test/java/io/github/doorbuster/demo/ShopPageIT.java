@@ -24,14 +24,14 @@ class ShopPageIT {
 
     private static Browser browser;
     private static DemoProcess demo;
-    private static ShopClient others;
+    private static DemoClient others;
 
     private Page page;
 
     @BeforeAll
     static void start() {
         demo = DemoProcess.start(List.of("--purchase-millis", "1"));
-        others = new ShopClient(demo.uri());
+        others = new DemoClient(demo.uri());
         browser = Browser.start();
     }
 

@@ -45,7 +45,7 @@ class StoppedDatabaseIT {
     }
 
     private void assertEveryViewIsCountedOnce() throws Exception {
-        new ShopClient(demo.uri()).awaitWritten();
+        new DemoClient(demo.uri()).awaitWritten();
         assertThat(tally.uncertain()).as("requests not answered 202").isEmpty();
         tally.assertCountedOnceIn(database.views());
     }

@@ -10,7 +10,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 /** Two demos that share a memcached and a database, to put an nginx in front of. */
-record TwoNodes(MemcachedServer memcached, DemoDatabase database, DemoProcess a, DemoProcess b) implements AutoCloseable {
+record TwoNodes(MemcachedServer memcached, DemoDatabase database, DemoProcess a, DemoProcess b)
+        implements AutoCloseable {
 
     static TwoNodes start(Path journals, String... options) {
         MemcachedServer memcached = MemcachedServer.start();

@@ -7,21 +7,21 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
-/** What clients know of their views, per item: how many were acknowledged, and how many may or may not be counted. */
+/** What clients know of their views, per item: how many were accepted, and how many may or may not be counted. */
 final class ViewTally {
 
-    private final ConcurrentMap<String, Long> acknowledged = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, Long> accepted = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, Long> uncertain = new ConcurrentHashMap<>();
 
     /** Notes an answer; 0 stands for none. */
     void answered(int status, Collection<String> ids) {
-        Map<String, Long> sums = status == 202 ? acknowledged : uncertain;
+        Map<String, Long> sums = status == 202 ? accepted : uncertain;
         ids.forEach(id -> sums.merge(id, 1L, Long::sum));
     }
 
-    /** All acknowledged views of items whose id starts so. */
-    long acknowledged(String prefix) {
-        return acknowledged.entrySet().stream()
+    /** All accepted views of items whose id starts so. */
+    long accepted(String prefix) {
+        return accepted.entrySet().stream()
                 .filter(entry -> entry.getKey().startsWith(prefix))
                 .mapToLong(Map.Entry::getValue)
                 .sum();
@@ -32,12 +32,12 @@ final class ViewTally {
         return uncertain;
     }
 
-    /** Holds a database against it: nothing acknowledged is missing, and nothing is there that nobody sent. */
+    /** Holds a database against it: nothing accepted is missing, and nothing is there that nobody sent. */
     void assertCountedOnceIn(Map<String, Long> written) {
-        acknowledged.forEach((id, count) ->
+        accepted.forEach((id, count) ->
                 assertThat(written.getOrDefault(id, 0L)).as("views of %s", id).isGreaterThanOrEqualTo(count));
         written.forEach((id, count) -> assertThat(count)
                 .as("views of %s", id)
-                .isLessThanOrEqualTo(acknowledged.getOrDefault(id, 0L) + uncertain.getOrDefault(id, 0L)));
+                .isLessThanOrEqualTo(accepted.getOrDefault(id, 0L) + uncertain.getOrDefault(id, 0L)));
     }
 }

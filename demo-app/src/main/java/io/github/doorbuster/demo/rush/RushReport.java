@@ -26,7 +26,7 @@ final class RushReport {
             new Row("purchase p95, ms", r -> decimal(r.purchaseP95Millis())),
             new Row("purchase p99, ms", r -> decimal(r.purchaseP99Millis())),
             new Row("longest row-lock queue", r -> count(r.longestRowLockQueue())),
-            new Row("views acknowledged", r -> count(r.viewsAcknowledged())),
+            new Row("views accepted", r -> count(r.viewsAccepted())),
             new Row("views p99, ms", r -> decimal(r.viewP99Millis())),
             new Row("statements for the views", r -> count(r.viewStatements())),
             new Row("oversold", r -> count(r.oversold())),
@@ -39,7 +39,7 @@ final class RushReport {
                     r -> r.longestRowLockQueue().orElse(0),
                     r -> count(r.longestRowLockQueue())),
             new Plot("Statements for the views", r -> r.viewStatements().orElse(0), r -> count(r.viewStatements())),
-            new Plot("Views acknowledged", SaleResult::viewsAcknowledged, r -> count(r.viewsAcknowledged())),
+            new Plot("Views accepted", SaleResult::viewsAccepted, r -> count(r.viewsAccepted())),
             new Plot("Purchases sold", SaleResult::sold, r -> count(r.sold())),
             new Plot("Purchase p95, ms", SaleResult::purchaseP95Millis, r -> decimal(r.purchaseP95Millis())),
             new Plot("Views p99, ms", SaleResult::viewP99Millis, r -> decimal(r.viewP99Millis())));

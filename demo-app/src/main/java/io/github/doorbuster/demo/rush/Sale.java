@@ -52,7 +52,7 @@ final class Sale {
                     TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began),
                     buyers.sold.sum(),
                     buyers.refused.sum(),
-                    viewers.acknowledged.sum());
+                    viewers.accepted.sum());
         }
         double seconds = (System.nanoTime() - began) / 1e9;
         JsonNode stats = settledStats(shop);
@@ -69,7 +69,7 @@ final class Sale {
                 millis(buyers, 50),
                 millis(buyers, 95),
                 millis(buyers, 99),
-                viewers.acknowledged.sum(),
+                viewers.accepted.sum(),
                 viewers.unanswered.sum(),
                 views(after) - views(before),
                 viewers.micros.getValueAtPercentile(99) / 1e3,

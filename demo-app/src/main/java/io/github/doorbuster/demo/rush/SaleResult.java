@@ -16,7 +16,7 @@ import java.util.OptionalLong;
  * @param purchaseP50Millis half of the purchases were answered within this time
  * @param purchaseP95Millis 95 of 100 purchases were
  * @param purchaseP99Millis 99 of 100 purchases were
- * @param viewsAcknowledged views answered 202
+ * @param viewsAccepted views answered 202
  * @param viewsUnanswered views that may count or not: no answer came
  * @param viewsCounted how many views the shop has counted since the sale began
  * @param viewP99Millis 99 of 100 requests with views were answered within this time
@@ -35,7 +35,7 @@ record SaleResult(
         double purchaseP50Millis,
         double purchaseP95Millis,
         double purchaseP99Millis,
-        long viewsAcknowledged,
+        long viewsAccepted,
         long viewsUnanswered,
         long viewsCounted,
         double viewP99Millis,
@@ -48,11 +48,11 @@ record SaleResult(
     }
 
     long viewsLost() {
-        return Math.max(0, viewsAcknowledged - viewsCounted);
+        return Math.max(0, viewsAccepted - viewsCounted);
     }
 
     long viewsCountedTwice() {
-        return Math.max(0, viewsCounted - viewsAcknowledged - viewsUnanswered);
+        return Math.max(0, viewsCounted - viewsAccepted - viewsUnanswered);
     }
 
     boolean isExact() {

@@ -17,7 +17,7 @@ final class Viewers implements Crowd.Member {
     private final List<String> items;
     private final String hotItem;
     private final int viewsPerRequest;
-    final LongAdder acknowledged = new LongAdder();
+    final LongAdder accepted = new LongAdder();
     final LongAdder unanswered = new LongAdder();
     final Histogram micros = new ConcurrentHistogram(3);
 
@@ -38,7 +38,7 @@ final class Viewers implements Crowd.Member {
         try {
             int status = shop.send(views).statusCode();
             if (status == 202) {
-                acknowledged.add(viewsPerRequest);
+                accepted.add(viewsPerRequest);
             }
         } catch (IOException e) {
             unanswered.add(viewsPerRequest);

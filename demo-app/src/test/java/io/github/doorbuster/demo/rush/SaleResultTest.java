@@ -29,7 +29,7 @@ class SaleResultTest {
     }
 
     @Test
-    void anAcknowledgedViewThatIsNotCountedIsLost() {
+    void anAcceptedViewThatIsNotCountedIsLost() {
         SaleResult sale = sale(50, 0, 50, 1_000, 0, 999);
 
         assertThat(sale.viewsLost()).isEqualTo(1);
@@ -44,7 +44,7 @@ class SaleResultTest {
         assertThat(sale(50, 0, 50, 1_000, 10, 1_011).isExact()).isFalse();
     }
 
-    private static SaleResult sale(long stock, long left, long sold, long acknowledged, long unanswered, long counted) {
+    private static SaleResult sale(long stock, long left, long sold, long accepted, long unanswered, long counted) {
         return new SaleResult(
                 "any",
                 1,
@@ -57,7 +57,7 @@ class SaleResultTest {
                 1,
                 1,
                 1,
-                acknowledged,
+                accepted,
                 unanswered,
                 counted,
                 1,

@@ -70,8 +70,8 @@ class PvPoolServletIT {
     }
 
     @Test
-    void everyAcknowledgedViewIsInTheDatabaseOnceTheApplicationHasEnded() throws Exception {
-        Map<String, Long> acknowledged = new TreeMap<>();
+    void everyAcceptedViewIsInTheDatabaseOnceTheApplicationHasEnded() throws Exception {
+        Map<String, Long> accepted = new TreeMap<>();
         ExecutorService clients = Executors.newFixedThreadPool(8);
         Map<Integer, Future<Map<String, Long>>> results = new HashMap<>();
         for (int client = 0; client < 8; client++) {
@@ -79,13 +79,13 @@ class PvPoolServletIT {
             results.put(client, clients.submit(() -> sendViews(new Random(seed))));
         }
         for (Future<Map<String, Long>> result : results.values()) {
-            result.get().forEach((item, views) -> acknowledged.merge(item, views, Long::sum));
+            result.get().forEach((item, views) -> accepted.merge(item, views, Long::sum));
         }
         clients.shutdown();
 
         container.undeploy();
 
-        assertThat(storedViews()).isEqualTo(acknowledged);
+        assertThat(storedViews()).isEqualTo(accepted);
     }
 
     @ParameterizedTest
