@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import net.spy.memcached.ConnectionFactory;
 import net.spy.memcached.ConnectionObserver;
 import net.spy.memcached.MemcachedClient;
@@ -48,6 +49,18 @@ final class CallbackClient extends MemcachedClient {
     /** Asks the server of {@code at} for several keys in one command. Values come in the keys' order. */
     void sendGets(String at, List<String> keys, GetsOperation.Callback callback) {
         send(at, new GetsOfMany(keys, callback));
+    }
+
+    /** Returns when its thread has ended, too: undeploy leaves none behind. */
+    @Override
+    public boolean shutdown(long timeout, TimeUnit unit) {
+        boolean clean = super.shutdown(timeout, unit);
+        try {
+            mconn.join(unit.toMillis(timeout));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return clean;
     }
 
     /** The client refuses what an interrupted thread sends, though it need not wait for anything. */
