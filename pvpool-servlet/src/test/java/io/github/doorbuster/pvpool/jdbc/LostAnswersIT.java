@@ -1,6 +1,7 @@
 package io.github.doorbuster.pvpool.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.github.doorbuster.pvpool.PvPool;
 import io.github.doorbuster.pvpool.PvPoolConfig;
@@ -10,6 +11,7 @@ import io.github.doorbuster.pvpool.Views;
 import io.github.doorbuster.testing.MariaDbServer;
 import io.github.doorbuster.testing.TcpProxy;
 import io.github.doorbuster.testing.TcpProxy.Fate;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -63,9 +65,10 @@ class LostAnswersIT {
                 List<String> ids = List.of("all", "a" + round, "b" + round, "c" + round, "all");
                 pool.add(new Views(ids)).toCompletableFuture().join();
                 ids.forEach(id -> accepted.merge(id, 1L, Long::sum));
-                while (!pool.flush()) {
-                    Thread.onSpinWait();
-                }
+                await().pollInSameThread()
+                        .pollInterval(Duration.ofMillis(1))
+                        .atMost(Duration.ofMinutes(1))
+                        .until(pool::flush);
             }
             return new Run(accepted, pool.snapshot());
         }
