@@ -1,6 +1,7 @@
 package io.github.doorbuster.buylock;
 
 import java.security.SecureRandom;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -9,6 +10,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets one purchase per item through at a time; the others wait without a thread.
@@ -17,7 +19,7 @@ import java.util.function.LongSupplier;
  * nodes the lease in the {@link LockStore} decides. Safe for use by many threads.
  *
  * <pre>{@code
- * BuyLock lock = new BuyLock(BuyLockConfig.builder().build(), new InMemoryLockStore());
+ * BuyLock lock = BuyLock.builder().store(new InMemoryLockStore()).build();
  * lock.acquire("42").thenAccept(grant -> {
  *     try (grant) {
  *         purchase("42");
@@ -41,14 +43,9 @@ public final class BuyLock implements AutoCloseable {
     private final CountDownLatch empty = new CountDownLatch(1);
     private volatile boolean closed;
 
-    /**
-     * Starts a lock.
-     *
-     * @param config the settings
-     * @param store where the leases are kept; {@link #close()} leaves it open
-     */
-    public BuyLock(BuyLockConfig config, LockStore store) {
-        this(config, store, System::nanoTime, newTimers());
+    /** Starts from the default settings. */
+    public static Builder builder() {
+        return new Builder();
     }
 
     BuyLock(BuyLockConfig config, LockStore store, LongSupplier nanoClock, ScheduledExecutorService timers) {
@@ -185,5 +182,39 @@ public final class BuyLock implements AutoCloseable {
         });
         timers.setRemoveOnCancelPolicy(true);
         return timers;
+    }
+
+    /** Collects what a {@link BuyLock} is made of. */
+    public static final class Builder {
+
+        private BuyLockConfig config = BuyLockConfig.builder().build();
+        private @Nullable LockStore store;
+
+        private Builder() {}
+
+        /** Sets the settings; by default those of {@code BuyLockConfig.builder().build()}. */
+        public Builder config(BuyLockConfig config) {
+            this.config = config;
+            return this;
+        }
+
+        /** Sets where the leases are kept; {@link BuyLock#close()} leaves it open. Required. */
+        public Builder store(LockStore store) {
+            this.store = store;
+            return this;
+        }
+
+        /**
+         * Starts the lock.
+         *
+         * @throws NullPointerException if no store is set
+         */
+        public BuyLock build() {
+            return new BuyLock(
+                    config,
+                    Objects.requireNonNull(store, "store: set one, such as new InMemoryLockStore()"),
+                    System::nanoTime,
+                    newTimers());
+        }
     }
 }

@@ -55,17 +55,19 @@ public record BuyLockConfig(
      * @throws IllegalArgumentException naming the key, the value and the rule
      */
     public BuyLockConfig {
-        within(
+        Settings.requireRange(
                 "leaseSeconds",
                 leaseSeconds,
                 3,
                 86_400,
                 "memcached counts in whole seconds, so a shorter lease may end at once");
-        within("waitMillis", waitMillis, 0, 600_000, "0 rejects at once when the item is taken");
-        within("handOvers", handOvers, 0, 10_000, "0 gives every other node its turn after each purchase");
-        within("pollMillis", pollMillis, 1, 10_000, "it is the pace at which nodes take turns");
-        within("maxWaiters", maxWaiters, 1, 1_000_000, "each waiter keeps its request in memory");
-        within("maxWaitersPerItem", maxWaitersPerItem, 1, 1_000_000, "each waiter keeps its request in memory");
+        Settings.requireRange("waitMillis", waitMillis, 0, 600_000, "0 rejects at once when the item is taken");
+        Settings.requireRange(
+                "handOvers", handOvers, 0, 10_000, "0 gives every other node its turn after each purchase");
+        Settings.requireRange("pollMillis", pollMillis, 1, 10_000, "it is the pace at which nodes take turns");
+        Settings.requireRange("maxWaiters", maxWaiters, 1, 1_000_000, "each waiter keeps its request in memory");
+        Settings.requireRange(
+                "maxWaitersPerItem", maxWaitersPerItem, 1, 1_000_000, "each waiter keeps its request in memory");
         if (!keyPrefix.matches("[!-{}~]{1,100}")) {
             throw new IllegalArgumentException(
                     "keyPrefix=%s: must be 1 to 100 printable ASCII characters without a space or a |; memcached allows no others"
@@ -84,15 +86,6 @@ public record BuyLockConfig(
 
     Duration lease() {
         return Duration.ofSeconds(leaseSeconds);
-    }
-
-    private static void within(String key, int value, int min, int max, String why) {
-        if (value < min) {
-            throw new IllegalArgumentException("%s=%d: must be at least %d; %s".formatted(key, value, min, why));
-        }
-        if (value > max) {
-            throw new IllegalArgumentException("%s=%d: must be at most %d; %s".formatted(key, value, max, why));
-        }
     }
 
     /** Collects settings; {@link #build()} checks them. */

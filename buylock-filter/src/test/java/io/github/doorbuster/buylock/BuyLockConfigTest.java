@@ -9,14 +9,14 @@ class BuyLockConfigTest {
 
     @ParameterizedTest
     @CsvSource({
-        "leaseSeconds, 2, at least 3",
-        "leaseSeconds, 86401, at most 86400",
-        "waitMillis, -1, at least 0",
-        "waitMillis, 600001, at most 600000",
-        "handOvers, -1, at least 0",
-        "pollMillis, 0, at least 1",
-        "maxWaiters, 0, at least 1",
-        "maxWaitersPerItem, 0, at least 1"
+        "leaseSeconds, 2, between 3 and 86400",
+        "leaseSeconds, 86401, between 3 and 86400",
+        "waitMillis, -1, between 0 and 600000",
+        "waitMillis, 600001, between 0 and 600000",
+        "handOvers, -1, between 0 and 10000",
+        "pollMillis, 0, between 1 and 10000",
+        "maxWaiters, 0, between 1 and 1000000",
+        "maxWaitersPerItem, 0, between 1 and 1000000"
     })
     void aBadNumberIsRefusedWithKeyValueAndRule(String key, int value, String rule) throws Exception {
         BuyLockConfig.Builder builder = BuyLockConfig.builder();

@@ -39,8 +39,8 @@ class BuyLockStressTest {
                 .waitMillis(60_000)
                 .build();
         ExecutorService threads = Executors.newFixedThreadPool(THREADS);
-        try (BuyLock a = new BuyLock(config, store);
-                BuyLock b = new BuyLock(config, store)) {
+        try (BuyLock a = BuyLock.builder().config(config).store(store).build();
+                BuyLock b = BuyLock.builder().config(config).store(store).build()) {
             List<Future<?>> buyers = new ArrayList<>();
             for (int i = 0; i < THREADS; i++) {
                 BuyLock node = i % 2 == 0 ? a : b;

@@ -1,7 +1,6 @@
 package io.github.doorbuster.demo;
 
 import io.github.doorbuster.buylock.BuyLock;
-import io.github.doorbuster.buylock.BuyLockConfig;
 import io.github.doorbuster.buylock.LockStore;
 import io.github.doorbuster.buylock.StoreStatus;
 import io.github.doorbuster.buylock.memcached.MemcachedLockStore;
@@ -21,6 +20,7 @@ import io.github.doorbuster.demo.shop.Purchases;
 import io.github.doorbuster.demo.shop.ShopPageServlet;
 import io.github.doorbuster.demo.shop.ViewCounts;
 import io.github.doorbuster.httpstats.HttpStats;
+import io.github.doorbuster.httpstats.HttpStatsConfig;
 import io.github.doorbuster.httpstats.servlet.HttpStatsFilter;
 import io.github.doorbuster.httpstats.servlet.StatsServlet;
 import io.github.doorbuster.pvpool.PvPool;
@@ -129,7 +129,9 @@ final class ShopServer implements AutoCloseable {
     }
 
     private void openStats() {
-        HttpStats stats = HttpStats.builder().queueTime(true).build();
+        HttpStats stats = HttpStats.builder()
+                .config(HttpStatsConfig.builder().queueTime(true).build())
+                .build();
         filter(new HttpStatsFilter(stats), "/*", EnumSet.allOf(DispatcherType.class));
         servlet(new StatsServlet(stats), "/stats");
     }
@@ -174,7 +176,7 @@ final class ShopServer implements AutoCloseable {
 
     private void openLock() {
         LockStore store = closeLater(openLockStore());
-        BuyLock lock = closeLater(new BuyLock(BuyLockConfig.builder().build(), store));
+        BuyLock lock = closeLater(BuyLock.builder().store(store).build());
         filter(new BuyLockFilter(lock), "/buy", EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC));
         if (settings.servers().memcached != null) {
             health.put("memcached", () -> store.status().state() == StoreStatus.State.UP);

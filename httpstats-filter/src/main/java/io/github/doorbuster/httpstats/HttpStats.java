@@ -1,9 +1,5 @@
 package io.github.doorbuster.httpstats;
 
-import static io.github.doorbuster.httpstats.HttpStatsConfig.DEFAULT_MAX_ROUTES;
-import static io.github.doorbuster.httpstats.HttpStatsConfig.DEFAULT_NAME;
-import static io.github.doorbuster.httpstats.HttpStatsConfig.DEFAULT_SAMPLING_FACTOR;
-
 import io.github.doorbuster.httpstats.latency.LastSamples;
 import io.github.doorbuster.httpstats.latency.LatencyReservoir;
 import io.github.doorbuster.httpstats.latency.SlidingWindow;
@@ -18,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Use it through the filter, the Jetty handler, or directly:
  *
  * <pre>{@code
- * HttpStats stats = HttpStats.builder().samplingFactor(10).build();
+ * HttpStatsConfig config = HttpStatsConfig.builder().samplingFactor(10).build();
+ * HttpStats stats = HttpStats.builder().config(config).build();
  * long begun = stats.begin();
  * int status = answer(request);
  * stats.end(begun, "/buy", "POST", status);
@@ -46,15 +43,6 @@ public final class HttpStats {
     private final SeriesIndex series = new SeriesIndex();
     private final Timings timings;
     private final Stripes stripes;
-
-    /**
-     * Makes one with the given settings.
-     *
-     * @param config the settings
-     */
-    public HttpStats(HttpStatsConfig config) {
-        this(config, System::nanoTime, Clock.systemUTC());
-    }
 
     HttpStats(HttpStatsConfig config, LongSupplier nanoClock, Clock clock) {
         this.config = config;
@@ -227,116 +215,22 @@ public final class HttpStats {
         return new SnapshotBuilder(config, routes, series, totals, times).build(clock.instant(), now - startedAt);
     }
 
-    /** Collects settings. Not safe for use by several threads. */
+    /** Collects what {@link HttpStats} is made of. */
     public static final class Builder {
 
-        // Null where the default depends on whether the other one is given.
-        private String name = DEFAULT_NAME;
-        private int samplingFactor = DEFAULT_SAMPLING_FACTOR;
-        private @Nullable Integer windowSeconds;
-        private @Nullable Integer bufferSize;
-        private int maxRoutes = DEFAULT_MAX_ROUTES;
-        private boolean queueTime;
-        private String routeAttribute = "";
+        private HttpStatsConfig config = HttpStatsConfig.builder().build();
 
         private Builder() {}
 
-        /**
-         * Names this instance, so that several in one application are told apart.
-         *
-         * @param name 1 to 64 letters, digits, dots, underscores or hyphens; default {@code default}
-         * @return this
-         */
-        public Builder name(String name) {
-            this.name = name;
+        /** Sets the settings; by default those of {@code HttpStatsConfig.builder().build()}. */
+        public Builder config(HttpStatsConfig config) {
+            this.config = config;
             return this;
         }
 
-        /**
-         * Times one request in so many, at random. Counts stay exact.
-         *
-         * @param samplingFactor 1 (default) to 1,000,000
-         * @return this
-         */
-        public Builder samplingFactor(int samplingFactor) {
-            this.samplingFactor = samplingFactor;
-            return this;
-        }
-
-        /**
-         * Keeps the times of the last so many seconds.
-         *
-         * @param windowSeconds 1 to 3600; default 60
-         * @return this
-         */
-        public Builder windowSeconds(int windowSeconds) {
-            this.windowSeconds = windowSeconds;
-            return this;
-        }
-
-        /**
-         * Keeps the last so many times, however old, instead of a window.
-         *
-         * @param bufferSize 2 to 1,000,000
-         * @return this
-         */
-        public Builder bufferSize(int bufferSize) {
-            this.bufferSize = bufferSize;
-            return this;
-        }
-
-        /**
-         * Tells so many routes apart; the rest is {@code _OTHER}.
-         *
-         * @param maxRoutes 1 to 1000; default 100
-         * @return this
-         */
-        public Builder maxRoutes(int maxRoutes) {
-            this.maxRoutes = maxRoutes;
-            return this;
-        }
-
-        /**
-         * Notes how long requests waited upstream, from the {@code X-Request-Start} header a proxy sets.
-         *
-         * @param queueTime default false
-         * @return this
-         */
-        public Builder queueTime(boolean queueTime) {
-            this.queueTime = queueTime;
-            return this;
-        }
-
-        /**
-         * Takes the route from a request attribute, for frameworks that serve everything from one servlet.
-         *
-         * @param routeAttribute the attribute's name; default empty, for the servlet mapping's pattern
-         * @return this
-         */
-        public Builder routeAttribute(String routeAttribute) {
-            this.routeAttribute = routeAttribute;
-            return this;
-        }
-
-        /**
-         * Checks the settings.
-         *
-         * @return them
-         * @throws IllegalArgumentException if one is outside its limits; the message names key, value and rule
-         */
-        public HttpStatsConfig config() {
-            return new HttpStatsConfig(
-                    name, samplingFactor, windowSeconds, bufferSize, maxRoutes, queueTime, routeAttribute);
-        }
-
-        /**
-         * Checks the settings and starts counting.
-         *
-         * @return the statistics
-         * @throws IllegalArgumentException if a setting is outside its limits; the message names key, value and rule
-         */
+        /** Starts counting. */
         public HttpStats build() {
-            return new HttpStats(config());
+            return new HttpStats(config, System::nanoTime, Clock.systemUTC());
         }
     }
 }

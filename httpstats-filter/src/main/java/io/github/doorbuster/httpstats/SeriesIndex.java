@@ -76,7 +76,7 @@ final class SeriesIndex {
     }
 
     int route(int id) {
-        return keys[id] >>> STATUS_BITS + METHOD_BITS;
+        return keys[id] >>> (STATUS_BITS + METHOD_BITS);
     }
 
     int method(int id) {

@@ -70,7 +70,7 @@ class Stripe extends LinePadding {
             return true;
         }
         random = random * 6364136223846793005L + 1442695040888963407L;
-        return (random >>> 32) * factor >>> 32 == 0;
+        return (((random >>> 32) * factor) >>> 32) == 0;
     }
 
     final void count(int series) {

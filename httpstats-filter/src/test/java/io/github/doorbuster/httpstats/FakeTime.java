@@ -11,12 +11,12 @@ public final class FakeTime {
 
     private long nanos = -5_000_000_000L;
 
-    public HttpStats stats(HttpStats.Builder builder) {
+    public HttpStats stats(HttpStatsConfig.Builder builder) {
         return stats(builder, () -> nanos);
     }
 
-    HttpStats stats(HttpStats.Builder builder, LongSupplier nanoClock) {
-        return new HttpStats(builder.config(), nanoClock, Clock.fixed(Instant.EPOCH, ZoneOffset.UTC));
+    HttpStats stats(HttpStatsConfig.Builder builder, LongSupplier nanoClock) {
+        return new HttpStats(builder.build(), nanoClock, Clock.fixed(Instant.EPOCH, ZoneOffset.UTC));
     }
 
     public void pass(Duration time) {

@@ -26,7 +26,7 @@ class HttpStatsTest {
 
     @Test
     void anEmptyWindowHasNoSamplesAndNoTimes() {
-        HttpStatsSnapshot snapshot = time.stats(HttpStats.builder()).snapshot();
+        HttpStatsSnapshot snapshot = time.stats(HttpStatsConfig.builder()).snapshot();
 
         assertThat(snapshot.count()).isZero();
         assertThat(snapshot.latency().samples()).isZero();
@@ -35,7 +35,7 @@ class HttpStatsTest {
 
     @Test
     void minimumMaximumAndSumAreExact() {
-        HttpStats stats = time.stats(HttpStats.builder());
+        HttpStats stats = time.stats(HttpStatsConfig.builder());
         time.request(stats, "/a", 200, Duration.ofNanos(1_000_003_000));
         time.request(stats, "/a", 200, Duration.ofNanos(7));
 
@@ -50,7 +50,7 @@ class HttpStatsTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 7, 1000})
     void countsAreExactWhateverTheSamplingFactor(int factor) {
-        HttpStats stats = time.stats(HttpStats.builder().samplingFactor(factor));
+        HttpStats stats = time.stats(HttpStatsConfig.builder().samplingFactor(factor));
         for (int i = 0; i < 10_000; i++) {
             time.request(stats, "/a", i % 10 == 0 ? 503 : 200, Duration.ofMillis(1));
         }
@@ -63,7 +63,9 @@ class HttpStatsTest {
 
     @Test
     void aboutOneRequestInFactorIsTimedAndNotEveryNth() {
-        HttpStats stats = HttpStats.builder().samplingFactor(10).build();
+        HttpStats stats = HttpStats.builder()
+                .config(HttpStatsConfig.builder().samplingFactor(10).build())
+                .build();
         int draws = 100_000;
         int timed = 0;
         int tenApart = 0;
@@ -83,7 +85,7 @@ class HttpStatsTest {
 
     @Test
     void whatIsOlderThanTheWindowDoesNotShow() {
-        HttpStats stats = time.stats(HttpStats.builder().windowSeconds(60));
+        HttpStats stats = time.stats(HttpStatsConfig.builder().windowSeconds(60));
         time.request(stats, "/old", 200, Duration.ofMillis(900));
         time.pass(Duration.ofSeconds(45));
         time.request(stats, "/new", 200, Duration.ofMillis(10));
@@ -100,7 +102,7 @@ class HttpStatsTest {
 
     @Test
     void theFirstRequestAfterAnIdleHourIsThereAloneAndRight() {
-        HttpStats stats = time.stats(HttpStats.builder());
+        HttpStats stats = time.stats(HttpStatsConfig.builder());
         for (int i = 0; i < 3000; i++) {
             time.request(stats, "/a", 200, Duration.ofMillis(1));
         }
@@ -116,7 +118,7 @@ class HttpStatsTest {
 
     @Test
     void aWindowMovesOnForManyRounds() {
-        HttpStats stats = time.stats(HttpStats.builder().windowSeconds(6));
+        HttpStats stats = time.stats(HttpStatsConfig.builder().windowSeconds(6));
         for (int second = 0; second < 100; second++) {
             time.request(stats, "/a", second % 3 == 0 ? 500 : 200, Duration.ofMillis(second + 1));
             time.pass(Duration.ofMillis(999 - second));
@@ -130,7 +132,7 @@ class HttpStatsTest {
 
     @Test
     void aBufferKeepsTheLastSamplesHoweverOld() {
-        HttpStats stats = time.stats(HttpStats.builder().bufferSize(3));
+        HttpStats stats = time.stats(HttpStatsConfig.builder().bufferSize(3));
         for (int millis = 1; millis <= 5; millis++) {
             time.request(stats, "/" + millis, 200, Duration.ofMillis(millis));
             time.pass(Duration.ofHours(1));
@@ -148,7 +150,7 @@ class HttpStatsTest {
     @Test
     void theLastSamplesAreThoseOfTheLastRequestsWhicheverThreadsHadMoreBefore() throws Exception {
         AtomicLong now = new AtomicLong();
-        HttpStats stats = time.stats(HttpStats.builder().bufferSize(100), now::get);
+        HttpStats stats = time.stats(HttpStatsConfig.builder().bufferSize(100), now::get);
         ExecutorService threads = Executors.newFixedThreadPool(8);
         for (int round = 1; round <= 50; round++) {
             List<Callable<Void>> writers = Collections.nCopies(8, () -> {
@@ -176,7 +178,7 @@ class HttpStatsTest {
 
     @Test
     void timesAreToldApartByRouteAndStatusClass() {
-        HttpStats stats = time.stats(HttpStats.builder());
+        HttpStats stats = time.stats(HttpStatsConfig.builder());
         time.request(stats, "/fast", 200, Duration.ofMillis(1));
         time.request(stats, "/slow", 200, Duration.ofMillis(100));
         time.request(stats, "/slow", 503, Duration.ofMillis(3));
@@ -194,7 +196,7 @@ class HttpStatsTest {
 
     @Test
     void timesNoHistogramHoldsAreClampedAndCounted() {
-        HttpStats stats = time.stats(HttpStats.builder());
+        HttpStats stats = time.stats(HttpStatsConfig.builder());
         time.request(stats, "/a", 200, Duration.ofHours(30));
         long begun = stats.begin();
         time.pass(Duration.ofMillis(-4));
@@ -209,7 +211,7 @@ class HttpStatsTest {
 
     @Test
     void routesBeyondTheLimitAreOther() {
-        HttpStats stats = time.stats(HttpStats.builder().maxRoutes(2));
+        HttpStats stats = time.stats(HttpStatsConfig.builder().maxRoutes(2));
         for (String route : List.of("/1", "/2", "/3", "/4", "/1", "x".repeat(5000))) {
             time.request(stats, route, 200, Duration.ofMillis(1));
         }
@@ -223,7 +225,7 @@ class HttpStatsTest {
 
     @Test
     void nothingFromOutsideThrowsAndEveryStatusIsCountedAsItself() {
-        HttpStats stats = time.stats(HttpStats.builder());
+        HttpStats stats = time.stats(HttpStatsConfig.builder());
         for (int round = 0; round < 5; round++) {
             for (int status = -2; status <= 1100; status++) {
                 stats.end(
@@ -245,7 +247,7 @@ class HttpStatsTest {
 
     @Test
     void abortsAndStreamsAreCountedApart() {
-        HttpStats stats = time.stats(HttpStats.builder());
+        HttpStats stats = time.stats(HttpStatsConfig.builder());
         stats.end(stats.begin(), "/a", "GET", 0, Outcome.ABORTED);
         stats.end(stats.begin(), "/a", "GET", 201, Outcome.ABORTED);
         stats.end(stats.begin(), "/a", "GET", 101, Outcome.STREAMED);
@@ -261,7 +263,7 @@ class HttpStatsTest {
 
     @Test
     void theMostInFlightIsExactWhicheverThreadsTheyRunOn() throws Exception {
-        HttpStats stats = time.stats(HttpStats.builder());
+        HttpStats stats = time.stats(HttpStatsConfig.builder());
         for (int round = 1; round <= 40; round++) {
             int most = round;
             ExecutorService threads = Executors.newFixedThreadPool(most);
@@ -286,7 +288,9 @@ class HttpStatsTest {
 
     @Test
     void snapshotsUnderLoadAddUp() throws Exception {
-        HttpStats stats = HttpStats.builder().samplingFactor(3).build();
+        HttpStats stats = HttpStats.builder()
+                .config(HttpStatsConfig.builder().samplingFactor(3).build())
+                .build();
         int writers = 4;
         int requests = 200_000;
         ExecutorService threads = Executors.newFixedThreadPool(writers);

@@ -21,7 +21,7 @@ class MemoryTest {
     @Test
     void aHundredBusyRoutesAtTheDefaultsTake12MiBAsDocumented() {
         FakeTime time = new FakeTime();
-        HttpStats stats = time.stats(HttpStats.builder());
+        HttpStats stats = time.stats(HttpStatsConfig.builder());
         int[] statuses = {200, 201, 302, 304, 400, 404, 500, 503};
         for (int second = 0; second < 120; second++) {
             for (int route = 0; route < 110; route++) {
@@ -40,7 +40,9 @@ class MemoryTest {
     @Test
     void aSampleInABufferTakes54BytesAsDocumented() {
         int bufferSize = 1_000_000;
-        HttpStats stats = HttpStats.builder().bufferSize(bufferSize).build();
+        HttpStats stats = HttpStats.builder()
+                .config(HttpStatsConfig.builder().bufferSize(bufferSize).build())
+                .build();
 
         assertThat(GraphLayout.parseInstance(stats).totalSize()).isBetween(54L * bufferSize, 55L * bufferSize);
     }

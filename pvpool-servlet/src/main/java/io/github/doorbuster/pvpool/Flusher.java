@@ -46,7 +46,7 @@ final class Flusher {
         if (backoff.isOn()) {
             return;
         }
-        if (pending.hasUnsealed() || !pending.hasBatches() && pending.hasCollected()) {
+        if (pending.hasUnsealed() || (!pending.hasBatches() && pending.hasCollected())) {
             cut();
         }
         writeBatches();

@@ -40,12 +40,7 @@ public final class ItemId {
         if (!isValid(text)) {
             throw new IllegalArgumentException(
                     "item id \"%s\": must be 1 to %d printable ASCII characters without spaces"
-                            .formatted(excerpt(text), MAX_LENGTH));
+                            .formatted(Excerpt.of(text), MAX_LENGTH));
         }
-    }
-
-    private static String excerpt(String text) {
-        String cleaned = text.substring(0, Math.min(text.length(), 24)).replaceAll("[^ -~]", "?");
-        return text.length() > 24 ? cleaned + "... (" + text.length() + " characters)" : cleaned;
     }
 }

@@ -70,24 +70,22 @@ public record PvPoolConfig(
      * @throws IllegalArgumentException naming the key, the value and the rule
      */
     public PvPoolConfig {
-        within("flushMillis", flushMillis, 10, 3_600_000, "shorter ones only cost transactions");
-        within("flushItems", flushItems, 1, Integer.MAX_VALUE, SERVED_BY_THE_DEFAULT);
-        within("slots", slots, 1, 1024, "a few per CPU are plenty");
-        within("chunkRows", chunkRows, 1, 10_000, "a statement holds two parameters per row, and servers limit them");
-        within("maxPendingItems", maxPendingItems, 1000, 100_000_000, "an item takes about 120 bytes of heap");
-        within("retryMillis", retryMillis, 1, 60_000, SERVED_BY_THE_DEFAULT);
-        within("maxRetryMillis", maxRetryMillis, retryMillis, 600_000, "no shorter than retryMillis");
-        within("closeMillis", closeMillis, 100, 600_000, "stay below the time your supervisor grants before it kills");
-        within("maxReads", maxReads, 1, 10_000, "no more than the connections the DataSource may open");
-        within("idempotencySeconds", idempotencySeconds, 1, 86_400, "as long as clients go on repeating a request");
-        within("maxIdempotencyKeys", maxIdempotencyKeys, 1, 100_000_000, "a key takes about 300 bytes of heap");
-    }
-
-    private static void within(String key, int value, int min, int max, String advice) {
-        if (value < min || value > max) {
-            throw new IllegalArgumentException(
-                    "%s=%d: must be between %d and %d; %s".formatted(key, value, min, max, advice));
-        }
+        Settings.requireRange("flushMillis", flushMillis, 10, 3_600_000, "shorter ones only cost transactions");
+        Settings.requireRange("flushItems", flushItems, 1, Integer.MAX_VALUE, SERVED_BY_THE_DEFAULT);
+        Settings.requireRange("slots", slots, 1, 1024, "a few per CPU are plenty");
+        Settings.requireRange(
+                "chunkRows", chunkRows, 1, 10_000, "a statement holds two parameters per row, and servers limit them");
+        Settings.requireRange(
+                "maxPendingItems", maxPendingItems, 1000, 100_000_000, "an item takes about 120 bytes of heap");
+        Settings.requireRange("retryMillis", retryMillis, 1, 60_000, SERVED_BY_THE_DEFAULT);
+        Settings.requireRange("maxRetryMillis", maxRetryMillis, retryMillis, 600_000, "no shorter than retryMillis");
+        Settings.requireRange(
+                "closeMillis", closeMillis, 100, 600_000, "stay below the time your supervisor grants before it kills");
+        Settings.requireRange("maxReads", maxReads, 1, 10_000, "no more than the connections the DataSource may open");
+        Settings.requireRange(
+                "idempotencySeconds", idempotencySeconds, 1, 86_400, "as long as clients go on repeating a request");
+        Settings.requireRange(
+                "maxIdempotencyKeys", maxIdempotencyKeys, 1, 100_000_000, "a key takes about 300 bytes of heap");
     }
 
     /**

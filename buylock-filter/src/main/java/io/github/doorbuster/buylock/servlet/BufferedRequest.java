@@ -43,12 +43,12 @@ final class BufferedRequest extends HttpServletRequestWrapper {
      * Reads the body. Where a filter before us has had the container read the form, the request stays as it is: its
      * parameters are there for everybody, its body for nobody.
      *
-     * @throws BadRequest if the body is longer than allowed, shorter than announced, or of parts: these only the
+     * @throws HttpException if the body is longer than allowed, shorter than announced, or of parts: these only the
      *     container reads, and only for a servlet that is set up for them
      */
-    static HttpServletRequest of(HttpServletRequest request, int maxBodyBytes) throws IOException, BadRequest {
+    static HttpServletRequest of(HttpServletRequest request, int maxBodyBytes) throws IOException, HttpException {
         if (isOfType(request, MULTIPART)) {
-            throw BadRequest.withBodyUnread(
+            throw HttpException.withBodyUnread(
                     HttpServletResponse.SC_BAD_REQUEST,
                     "the item id is not looked for in multipart/form-data; send the form as " + FORM
                             + ", or have itemId name the query, a header or the path, and send the id there");
@@ -73,13 +73,14 @@ final class BufferedRequest extends HttpServletRequestWrapper {
             return request;
         }
         if (read < announced) {
-            throw new BadRequest(400, "the body ended after %d of its %d bytes; send all".formatted(read, announced));
+            throw HttpException.badRequest(
+                    "the body ended after %d of its %d bytes; send all".formatted(read, announced));
         }
         return new BufferedRequest(request, body);
     }
 
-    private static BadRequest tooLong(int maxBodyBytes) {
-        return BadRequest.withBodyUnread(
+    private static HttpException tooLong(int maxBodyBytes) {
+        return HttpException.withBodyUnread(
                 HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE,
                 "the body is longer than %d bytes; send a shorter one, or raise maxBodyBytes".formatted(maxBodyBytes));
     }

@@ -65,9 +65,9 @@ public final class BuyLockFilter implements Filter {
         InitParams params = new InitParams(filter.getInitParameterNames(), filter::getInitParameter);
         try {
             BuyLockFilterConfig config =
-                    params.bind(BuyLockFilterConfig.Builder.class).build();
+                    params.bind(BuyLockFilterConfig.builder().build());
             BuyLock lock = given == null ? openLock(params, config) : given;
-            params.refuseUnknown();
+            params.rejectUnknown();
             gate = new PurchaseGate(lock, config);
             context = filter.getServletContext();
             context.setAttribute(SECTION, (Supplier<BuyLockSnapshot>) lock::snapshot);
@@ -102,12 +102,12 @@ public final class BuyLockFilter implements Filter {
     }
 
     private BuyLock openLock(InitParams params, BuyLockFilterConfig config) throws ServletException {
-        BuyLockConfig lockConfig = params.bind(BuyLockConfig.Builder.class).build();
-        params.refuseUnknown();
+        BuyLockConfig lockConfig = params.bind(BuyLockConfig.builder().build());
+        params.rejectUnknown();
         ownStore = config.memcached().isBlank()
                 ? new InMemoryLockStore()
                 : MemcachedLockStore.connect(config.memcached(), Duration.ofMillis(config.storeTimeoutMillis()));
-        ownLock = new BuyLock(lockConfig, ownStore);
+        ownLock = BuyLock.builder().config(lockConfig).store(ownStore).build();
         return ownLock;
     }
 }

@@ -49,15 +49,18 @@ public record BuyLockFilterConfig(
      * @throws IllegalArgumentException naming the key, the value and the rule
      */
     public BuyLockFilterConfig {
-        within("storeTimeoutMillis", storeTimeoutMillis, 10, 10_000, "it bounds every question to memcached");
+        Settings.requireRange(
+                "storeTimeoutMillis", storeTimeoutMillis, 10, 10_000, "it bounds every question to memcached");
         if (!methods.matches("[A-Z]+(,[A-Z]+)*")) {
             throw new IllegalArgumentException(
                     "methods=%s: must be HTTP methods in capitals, separated by commas".formatted(methods));
         }
         ItemIdSource.of(itemId);
-        within("maxItemIdLength", maxItemIdLength, 1, 4_096, "an item id is meant to be short");
-        within("maxBodyBytes", maxBodyBytes, 64, 16_777_216, "the body is kept in memory while its purchase waits");
-        within("retryAfterSeconds", retryAfterSeconds, 1, 3_600, "clients that come back at once make the rush worse");
+        Settings.requireRange("maxItemIdLength", maxItemIdLength, 1, 4_096, "an item id is meant to be short");
+        Settings.requireRange(
+                "maxBodyBytes", maxBodyBytes, 64, 16_777_216, "the body is kept in memory while its purchase waits");
+        Settings.requireRange(
+                "retryAfterSeconds", retryAfterSeconds, 1, 3_600, "clients that come back at once make the rush worse");
     }
 
     /**
@@ -71,13 +74,6 @@ public record BuyLockFilterConfig(
 
     Set<String> methodSet() {
         return Arrays.stream(methods.split(",")).collect(Collectors.toUnmodifiableSet());
-    }
-
-    private static void within(String key, int value, int min, int max, String why) {
-        if (value < min || value > max) {
-            throw new IllegalArgumentException("%s=%d: must be at %s %d; %s"
-                    .formatted(key, value, value < min ? "least" : "most", value < min ? min : max, why));
-        }
     }
 
     /** Collects settings; {@link #build()} checks them. */

@@ -11,16 +11,15 @@ final class ItemId {
     /**
      * Returns the one id, in its canonical form: without white space around it, in Unicode's composed form.
      *
-     * @throws BadRequest if there is none or more than one, or if it is too long or has control characters
+     * @throws HttpException if there is none or more than one, or if it is too long or has control characters
      */
-    static String only(List<String> found, ItemIdSource source, int maxLength) throws BadRequest {
+    static String only(List<String> found, ItemIdSource source, int maxLength) throws HttpException {
         if (found.size() > 1) {
             throw bad("%d item ids; send one item id, in %s".formatted(found.size(), source.where()));
         }
         String sent = found.isEmpty() ? "" : found.get(0);
         if (sent.chars().anyMatch(Character::isISOControl)) {
-            throw bad("an item id with control characters, \"%s\"; send it without them"
-                    .formatted(BadRequest.excerpt(sent)));
+            throw bad("an item id with control characters, \"%s\"; send it without them".formatted(Excerpt.of(sent)));
         }
         String id = sent.strip();
         if (id.isEmpty()) {
@@ -28,12 +27,12 @@ final class ItemId {
         }
         if (id.length() > maxLength) {
             throw bad("an item id of %d characters, \"%s\"; at most %d are allowed"
-                    .formatted(id.length(), BadRequest.excerpt(id), maxLength));
+                    .formatted(id.length(), Excerpt.of(id), maxLength));
         }
         return Normalizer.normalize(id, Normalizer.Form.NFC);
     }
 
-    private static BadRequest bad(String message) {
-        return new BadRequest(400, message);
+    private static HttpException bad(String message) {
+        return HttpException.badRequest(message);
     }
 }

@@ -25,9 +25,9 @@ sealed interface ItemIdSource
     /**
      * Returns every occurrence of an item id, so that a second one can be refused.
      *
-     * @throws BadRequest if what was sent cannot be read
+     * @throws HttpException if what was sent cannot be read
      */
-    List<String> find(HttpServletRequest request) throws BadRequest;
+    List<String> find(HttpServletRequest request) throws HttpException;
 
     /** Tells a client where to put it. */
     String where();
@@ -67,7 +67,7 @@ sealed interface ItemIdSource
         }
 
         @Override
-        public List<String> find(HttpServletRequest request) throws BadRequest {
+        public List<String> find(HttpServletRequest request) throws HttpException {
             try {
                 String[] values = request.getParameterValues(name);
                 return values == null || !BufferedRequest.isForm(request) ? List.of() : Arrays.asList(values);
@@ -86,7 +86,7 @@ sealed interface ItemIdSource
     record Query(String name) implements ItemIdSource {
 
         @Override
-        public List<String> find(HttpServletRequest request) throws BadRequest {
+        public List<String> find(HttpServletRequest request) throws HttpException {
             String query = request.getQueryString();
             try {
                 return query == null
@@ -117,9 +117,8 @@ sealed interface ItemIdSource
         }
     }
 
-    private static BadRequest undecodable(String what, IllegalArgumentException e) {
-        return new BadRequest(
-                400,
-                "the %s cannot be decoded: %s".formatted(what, BadRequest.excerpt(String.valueOf(e.getMessage()))));
+    private static HttpException undecodable(String what, IllegalArgumentException e) {
+        return HttpException.badRequest(
+                "the %s cannot be decoded: %s".formatted(what, Excerpt.of(String.valueOf(e.getMessage()))));
     }
 }

@@ -24,7 +24,7 @@ record JsonField(String name, List<String> path) implements ItemIdSource {
     }
 
     @Override
-    public List<String> find(HttpServletRequest request) throws BadRequest {
+    public List<String> find(HttpServletRequest request) throws HttpException {
         List<String> found = new ArrayList<>();
         byte[] body = request instanceof BufferedRequest buffered ? buffered.body() : new byte[0];
         try (JsonParser json = MAPPER.createParser(body)) {
@@ -32,13 +32,14 @@ record JsonField(String name, List<String> path) implements ItemIdSource {
                 if (token == JsonToken.PROPERTY_NAME && isHere(json.streamReadContext())) {
                     JsonToken value = json.nextToken();
                     if (value != JsonToken.VALUE_STRING && value != JsonToken.VALUE_NUMBER_INT) {
-                        throw new BadRequest(400, where() + " is neither a string nor an integer; send one of these");
+                        throw HttpException.badRequest(
+                                where() + " is neither a string nor an integer; send one of these");
                     }
                     found.add(json.getString());
                 }
             }
         } catch (JacksonException e) {
-            throw new BadRequest(400, "the body is not JSON: " + BadRequest.excerpt(e.getOriginalMessage()));
+            throw HttpException.badRequest("the body is not JSON: " + Excerpt.of(e.getOriginalMessage()));
         }
         return found;
     }

@@ -63,11 +63,8 @@ final class PurchaseGate {
         try {
             readable = source.isInBody() ? BufferedRequest.of(request, config.maxBodyBytes()) : request;
             itemId = ItemId.only(source.find(readable), source, config.maxItemIdLength());
-        } catch (BadRequest e) {
-            if (e.leavesBodyUnread()) {
-                response.setHeader("Connection", "close");
-            }
-            JsonError.send(response, e.status(), e.getMessage());
+        } catch (HttpException e) {
+            JsonResponses.sendError(response, e);
             return;
         }
         boolean canWait = request.isAsyncSupported();

@@ -16,7 +16,7 @@ record RejectionAnswer(int retryAfterSeconds) {
             case CLOSED -> "the application is being stopped";
         };
         response.setIntHeader("Retry-After", retryAfterSeconds);
-        JsonError.send(
+        JsonResponses.sendError(
                 response,
                 HttpServletResponse.SC_SERVICE_UNAVAILABLE,
                 "%s; try again in %d s".formatted(why, retryAfterSeconds));

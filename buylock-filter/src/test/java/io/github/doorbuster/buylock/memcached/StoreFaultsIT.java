@@ -65,7 +65,8 @@ class StoreFaultsIT {
 
     @Test
     void aStolenLeaseIsNoticedAndLeftAlone() throws Exception {
-        try (BuyLock lock = new BuyLock(config().build(), store)) {
+        try (BuyLock lock =
+                BuyLock.builder().config(config().build()).store(store).build()) {
             Grant grant = get(lock.acquire("42"));
             server.command("set " + KEY + " 0 0 5\r\nthief");
 
@@ -79,7 +80,8 @@ class StoreFaultsIT {
 
     @Test
     void aLeaseThatIsHeldLongIsRenewedInMemcachedToo() throws Exception {
-        try (BuyLock lock = new BuyLock(config().build(), store)) {
+        try (BuyLock lock =
+                BuyLock.builder().config(config().build()).store(store).build()) {
             Grant grant = get(lock.acquire("42"));
             long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(6);
             await().pollInterval(Duration.ofMillis(50))
@@ -96,7 +98,8 @@ class StoreFaultsIT {
 
     @Test
     void flushAllLosesTheLeaseAndTheNextPurchaseTakesItsOwn() throws Exception {
-        try (BuyLock lock = new BuyLock(config().build(), store)) {
+        try (BuyLock lock =
+                BuyLock.builder().config(config().build()).store(store).build()) {
             Grant grant = get(lock.acquire("42"));
             CompletableFuture<Grant> next = lock.acquire("42");
             server.command("flush_all");
@@ -132,7 +135,8 @@ class StoreFaultsIT {
 
     @Test
     void anIdleRestartIsNoticedAndTheNextRequestAfterTwoSecondsGetsALease() throws Exception {
-        try (BuyLock lock = new BuyLock(config().build(), store)) {
+        try (BuyLock lock =
+                BuyLock.builder().config(config().build()).store(store).build()) {
             server.kill();
             server.restart();
             await().pollDelay(Duration.ofSeconds(2)).until(() -> true);
@@ -147,7 +151,8 @@ class StoreFaultsIT {
     void aServerThatIsNotThereAtTheStartIsTakenInWhenItIs() throws Exception {
         server.kill();
         try (MemcachedLockStore early = MemcachedLockStore.connect(server.address());
-                BuyLock lock = new BuyLock(config().build(), early)) {
+                BuyLock lock =
+                        BuyLock.builder().config(config().build()).store(early).build()) {
             assertThat(early.status().state()).isEqualTo(State.DOWN);
             try (Grant grant = get(lock.acquire("42"))) {
                 assertThat(grant.scope()).isEqualTo(Grant.Scope.NODE);
@@ -218,7 +223,8 @@ class StoreFaultsIT {
     void aServerOutOfMemoryCountsAsFailedAndComesBack() throws Exception {
         try (MemcachedServer full = MemcachedServer.startOwn("-M", "-m", "2");
                 MemcachedLockStore tight = MemcachedLockStore.connect(full.address());
-                BuyLock lock = new BuyLock(config().build(), tight)) {
+                BuyLock lock =
+                        BuyLock.builder().config(config().build()).store(tight).build()) {
             // As large as a lease, since memcached divides its memory by size.
             String filler = "set f%05d 0 0 18\r\n012345678901234567";
             for (int i = 0; full.command(filler.formatted(i)).contains("STORED"); i++) {
@@ -243,7 +249,8 @@ class StoreFaultsIT {
     void oneOfSeveralServersHarmsOnlyItsShareOfTheItems() throws Exception {
         try (MemcachedServer second = MemcachedServer.startOwn();
                 MemcachedLockStore both = MemcachedLockStore.connect(server.address() + "," + second.address());
-                BuyLock lock = new BuyLock(config().build(), both)) {
+                BuyLock lock =
+                        BuyLock.builder().config(config().build()).store(both).build()) {
             Set<String> onSecond = new HashSet<>();
             for (int item = 0; item < 200; item++) {
                 try (Grant grant = get(lock.acquire(String.valueOf(item)))) {
@@ -341,8 +348,10 @@ class StoreFaultsIT {
     @ParameterizedTest
     @EnumSource(StoreFailurePolicy.class)
     void fiveSecondsOfStandstillUnderLoadBlockNobodyAndLeaveNothing(StoreFailurePolicy policy) throws Exception {
-        try (BuyLock lock =
-                new BuyLock(config().whenStoreFails(policy).waitMillis(2_000).build(), store)) {
+        try (BuyLock lock = BuyLock.builder()
+                .config(config().whenStoreFails(policy).waitMillis(2_000).build())
+                .store(store)
+                .build()) {
             AtomicBoolean over = new AtomicBoolean();
             LongAdder granted = new LongAdder();
             LongAdder storeDown = new LongAdder();

@@ -10,14 +10,14 @@ class BuyLockFilterConfigTest {
 
     @ParameterizedTest
     @CsvSource({
-        "storeTimeoutMillis, 9, at least 10",
-        "storeTimeoutMillis, 10001, at most 10000",
-        "maxItemIdLength, 0, at least 1",
-        "maxItemIdLength, 4097, at most 4096",
-        "maxBodyBytes, 63, at least 64",
-        "maxBodyBytes, 16777217, at most 16777216",
-        "retryAfterSeconds, 0, at least 1",
-        "retryAfterSeconds, 3601, at most 3600"
+        "storeTimeoutMillis, 9, between 10 and 10000",
+        "storeTimeoutMillis, 10001, between 10 and 10000",
+        "maxItemIdLength, 0, between 1 and 4096",
+        "maxItemIdLength, 4097, between 1 and 4096",
+        "maxBodyBytes, 63, between 64 and 16777216",
+        "maxBodyBytes, 16777217, between 64 and 16777216",
+        "retryAfterSeconds, 0, between 1 and 3600",
+        "retryAfterSeconds, 3601, between 1 and 3600"
     })
     void aBadNumberIsRefusedWithKeyValueAndRule(String key, int value, String rule) throws Exception {
         BuyLockFilterConfig.Builder builder = BuyLockFilterConfig.builder();

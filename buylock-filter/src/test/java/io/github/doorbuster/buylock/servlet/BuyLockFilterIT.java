@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.github.doorbuster.buylock.BuyLock;
-import io.github.doorbuster.buylock.BuyLockConfig;
 import io.github.doorbuster.buylock.BuyLockSnapshot;
 import io.github.doorbuster.buylock.Grant;
 import io.github.doorbuster.buylock.Rejection;
@@ -243,7 +242,7 @@ class BuyLockFilterIT {
     @Test
     void aLockThatWasPassedInStaysOpen() throws Exception {
         try (InMemoryLockStore store = new InMemoryLockStore();
-                BuyLock lock = new BuyLock(BuyLockConfig.builder().build(), store)) {
+                BuyLock lock = BuyLock.builder().store(store).build()) {
             try (Node node = new Node(8, new BuyLockFilter(lock), Map.of("maxBodyBytes", "2000"), true, shop)) {
                 assertThat(node.buy("item_id=42").statusCode()).isEqualTo(200);
             }
@@ -254,9 +253,9 @@ class BuyLockFilterIT {
     @Test
     void aWrongInitParamStopsTheStartWithOneReadableLine() {
         Map<Map<String, String>, String> wrong = Map.of(
-                Map.of("leaseSeconds", "2"), "init-param leaseSeconds=2: must be at least 3; memcached counts",
+                Map.of("leaseSeconds", "2"), "init-param leaseSeconds=2: must be between 3 and 86400; memcached counts",
                 Map.of("leaseSeconds", "soon"), "init-param leaseSeconds=soon: must be a whole number",
-                Map.of("lease", "5"), "init-param lease=5: no such key; the keys are handOvers, itemId, keyPrefix,",
+                Map.of("lease", "5"), "init-param lease: no such key; the keys are handOvers, itemId, keyPrefix,",
                 Map.of("whenStoreFails", "PANIC"),
                         "init-param whenStoreFails=PANIC: must be one of [LOCAL, REJECT, ALLOW]",
                 Map.of("memcached", "nowhere"), "init-param memcached=nowhere: must be host:port",

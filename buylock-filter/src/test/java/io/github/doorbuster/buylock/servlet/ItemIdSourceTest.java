@@ -77,7 +77,7 @@ class ItemIdSourceTest {
         HttpServletRequest buffered = withBody("application/x-www-form-urlencoded", form);
 
         assertThatThrownBy(() -> ItemIdSource.of("form:item_id").find(buffered))
-                .isInstanceOf(BadRequest.class)
+                .isInstanceOf(HttpException.class)
                 .hasMessageStartingWith("the form cannot be decoded");
     }
 
@@ -147,7 +147,7 @@ class ItemIdSourceTest {
     @ValueSource(strings = {"{\"item_id\":1.0}", "{\"item_id\":null}", "{\"item_id\":true}", "{\"item_id\":[1]}"})
     void anotherJsonValueIsRefused(String body) {
         assertThatThrownBy(() -> json("item_id", body))
-                .isInstanceOf(BadRequest.class)
+                .isInstanceOf(HttpException.class)
                 .hasMessage("the JSON field item_id is neither a string nor an integer; send one of these");
     }
 
@@ -155,13 +155,13 @@ class ItemIdSourceTest {
     @ValueSource(strings = {"{", "{\"item_id\":42", "{\"item_id\":42}}", "item_id=42", "{\"item_id\":042}", "[[[[["})
     void whatIsNotJsonIsRefused(String body) {
         assertThatThrownBy(() -> json("item_id", body))
-                .isInstanceOf(BadRequest.class)
+                .isInstanceOf(HttpException.class)
                 .hasMessageStartingWith("the body is not JSON: ");
     }
 
     @Test
     void aVeryDeepBodyIsRefusedNotFollowed() {
-        assertThatThrownBy(() -> json("item_id", "[".repeat(9_000))).isInstanceOf(BadRequest.class);
+        assertThatThrownBy(() -> json("item_id", "[".repeat(9_000))).isInstanceOf(HttpException.class);
     }
 
     @ParameterizedTest

@@ -12,7 +12,6 @@ import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
 import io.github.doorbuster.buylock.BuyLock;
-import io.github.doorbuster.buylock.BuyLockConfig;
 import io.github.doorbuster.buylock.Grant;
 import io.github.doorbuster.buylock.memory.InMemoryLockStore;
 import jakarta.servlet.AsyncContext;
@@ -27,7 +26,8 @@ import org.junit.jupiter.api.Test;
 /** What no container of ours does, and others may. */
 class PurchaseTest {
 
-    private final BuyLock lock = new BuyLock(BuyLockConfig.builder().build(), new InMemoryLockStore());
+    private final BuyLock lock =
+            BuyLock.builder().store(new InMemoryLockStore()).build();
     private final HttpServletRequest request = mock(HttpServletRequest.class);
     private final HttpServletResponse response = mock(HttpServletResponse.class);
     private final AsyncContext async = mock(AsyncContext.class);

@@ -48,7 +48,7 @@ final class AsyncEnd implements AsyncListener {
     public void onError(AsyncEvent event) {
         Throwable failure = event.getThrowable();
         failed = true;
-        aborted |= RequestOutcome.clientIsGone(failure) || failure instanceof IOException && response.isCommitted();
+        aborted |= RequestOutcome.clientIsGone(failure) || (failure instanceof IOException && response.isCommitted());
     }
 
     @Override

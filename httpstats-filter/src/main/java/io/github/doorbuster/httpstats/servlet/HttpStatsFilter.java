@@ -1,6 +1,7 @@
 package io.github.doorbuster.httpstats.servlet;
 
 import io.github.doorbuster.httpstats.HttpStats;
+import io.github.doorbuster.httpstats.HttpStatsConfig;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.FilterConfig;
@@ -56,13 +57,13 @@ public final class HttpStatsFilter implements Filter {
 
     private static HttpStats fromInitParams(FilterConfig config) throws ServletException {
         InitParams params = new InitParams(config.getInitParameterNames(), config::getInitParameter);
-        HttpStats.Builder builder = params.bind(HttpStats.Builder.class);
-        params.refuseUnknown();
-        try {
-            return builder.build();
-        } catch (IllegalArgumentException e) {
-            throw new ServletException("init-param " + e.getMessage(), e);
-        }
+        // The default window must not stand beside a buffer that is asked for.
+        HttpStatsConfig defaults = params.isSet("bufferSize")
+                ? HttpStatsConfig.builder().bufferSize(2).build()
+                : HttpStatsConfig.builder().build();
+        HttpStatsConfig bound = params.bind(defaults);
+        params.rejectUnknown();
+        return HttpStats.builder().config(bound).build();
     }
 
     private static HttpStats withoutInitParams(HttpStats stats, FilterConfig config) throws ServletException {

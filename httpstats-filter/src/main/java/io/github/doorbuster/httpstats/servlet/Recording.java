@@ -43,7 +43,7 @@ final class Recording {
 
     private void first(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        request.setAttribute(attribute, Boolean.TRUE);
+        request.setAttribute(attribute, true);
         long begun = stats.begin();
         if (queueTime && begun != HttpStats.UNTIMED) {
             stats.queuedSince(request.getHeader(HttpStats.REQUEST_START));

@@ -49,7 +49,7 @@ record RequestOutcome(int status, Outcome outcome) {
         int status = response.getStatus();
         String type = response.getContentType();
         boolean stream = status == HttpServletResponse.SC_SWITCHING_PROTOCOLS
-                || type != null && type.startsWith("text/event-stream");
+                || (type != null && type.startsWith("text/event-stream"));
         return new RequestOutcome(status, stream ? Outcome.STREAMED : Outcome.ANSWERED);
     }
 

@@ -63,7 +63,7 @@ final class StatsFormats {
         return new Choice(
                 null,
                 "format=%s: no such format; the formats are %s%s"
-                        .formatted(JsonError.excerpt(name), String.join(", ", byName.keySet()), needs));
+                        .formatted(Excerpt.of(name), String.join(", ", byName.keySet()), needs));
     }
 
     private String accepted(@Nullable String accept) {

@@ -66,9 +66,9 @@ public final class StatsServlet extends HttpServlet {
     @Override
     public void init() throws ServletException {
         InitParams params = new InitParams(getInitParameterNames(), this::getInitParameter);
-        Settings settings = params.bind(Settings.class);
-        params.refuseUnknown();
-        String chosen = settings.allow == null ? givenAllow : settings.allow;
+        Params settings = params.bind(Params.DEFAULTS);
+        params.rejectUnknown();
+        String chosen = settings.allow() == null ? givenAllow : settings.allow();
         loopbackByDefault = chosen == null;
         String addresses = chosen == null ? AddressRule.LOOPBACK : chosen;
         try {
@@ -76,7 +76,7 @@ public final class StatsServlet extends HttpServlet {
         } catch (IllegalArgumentException e) {
             throw new ServletException("init-param " + e.getMessage(), e);
         }
-        name = settings.name;
+        name = settings.name();
         LOG.log(System.Logger.Level.INFO, "httpstats shown to " + addresses);
     }
 
@@ -86,22 +86,22 @@ public final class StatsServlet extends HttpServlet {
         response.setHeader("X-Content-Type-Options", "nosniff");
         Optional<String> refusal = refusal(request);
         if (refusal.isPresent()) {
-            JsonError.send(response, HttpServletResponse.SC_FORBIDDEN, refusal.get());
+            JsonResponses.sendError(response, HttpServletResponse.SC_FORBIDDEN, refusal.get());
             return;
         }
         boolean head = request.getMethod().equals("HEAD");
         if (!head && !request.getMethod().equals("GET")) {
             response.setHeader("Allow", ALLOW);
-            JsonError.send(
+            JsonResponses.sendError(
                     response,
                     HttpServletResponse.SC_METHOD_NOT_ALLOWED,
                     "%s is not allowed here; the statistics are read with %s"
-                            .formatted(JsonError.excerpt(request.getMethod()), ALLOW));
+                            .formatted(Excerpt.of(request.getMethod()), ALLOW));
             return;
         }
         Optional<HttpStats> stats = given != null ? Optional.of(given) : NamedStats.find(getServletContext(), name);
         if (stats.isEmpty()) {
-            JsonError.send(
+            JsonResponses.sendError(
                     response,
                     HttpServletResponse.SC_SERVICE_UNAVAILABLE,
                     "no HttpStatsFilter named '%s' is on in this application; map one, or set init-param name"
@@ -118,12 +118,12 @@ public final class StatsServlet extends HttpServlet {
             choice = formats.choose(request.getParameter("format"), request.getHeader("Accept"));
         } catch (RuntimeException e) {
             // Containers say in ways of their own that a query is malformed.
-            JsonError.send(
+            JsonResponses.sendError(
                     response, HttpServletResponse.SC_BAD_REQUEST, "the query cannot be read; it takes format=<name>");
             return;
         }
         if (choice.format() == null) {
-            JsonError.send(response, HttpServletResponse.SC_BAD_REQUEST, choice.error());
+            JsonResponses.sendError(response, HttpServletResponse.SC_BAD_REQUEST, choice.error());
             return;
         }
         byte[] body = choice.format().render(stats.snapshot(), sections());
@@ -160,8 +160,9 @@ public final class StatsServlet extends HttpServlet {
         return sections;
     }
 
-    private static final class Settings {
-        private String name = "default";
-        private @Nullable String allow;
+    /** The init-params. */
+    private record Params(String name, @Nullable String allow) {
+
+        static final Params DEFAULTS = new Params("default", null);
     }
 }

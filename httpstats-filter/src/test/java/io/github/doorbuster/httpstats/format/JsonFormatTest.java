@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.doorbuster.httpstats.FakeTime;
 import io.github.doorbuster.httpstats.HttpStats;
+import io.github.doorbuster.httpstats.HttpStatsConfig;
 import io.github.doorbuster.httpstats.HttpStatsSnapshot;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -72,7 +73,7 @@ class JsonFormatTest {
     @Test
     void timesAreDecimalSecondsWithoutExponents() {
         FakeTime time = new FakeTime();
-        HttpStats brief = time.stats(HttpStats.builder());
+        HttpStats brief = time.stats(HttpStatsConfig.builder());
         time.request(brief, "/a", 200, Duration.ofNanos(12_345));
 
         String json = new String(new JsonFormat().render(brief.snapshot(), Map.of()), StandardCharsets.UTF_8);

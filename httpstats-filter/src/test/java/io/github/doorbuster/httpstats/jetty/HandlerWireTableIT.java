@@ -3,6 +3,7 @@ package io.github.doorbuster.httpstats.jetty;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.doorbuster.httpstats.HttpStats;
+import io.github.doorbuster.httpstats.HttpStatsConfig;
 import io.github.doorbuster.httpstats.HttpStatsSnapshot;
 import io.github.doorbuster.httpstats.testapp.Act;
 import io.github.doorbuster.httpstats.testapp.Acting;
@@ -18,7 +19,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The handler stands where the answer goes out: it equals the wire in every row. */
 class HandlerWireTableIT {
 
-    private final HttpStats stats = HttpStats.builder().queueTime(true).build();
+    private final HttpStats stats = HttpStats.builder()
+            .config(HttpStatsConfig.builder().queueTime(true).build())
+            .build();
     private final JettyApp app = new JettyApp();
 
     @BeforeEach

@@ -16,7 +16,7 @@ class LastSamplesTest {
     void aBatchThatWasOvertakenIsNotTakenForTheLast() {
         add(9, 91, 92, 93);
         add(8, 81, 82);
-        add(7, LongStream.range(0, 2 * samples.batchSize()).toArray());
+        add(7, LongStream.range(0, 2L * samples.batchSize()).toArray());
 
         assertThat(sum()).isEqualTo(82 + 91 + 92 + 93);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.doorbuster.httpstats.HttpStats;
+import io.github.doorbuster.httpstats.HttpStatsConfig;
 import io.github.doorbuster.httpstats.testapp.JettyApp;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -71,7 +72,9 @@ class StatsServletIT {
     @Test
     void severalInstancesAreToldApartByName() throws Exception {
         app.filter(new HttpStatsFilter()).setInitParameter("name", "shop");
-        app.filter(new HttpStatsFilter(HttpStats.builder().name("all").build()));
+        app.filter(new HttpStatsFilter(HttpStats.builder()
+                .config(HttpStatsConfig.builder().name("all").build())
+                .build()));
         app.servlet("/stats", new StatsServlet()).setInitParameter("name", "shop");
         app.servlet("/all", new StatsServlet()).setInitParameter("name", "all");
         app.servlet("/none", new StatsServlet()).setInitParameter("name", "typo");
@@ -93,11 +96,11 @@ class StatsServletIT {
 
     @ParameterizedTest
     @CsvSource({
-        "samplingFactor, 0, init-param samplingFactor=0: must be 1 to",
+        "samplingFactor, 0, init-param samplingFactor=0: must be between 1 and",
         "samplingFactor, often, init-param samplingFactor=often: must be a whole number",
         "windowSeconds, 1.5, init-param windowSeconds=1.5: must be a whole number",
-        "bufferSize, 1, init-param bufferSize=1: must be 2 to",
-        "sampelFactor, 3, 'init-param sampelFactor=3: no such key; the keys are bufferSize, maxRoutes, name,'"
+        "bufferSize, 1, init-param bufferSize=1: must be between 2 and",
+        "sampelFactor, 3, 'init-param sampelFactor: no such key; the keys are bufferSize, maxRoutes, name,'"
     })
     void aWrongInitParamStopsTheStartWithKeyValueAndRule(String key, String value, String message) {
         app.filter(new HttpStatsFilter()).setInitParameter(key, value);

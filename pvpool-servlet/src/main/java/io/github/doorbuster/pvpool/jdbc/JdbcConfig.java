@@ -51,33 +51,25 @@ public record JdbcConfig(
     public JdbcConfig {
         String[] parts = table.split("\\.", -1);
         if (parts.length > 2) {
-            throw new IllegalArgumentException("table=%s: must be a table or schema.table".formatted(excerpt(table)));
+            throw new IllegalArgumentException(
+                    "table=%s: must be a table or schema.table".formatted(Excerpt.of(table)));
         }
         for (String part : parts) {
             identifier("table", part);
         }
         identifier("idColumn", idColumn);
         identifier("countColumn", countColumn);
-        within("storeTimeoutMillis", storeTimeoutMillis, 100, 600_000, "long enough for a chunk on a busy day");
-        within("ledgerDays", ledgerDays, 1, 3650, "longer than a node with unwritten views may stay switched off");
+        Settings.requireRange(
+                "storeTimeoutMillis", storeTimeoutMillis, 100, 600_000, "long enough for a chunk on a busy day");
+        Settings.requireRange(
+                "ledgerDays", ledgerDays, 1, 3650, "longer than a node with unwritten views may stay switched off");
     }
 
     private static void identifier(String key, String value) {
         if (!IDENTIFIER.matcher(value).matches()) {
             throw new IllegalArgumentException(
                     "%s=%s: must be a letter or underscore, then letters, digits and underscores, 48 at most; rename it or use a view"
-                            .formatted(key, excerpt(value)));
-        }
-    }
-
-    private static String excerpt(String value) {
-        return value.length() <= 64 ? value : value.substring(0, 64) + "...";
-    }
-
-    private static void within(String key, int value, int min, int max, String advice) {
-        if (value < min || value > max) {
-            throw new IllegalArgumentException(
-                    "%s=%d: must be between %d and %d; %s".formatted(key, value, min, max, advice));
+                            .formatted(key, Excerpt.of(value)));
         }
     }
 

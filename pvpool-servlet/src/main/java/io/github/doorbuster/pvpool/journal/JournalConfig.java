@@ -41,16 +41,9 @@ public record JournalConfig(
                     "spillDir=%s: must not be set beside journalDir; a journal keeps everything already"
                             .formatted(spillDir));
         }
-        within("segmentBytes", segmentBytes, 64 << 10, 1 << 30, "a segment is read back whole");
-        within("journalMaxBytes", journalMaxBytes, segmentBytes, 1L << 50, "no less than segmentBytes");
-        within("replayDays", replayDays, 1, 3650, "below ledgerDays");
-    }
-
-    private static void within(String key, long value, long min, long max, String advice) {
-        if (value < min || value > max) {
-            throw new IllegalArgumentException(
-                    "%s=%d: must be between %d and %d; %s".formatted(key, value, min, max, advice));
-        }
+        Settings.requireRange("segmentBytes", segmentBytes, 64 << 10, 1 << 30, "a segment is read back whole");
+        Settings.requireRange("journalMaxBytes", journalMaxBytes, segmentBytes, 1L << 50, "no less than segmentBytes");
+        Settings.requireRange("replayDays", replayDays, 1, 3650, "below ledgerDays");
     }
 
     /**

@@ -10,6 +10,7 @@ import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiConsumer;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +45,7 @@ final class JournalWriter implements Runnable {
     private long endingKeyMillis;
     private boolean failing;
     private volatile long openBytes;
-    private volatile long failures;
+    private final LongAdder failures = new LongAdder();
 
     JournalWriter(
             JournalDirectory directory,
@@ -104,7 +105,7 @@ final class JournalWriter implements Runnable {
     }
 
     long failures() {
-        return failures;
+        return failures.sum();
     }
 
     double syncSeconds(double percentile) {
@@ -210,7 +211,7 @@ final class JournalWriter implements Runnable {
 
     /** A failed fsync is not tried again: the segment ends where the disk last confirmed it, and another begins. */
     private void failed(Throwable cause) {
-        failures++;
+        failures.increment();
         if (!failing) {
             failing = true;
             LOG.log(Level.ERROR, "the journal cannot be written, page views are refused: " + cause, cause);

@@ -56,7 +56,7 @@ final class AcceptAnswer implements AutoCloseable {
 
     private void sendNow(HttpServletResponse response, CompletableFuture<Integer> accepted) throws IOException {
         try {
-            Answers.send(response, HttpServletResponse.SC_ACCEPTED, Map.of("accepted", accepted.join()));
+            JsonResponses.send(response, HttpServletResponse.SC_ACCEPTED, Map.of("accepted", accepted.join()));
         } catch (CompletionException e) {
             sendRefusal(response, e.getCause());
         }
@@ -65,12 +65,12 @@ final class AcceptAnswer implements AutoCloseable {
     private void sendRefusal(HttpServletResponse response, @Nullable Throwable cause) throws IOException {
         if (!(cause instanceof RefusedException refused)) {
             LOG.log(Level.ERROR, "accepting page views failed unexpectedly", cause);
-            Answers.sendError(
+            JsonResponses.sendError(
                     response, HttpServletResponse.SC_INTERNAL_SERVER_ERROR, "the views were not accepted; see the log");
             return;
         }
         if (refused.reason() == Reason.KEY_REUSED) {
-            Answers.sendError(response, SC_UNPROCESSABLE, String.valueOf(refused.getMessage()));
+            JsonResponses.sendError(response, SC_UNPROCESSABLE, String.valueOf(refused.getMessage()));
             return;
         }
         sendUnavailable(response, String.valueOf(refused.getMessage()));
@@ -78,7 +78,7 @@ final class AcceptAnswer implements AutoCloseable {
 
     void sendUnavailable(HttpServletResponse response, String text) throws IOException {
         response.setIntHeader("Retry-After", limits.retryAfterSeconds());
-        Answers.sendError(response, HttpServletResponse.SC_SERVICE_UNAVAILABLE, text);
+        JsonResponses.sendError(response, HttpServletResponse.SC_SERVICE_UNAVAILABLE, text);
     }
 
     private void sendTooLate(HttpServletResponse response) throws IOException {

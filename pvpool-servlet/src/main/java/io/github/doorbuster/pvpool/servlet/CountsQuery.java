@@ -16,7 +16,7 @@ final class CountsQuery {
     private CountsQuery() {}
 
     /** Splits before decoding, so that an id with a comma can be asked for as {@code %2C}. */
-    static Set<String> read(HttpServletRequest request, int maxIds) throws HttpProblem {
+    static Set<String> read(HttpServletRequest request, int maxIds) throws HttpException {
         Set<String> ids = new LinkedHashSet<>();
         String query = request.getQueryString();
         for (String part : query == null ? new String[0] : query.split("&")) {
@@ -26,7 +26,7 @@ final class CountsQuery {
             for (String id : part.substring(NAME.length()).split(",", -1)) {
                 ids.add(decode(id));
                 if (ids.size() > maxIds) {
-                    throw new HttpProblem(
+                    throw new HttpException(
                             HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE,
                             "more than %d item_ids; ask for them in several requests".formatted(maxIds));
                 }
@@ -38,7 +38,7 @@ final class CountsQuery {
         return ids;
     }
 
-    private static String decode(String text) throws HttpProblem {
+    private static String decode(String text) throws HttpException {
         try {
             String id = URLDecoder.decode(text, StandardCharsets.UTF_8);
             ItemId.require(id);
@@ -48,7 +48,7 @@ final class CountsQuery {
         }
     }
 
-    private static HttpProblem bad(String text) {
-        return new HttpProblem(HttpServletResponse.SC_BAD_REQUEST, text);
+    private static HttpException bad(String text) {
+        return HttpException.badRequest(text);
     }
 }

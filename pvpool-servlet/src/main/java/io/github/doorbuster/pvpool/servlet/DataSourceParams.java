@@ -9,15 +9,10 @@ import javax.naming.NamingException;
 import javax.sql.DataSource;
 
 /** Where the database is: a JNDI name, an attribute of the ServletContext, or a URL. */
-final class DataSourceParams {
+record DataSourceParams(
+        String dataSource, String dataSourceAttribute, String jdbcUrl, String jdbcUser, String jdbcPassword) {
 
-    private String dataSource = "";
-    private String dataSourceAttribute = "";
-    private String jdbcUrl = "";
-    private String jdbcUser = "";
-    private String jdbcPassword = "";
-
-    DataSourceParams() {}
+    static final DataSourceParams DEFAULTS = new DataSourceParams("", "", "", "", "");
 
     JdbcPvStore store(ServletContext context, JdbcConfig config) throws ServletException {
         int given =
@@ -54,6 +49,11 @@ final class DataSourceParams {
         } catch (NamingException e) {
             throw new ServletException(rule + " (" + e + ")", e);
         }
+    }
+
+    @Override
+    public String toString() {
+        return Settings.describe(this, "jdbcUrl", "jdbcPassword");
     }
 
     /** For the log: a URL without whatever may hold a password. */

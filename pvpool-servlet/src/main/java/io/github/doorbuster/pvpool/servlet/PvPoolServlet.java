@@ -66,9 +66,9 @@ public final class PvPoolServlet extends HttpServlet {
 
     private Edge adopt(PvPool pool) throws ServletException {
         InitParams params = initParams();
-        HttpLimits.Builder limits = params.bind(HttpLimits.Builder.class);
-        params.refuseUnknown();
-        return new Edge(pool, limits.build());
+        HttpLimits limits = params.bind(HttpLimits.DEFAULTS);
+        params.rejectUnknown();
+        return new Edge(pool, limits);
     }
 
     private InitParams initParams() {
@@ -129,13 +129,13 @@ public final class PvPoolServlet extends HttpServlet {
                 }
                 default -> {
                     response.setHeader("Allow", METHODS);
-                    throw new HttpProblem(
+                    throw new HttpException(
                             HttpServletResponse.SC_METHOD_NOT_ALLOWED, "POST views or GET counts; allowed: " + METHODS);
                 }
             }
-        } catch (HttpProblem e) {
+        } catch (HttpException e) {
             ViewsReader.drain(request);
-            Answers.sendError(response, e.status(), e.text());
+            JsonResponses.sendError(response, e);
         }
     }
 
@@ -152,18 +152,18 @@ public final class PvPoolServlet extends HttpServlet {
             this.answer = new AcceptAnswer(limits);
         }
 
-        void accept(HttpServletRequest request, HttpServletResponse response) throws HttpProblem, IOException {
+        void accept(HttpServletRequest request, HttpServletResponse response) throws HttpException, IOException {
             Views views = reader.read(request);
             answer.send(request, response, pool.add(views).toCompletableFuture());
         }
 
-        void tell(HttpServletRequest request, HttpServletResponse response) throws HttpProblem, IOException {
+        void tell(HttpServletRequest request, HttpServletResponse response) throws HttpException, IOException {
             Set<String> ids = CountsQuery.read(request, MAX_IDS_ASKED);
             try {
                 Map<String, Long> counts = pool.counts(ids);
                 Map<String, Long> asked = new LinkedHashMap<>();
                 ids.forEach(id -> asked.put(id, counts.get(id)));
-                Answers.send(response, HttpServletResponse.SC_OK, Map.of("pvc", asked));
+                JsonResponses.send(response, HttpServletResponse.SC_OK, Map.of("pvc", asked));
             } catch (StoreException e) {
                 LOG.log(Level.DEBUG, "counts cannot be read", e);
                 answer.sendUnavailable(response, "the counts cannot be read now; views are still accepted");

@@ -11,13 +11,14 @@ record ServletParams(
         HttpLimits http, PvPoolConfig pool, JdbcConfig jdbc, DataSourceParams dataSource, JournalConfig journal) {
 
     static ServletParams of(InitParams params) throws ServletException {
-        HttpLimits.Builder http = params.bind(HttpLimits.Builder.class);
-        PvPoolConfig.Builder pool = params.bind(PvPoolConfig.Builder.class);
-        JdbcConfig.Builder jdbc = params.bind(JdbcConfig.Builder.class);
-        DataSourceParams dataSource = params.bind(DataSourceParams.class);
-        JournalConfig.Builder journal = params.bind(JournalConfig.Builder.class);
-        params.refuseUnknown();
-        return new ServletParams(http.build(), pool.build(), jdbc.build(), dataSource, journal.build());
+        ServletParams bound = new ServletParams(
+                params.bind(HttpLimits.DEFAULTS),
+                params.bind(PvPoolConfig.builder().build()),
+                params.bind(JdbcConfig.builder().build()),
+                params.bind(DataSourceParams.DEFAULTS),
+                params.bind(JournalConfig.builder().build()));
+        params.rejectUnknown();
+        return bound;
     }
 
     /** The journal asked for, after checking what only both sides together can tell. */

@@ -29,7 +29,7 @@ final class ViewsReader {
         this.limits = limits;
     }
 
-    Views read(HttpServletRequest request) throws HttpProblem, IOException {
+    Views read(HttpServletRequest request) throws HttpException, IOException {
         requireType(request);
         byte[] body = body(request);
         List<String> ids;
@@ -41,27 +41,27 @@ final class ViewsReader {
         try {
             return new Views(ids, request.getHeader("Idempotency-Key"));
         } catch (IllegalArgumentException e) {
-            throw new HttpProblem(HttpServletResponse.SC_BAD_REQUEST, String.valueOf(e.getMessage()));
+            throw HttpException.badRequest(String.valueOf(e.getMessage()));
         }
     }
 
-    private static void requireType(HttpServletRequest request) throws HttpProblem {
+    private static void requireType(HttpServletRequest request) throws HttpException {
         String header = request.getContentType();
         String type = header == null ? "" : header.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
         if (!TYPES.contains(type)) {
-            throw new HttpProblem(
+            throw new HttpException(
                     HttpServletResponse.SC_UNSUPPORTED_MEDIA_TYPE,
                     "Content-Type must be application/json, or text/plain as navigator.sendBeacon sends it");
         }
     }
 
-    private byte[] body(HttpServletRequest request) throws HttpProblem, IOException {
+    private byte[] body(HttpServletRequest request) throws HttpException, IOException {
         int max = limits.maxBodyBytes();
         byte[] body = request.getContentLengthLong() > max
                 ? new byte[max + 1]
                 : request.getInputStream().readNBytes(max + 1);
         if (body.length > max) {
-            throw new HttpProblem(
+            throw new HttpException(
                     HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE,
                     "the body is longer than maxBodyBytes=%d; send the views in several requests".formatted(max));
         }
@@ -84,7 +84,7 @@ final class ViewsReader {
         }
     }
 
-    private List<String> ids(JsonParser parser) throws HttpProblem {
+    private List<String> ids(JsonParser parser) throws HttpException {
         if (parser.nextToken() != JsonToken.START_OBJECT) {
             throw bad("the body is not a JSON object");
         }
@@ -100,7 +100,7 @@ final class ViewsReader {
                 throw bad("item_ids[%d] is neither a string nor an integer".formatted(ids.size()));
             }
             if (ids.size() == limits.maxIds()) {
-                throw new HttpProblem(
+                throw new HttpException(
                         HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE,
                         "item_ids is longer than maxIds=%d; send the views in several requests"
                                 .formatted(limits.maxIds()));
@@ -116,7 +116,7 @@ final class ViewsReader {
         return ids;
     }
 
-    private static HttpProblem bad(String what) {
-        return new HttpProblem(HttpServletResponse.SC_BAD_REQUEST, what + "; " + SHAPE);
+    private static HttpException bad(String what) {
+        return HttpException.badRequest(what + "; " + SHAPE);
     }
 }

@@ -6,6 +6,7 @@ import io.github.doorbuster.pvpool.Views;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -47,7 +48,7 @@ class JournalToolTest {
     void soundSegmentsAreListedAndPassTheCheck() throws IOException {
         segment();
         assertThat(run("check", folder.toString())).isZero();
-        assertThat(out.toString()).contains(ID + "\tSEALED\t1970-01-01T00:00:00Z\t2\t3\t4\t");
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains(ID + "\tSEALED\t1970-01-01T00:00:00Z\t2\t3\t4\t");
     }
 
     @Test
@@ -56,7 +57,7 @@ class JournalToolTest {
         byte[] bytes = damage(file);
         assertThat(run("check", folder.toString())).isEqualTo(1);
         assertThat(run("list", folder.toString())).isZero();
-        assertThat(out.toString()).contains("DAMAGED").contains("byte 40: ");
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("DAMAGED").contains("byte 40: ");
         assertThat(file).hasBinaryContent(bytes);
     }
 
@@ -66,21 +67,22 @@ class JournalToolTest {
         Files.createDirectories(folder.resolve("quarantine"));
         Files.move(file, folder.resolve("quarantine").resolve(file.getFileName()));
         assertThat(run("check", folder.toString())).isEqualTo(1);
-        assertThat(out.toString()).contains("QUARANTINED");
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("QUARANTINED");
     }
 
     @Test
     void theCountsOfASegmentCanBeTakenOut() throws IOException {
         segment();
         assertThat(run("dump", folder.toString())).isZero();
-        assertThat(out.toString().lines()).containsExactly(ID + "\ta\t1", ID + "\tb\t2", ID + "\tc\t1");
+        assertThat(out.toString(StandardCharsets.UTF_8).lines())
+                .containsExactly(ID + "\ta\t1", ID + "\tb\t2", ID + "\tc\t1");
     }
 
     @Test
     void whatLiesBehindDamageCanBeTakenOutToo() throws IOException {
         damage(segment());
         assertThat(run("dump", folder.toString())).isZero();
-        assertThat(out.toString().lines()).containsExactly(ID + "\tc\t1");
+        assertThat(out.toString(StandardCharsets.UTF_8).lines()).containsExactly(ID + "\tc\t1");
     }
 
     @Test
@@ -88,6 +90,6 @@ class JournalToolTest {
         assertThat(run("list")).isEqualTo(2);
         assertThat(run("eat", folder.toString())).isEqualTo(2);
         assertThat(run("list", folder.resolve("none").toString())).isEqualTo(2);
-        assertThat(out.toString()).contains("usage: ");
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("usage: ");
     }
 }

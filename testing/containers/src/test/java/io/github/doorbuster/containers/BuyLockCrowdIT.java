@@ -48,7 +48,7 @@ class BuyLockCrowdIT {
                 .build();
         try (MemcachedServer memcached = MemcachedServer.start();
                 MemcachedLockStore store = MemcachedLockStore.connect(memcached.address());
-                BuyLock lock = new BuyLock(config, store);
+                BuyLock lock = BuyLock.builder().config(config).store(store).build();
                 ServletContainer container = product.start(Product.THREADS)) {
             deploy(container, lock);
             Wire.post(container.uri(), "/buy", "item_id=" + Crowd.ITEM);

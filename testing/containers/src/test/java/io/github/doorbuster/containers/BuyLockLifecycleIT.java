@@ -48,7 +48,7 @@ class BuyLockLifecycleIT {
 
     private final Product product;
     private final ServletContainer container;
-    private final BuyLock lock = new BuyLock(BuyLockConfig.builder().build(), store);
+    private final BuyLock lock = BuyLock.builder().store(store).build();
     private final CountDownLatch door = new CountDownLatch(1);
     private final AtomicInteger inside = new AtomicInteger();
     private volatile boolean leaseHeld;
@@ -164,8 +164,10 @@ class BuyLockLifecycleIT {
     @ParameterizedTest(name = "waitMillis={0}")
     @ValueSource(ints = {5_000, 60_000})
     void theTimeoutOfTheApplicationsOwnAsynchronousModeStaysWhatItWas(int waitMillis) throws Exception {
-        try (BuyLock patient =
-                new BuyLock(BuyLockConfig.builder().waitMillis(waitMillis).build(), store)) {
+        try (BuyLock patient = BuyLock.builder()
+                .config(BuyLockConfig.builder().waitMillis(waitMillis).build())
+                .store(store)
+                .build()) {
             door.countDown();
             container.deploy(context -> {
                 filter(context, new BuyLockFilter(patient));

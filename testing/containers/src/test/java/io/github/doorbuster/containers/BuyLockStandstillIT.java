@@ -73,14 +73,15 @@ class BuyLockStandstillIT {
         Shop(StoreFailurePolicy policy) {
             path = "/" + policy;
             prefix = policy + "/";
-            lock = new BuyLock(
-                    BuyLockConfig.builder()
+            lock = BuyLock.builder()
+                    .config(BuyLockConfig.builder()
                             .whenStoreFails(policy)
                             .keyPrefix(prefix)
                             .leaseSeconds(LEASE_SECONDS)
                             .waitMillis(2_000)
-                            .build(),
-                    store);
+                            .build())
+                    .store(store)
+                    .build();
         }
 
         void deploy(ServletContext context) {

@@ -8,7 +8,6 @@ import io.github.doorbuster.buylock.servlet.BuyLockFilter;
 import io.github.doorbuster.testing.MemcachedServer;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -99,7 +98,7 @@ class BuyLockTwoNodesIT {
                     Map.of("memcached", memcached.address(), "waitMillis", "20000", "storeTimeoutMillis", "5000"),
                     EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC),
                     "/buy");
-            Servlets.servlet(context, "/buy", (request, response) -> buy(request, response, name));
+            Servlets.servlet(context, "/buy", (request, response) -> buy(request, name));
             Servlets.servlet(
                     context,
                     "/ping",
@@ -107,7 +106,7 @@ class BuyLockTwoNodesIT {
         });
     }
 
-    private void buy(HttpServletRequest request, HttpServletResponse response, String node) {
+    private void buy(HttpServletRequest request, String node) {
         scopes.add(((Grant) request.getAttribute(BuyLockFilter.GRANT)).scope());
         mostInside.accumulateAndGet(inside.incrementAndGet(), Math::max);
         int before = unsynchronised;

@@ -6,6 +6,7 @@ import io.github.doorbuster.buylock.LockStore;
 import io.github.doorbuster.buylock.memcached.MemcachedLockStore;
 import io.github.doorbuster.buylock.servlet.BuyLockFilter;
 import io.github.doorbuster.httpstats.HttpStats;
+import io.github.doorbuster.httpstats.HttpStatsConfig;
 import io.github.doorbuster.httpstats.jetty.HttpStatsHandler;
 import io.github.doorbuster.httpstats.servlet.HttpStatsFilter;
 import io.github.doorbuster.httpstats.servlet.StatsServlet;
@@ -32,14 +33,19 @@ final class JettyCode {
     static Readme readme(String memcached, DataSource dataSource) {
         ServletContextHandler context = new ServletContextHandler();
 
-        HttpStats stats = HttpStats.builder().samplingFactor(10).build();
+        HttpStats stats = HttpStats.builder()
+                .config(HttpStatsConfig.builder().samplingFactor(10).build())
+                .build();
         FilterHolder statsFilter = new FilterHolder(new HttpStatsFilter(stats));
         statsFilter.setAsyncSupported(true);
         context.addFilter(statsFilter, "/*", EnumSet.of(DispatcherType.REQUEST));
         context.addServlet(new ServletHolder(new StatsServlet(stats)), "/stats");
 
         LockStore store = MemcachedLockStore.connect(memcached); // "cache1:11211,cache2:11211"
-        BuyLock lock = new BuyLock(BuyLockConfig.builder().waitMillis(3000).build(), store);
+        BuyLock lock = BuyLock.builder()
+                .config(BuyLockConfig.builder().waitMillis(3000).build())
+                .store(store)
+                .build();
         FilterHolder lockFilter = new FilterHolder(new BuyLockFilter(lock));
         lockFilter.setAsyncSupported(true);
         context.addFilter(lockFilter, "/buy", EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC));
@@ -55,7 +61,9 @@ final class JettyCode {
 
     static ServletContextHandler httpstats() {
         ServletContextHandler context = new ServletContextHandler();
-        HttpStats stats = HttpStats.builder().samplingFactor(10).build();
+        HttpStats stats = HttpStats.builder()
+                .config(HttpStatsConfig.builder().samplingFactor(10).build())
+                .build();
 
         FilterHolder filter = new FilterHolder(new HttpStatsFilter(stats));
         filter.setAsyncSupported(true);
@@ -72,7 +80,10 @@ final class JettyCode {
     static void buylock(String memcached, ServletContextHandler context, Server server, Running running)
             throws Exception {
         MemcachedLockStore store = MemcachedLockStore.connect(memcached); // "10.0.0.5:11211,10.0.0.6:11211"
-        BuyLock lock = new BuyLock(BuyLockConfig.builder().waitMillis(3_000).build(), store);
+        BuyLock lock = BuyLock.builder()
+                .config(BuyLockConfig.builder().waitMillis(3_000).build())
+                .store(store)
+                .build();
 
         FilterHolder buylock = new FilterHolder(new BuyLockFilter(lock));
         buylock.setAsyncSupported(true);

@@ -62,7 +62,7 @@ abstract class JettyContainer implements ServletContainer {
     /** Starts an application behind a handler of Jetty's core. */
     void deploy(WebApp app, UnaryOperator<Handler> behind) throws DeploymentFailed {
         ContextHandler context = context(app);
-        start(context, behind.apply(context));
+        start(behind.apply(context));
     }
 
     @Override
@@ -91,11 +91,7 @@ abstract class JettyContainer implements ServletContainer {
         }
     }
 
-    private void start(ContextHandler context) throws DeploymentFailed {
-        start(context, context);
-    }
-
-    private void start(ContextHandler context, Handler outermost) throws DeploymentFailed {
+    private void start(Handler outermost) throws DeploymentFailed {
         contexts.addHandler(outermost);
         deployed = outermost;
         try {

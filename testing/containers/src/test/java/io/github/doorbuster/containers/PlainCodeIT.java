@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.github.doorbuster.buylock.BuyLock;
-import io.github.doorbuster.buylock.BuyLockConfig;
 import io.github.doorbuster.buylock.memory.InMemoryLockStore;
 import io.github.doorbuster.buylock.servlet.BuyLockFilter;
 import io.github.doorbuster.httpstats.HttpStats;
@@ -44,7 +43,7 @@ class PlainCodeIT {
     void purchasesAreMeasuredAndLockedWithoutServlets() {
         HttpStatsSnapshot snapshot = code.withoutServlets(HttpStats.builder().build(), "a purchase");
         assertThat(snapshot.routes().get("/buy").count()).isEqualTo(1);
-        try (BuyLock lock = new BuyLock(BuyLockConfig.builder().build(), new InMemoryLockStore())) {
+        try (BuyLock lock = BuyLock.builder().store(new InMemoryLockStore()).build()) {
             code.acquire(lock, Runnable::run);
             await().untilAsserted(() -> assertThat(purchases).hasValue(1));
             await().untilAsserted(() -> assertThat(lock.snapshot().holding()).isZero());

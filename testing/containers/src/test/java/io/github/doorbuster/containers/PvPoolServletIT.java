@@ -116,13 +116,13 @@ class PvPoolServletIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"slots=0", "flushMillis=soon", "flushMilis=100", "table=a b"})
+    @ValueSource(strings = {"slots=0", "flushMillis=soon", "flushMilis=", "table=a b"})
     void aBadSettingStopsTheStartWithOneLine(String setting) {
         String key = setting.substring(0, setting.indexOf('='));
         String value = setting.substring(setting.indexOf('=') + 1);
         assertThatThrownBy(() -> deploy(Map.of(key, value)))
                 .isInstanceOf(DeploymentFailed.class)
-                .hasMessageContaining(setting + ": ")
+                .hasMessageContaining(setting.replaceFirst("=$", "") + ": ")
                 .hasMessageNotContaining("\n");
     }
 

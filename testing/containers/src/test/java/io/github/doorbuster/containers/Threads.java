@@ -15,7 +15,7 @@ final class Threads {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(Thread::isAlive)
                 .map(Thread::getName)
-                .filter(name -> name.startsWith("doorbuster-") && !name.startsWith("doorbuster-testing-")
+                .filter(name -> (name.startsWith("doorbuster-") && !name.startsWith("doorbuster-testing-"))
                         || name.contains("Memcached"))
                 .sorted()
                 .toList();

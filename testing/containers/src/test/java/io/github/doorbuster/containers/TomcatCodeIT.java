@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.github.doorbuster.buylock.BuyLock;
-import io.github.doorbuster.buylock.BuyLockConfig;
 import io.github.doorbuster.buylock.memory.InMemoryLockStore;
 import io.github.doorbuster.httpstats.HttpStats;
 import io.github.doorbuster.pvpool.PvPool;
@@ -39,7 +38,7 @@ class TomcatCodeIT {
         JdbcPvStore store = new JdbcPvStore(
                 Shop.dataSource("tomcat_code"),
                 JdbcConfig.builder().createTables(true).build());
-        try (BuyLock lock = new BuyLock(BuyLockConfig.builder().build(), new InMemoryLockStore());
+        try (BuyLock lock = BuyLock.builder().store(new InMemoryLockStore()).build();
                 PvPool pool = PvPool.builder().store(store).build()) {
             TomcatCode.httpstats(HttpStats.builder().build(), context);
             TomcatCode.buylock(lock, context);

@@ -3,9 +3,9 @@ package io.github.doorbuster.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.reflect.Constructor;
-import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -15,43 +15,39 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One key as the code has it: a field of the builder that init-params are bound to. Most of those builders, and all of
- * their fields, are nobody's business but the module's, hence the reflection.
+ * One key as the code has it: a component of the record that init-params are bound to. Some of those records are
+ * private to their module, hence the reflection.
  */
-record DocumentedOption(Class<?> builder, Field field) {
+record DocumentedOption(Record defaults, RecordComponent component) {
 
     /** What a table prints where the code has nothing. */
     private static final Map<String, String> NOTHING = Map.of("allow", "loopback");
 
     private static final Pattern RANGE = Pattern.compile("(`\\w+`|[0-9,]+) to ([0-9,]+)(.*)");
 
-    static Stream<DocumentedOption> of(String builder) {
-        try {
-            Class<?> type = Class.forName(builder);
-            return Arrays.stream(type.getDeclaredFields())
-                    .filter(field -> !field.isSynthetic())
-                    .map(field -> new DocumentedOption(type, field));
-        } catch (ClassNotFoundException e) {
-            throw new IllegalStateException(e);
-        }
+    /** Returns the options of a record that has a builder, or a constant with its defaults. */
+    static Stream<DocumentedOption> of(String record) {
+        Record defaults = defaults(record);
+        return Arrays.stream(defaults.getClass().getRecordComponents())
+                .map(component -> new DocumentedOption(defaults, component));
     }
 
     String key() {
-        return field.getName();
+        return component.getName();
     }
 
     /** The default as a table shows it: text as code, everything else plain. */
     String printedDefault() {
-        Object value = effectiveDefault();
+        Object value = value(component);
         if (value == null || value.equals("")) {
             return NOTHING.getOrDefault(key(), "none");
         }
         return value instanceof String || value instanceof Enum ? "`" + value + "`" : String.valueOf(value);
     }
 
-    /** Compares what a table allows with what the code takes and refuses. */
+    /** Compares what a table allows with what the code takes and rejects. */
     void assertAllowed(String allowed) {
-        Class<?> type = field.getType();
+        Class<?> type = component.getType();
         Matcher range = RANGE.matcher(allowed);
         if (type.isEnum()) {
             assertThat(allowed)
@@ -70,47 +66,50 @@ record DocumentedOption(Class<?> builder, Field field) {
     }
 
     private boolean isNumber() {
-        Class<?> type = field.getType();
+        Class<?> type = component.getType();
         return type == int.class || type == Integer.class || type == long.class;
     }
 
     private void assertLimits(long least, long most) {
         assertTaken(least);
         assertTaken(most);
-        assertRefused(least - 1);
-        if (field.getType() == long.class || most < Integer.MAX_VALUE) {
-            assertRefused(most + 1);
+        assertRejected(least - 1);
+        if (component.getType() == long.class || most < Integer.MAX_VALUE) {
+            assertRejected(most + 1);
         }
     }
 
     private void assertLengths(int least, int most) {
         assertTaken("a".repeat(least));
         assertTaken("a".repeat(most));
-        assertRefused("a".repeat(least - 1));
-        assertRefused("a".repeat(most + 1));
+        assertRejected("a".repeat(least - 1));
+        assertRejected("a".repeat(most + 1));
     }
 
     private void assertTaken(Object value) {
         // Another key may have to follow: only what is said about this one counts.
-        assertThat(refusal(value)).doesNotStartWith(key() + "=");
+        assertThat(rejection(value)).doesNotStartWith(key() + "=");
     }
 
-    private void assertRefused(Object value) {
+    private void assertRejected(Object value) {
         String excerpt = String.valueOf(value);
-        assertThat(refusal(value))
-                .as("%s=%s must be refused", key(), value)
-                .startsWith(key() + "=" + excerpt.substring(0, Math.min(64, excerpt.length())));
+        assertThat(rejection(value))
+                .as("%s=%s must be rejected", key(), value)
+                .startsWith(key() + "=" + excerpt.substring(0, Math.min(40, excerpt.length())));
     }
 
-    /** What building with a value says against it, or nothing. */
-    private String refusal(Object value) {
+    /** What the record with this value, and defaults for the others, says against it, or nothing. */
+    private String rejection(Object value) {
+        RecordComponent[] components = defaults.getClass().getRecordComponents();
         try {
-            Object target = newBuilder();
-            field.setAccessible(true);
-            field.set(
-                    target,
-                    field.getType() == long.class || !(value instanceof Long n) ? value : (Object) n.intValue());
-            build(target);
+            Constructor<?> constructor = defaults.getClass()
+                    .getDeclaredConstructor(Arrays.stream(components)
+                            .map(RecordComponent::getType)
+                            .toArray(Class<?>[]::new));
+            constructor.setAccessible(true);
+            constructor.newInstance(Arrays.stream(components)
+                    .map(other -> other.getName().equals(key()) ? typed(value) : companion(other))
+                    .toArray());
             return "";
         } catch (InvocationTargetException e) {
             assertThat(e.getCause()).isInstanceOf(IllegalArgumentException.class);
@@ -120,61 +119,53 @@ record DocumentedOption(Class<?> builder, Field field) {
         }
     }
 
+    /** What stands beside the value under test: an option that may be left out is, since two may exclude each other. */
+    private @Nullable Object companion(RecordComponent other) {
+        return other.getType() == Integer.class ? null : value(other);
+    }
+
+    private Object typed(Object value) {
+        return value instanceof Long n && component.getType() != long.class ? (Object) n.intValue() : value;
+    }
+
     private long least(String text) {
         if (!text.startsWith("`")) {
             return number(text);
         }
-        DocumentedOption other = of(builder.getName())
-                .filter(option -> option.key().equals(text.replace("`", "")))
+        return Arrays.stream(defaults.getClass().getRecordComponents())
+                .filter(other -> other.getName().equals(text.replace("`", "")))
+                .map(other -> ((Number) value(other)).longValue())
                 .findFirst()
                 .orElseThrow();
-        return ((Number) other.builderDefault()).longValue();
     }
 
     private static long number(String text) {
         return Long.parseLong(text.replace(",", ""));
     }
 
-    private @Nullable Object effectiveDefault() {
-        Object value = builderDefault();
-        return value == null ? configuredDefault() : value;
-    }
-
-    private @Nullable Object builderDefault() {
+    private @Nullable Object value(RecordComponent of) {
         try {
-            field.setAccessible(true);
-            return field.get(newBuilder());
+            of.getAccessor().setAccessible(true);
+            return of.getAccessor().invoke(defaults);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);
         }
     }
 
-    /** What becomes of a field that is left empty, where what is built tells. */
-    private @Nullable Object configuredDefault() {
+    private static Record defaults(String record) {
         try {
-            Object built = build(newBuilder());
-            Object config = built.getClass().isRecord()
-                    ? built
-                    : built.getClass().getMethod("config").invoke(built);
-            Method component = config.getClass().getMethod(key());
-            component.setAccessible(true);
-            return component.invoke(config);
-        } catch (NoSuchMethodException e) {
-            return null;
+            Class<?> type = Class.forName(record);
+            if (Arrays.stream(type.getDeclaredMethods())
+                    .anyMatch(method -> method.getName().equals("builder"))) {
+                Object builder = type.getMethod("builder").invoke(null);
+                Method build = builder.getClass().getMethod("build");
+                return (Record) build.invoke(builder);
+            }
+            var constant = type.getDeclaredField("DEFAULTS");
+            constant.setAccessible(true);
+            return (Record) constant.get(null);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    private Object newBuilder() throws ReflectiveOperationException {
-        Constructor<?> constructor = builder.getDeclaredConstructor();
-        constructor.setAccessible(true);
-        return constructor.newInstance();
-    }
-
-    private Object build(Object target) throws ReflectiveOperationException {
-        Method build = builder.getDeclaredMethod("build");
-        build.setAccessible(true);
-        return build.invoke(target);
     }
 }

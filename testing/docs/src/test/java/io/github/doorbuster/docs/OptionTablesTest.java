@@ -19,27 +19,25 @@ class OptionTablesTest {
 
     private static final String[] COLUMNS = {"key", "unit", "default", "allowed"};
 
-    /** Each table of a page, in order, with the builders whose fields are its keys. */
+    /** Each table of a page, in order, with the records whose components are its keys. */
     private static final Map<String, List<List<String>>> TABLES = tables();
 
     private static Map<String, List<List<String>>> tables() {
         Map<String, List<List<String>>> tables = new LinkedHashMap<>();
         tables.put(
                 "docs/httpstats.md",
-                List.of(List.of("httpstats.HttpStats$Builder"), List.of("httpstats.servlet.StatsServlet$Settings")));
+                List.of(List.of("httpstats.HttpStatsConfig"), List.of("httpstats.servlet.StatsServlet$Params")));
         tables.put(
                 "docs/buylock.md",
-                List.of(
-                        List.of("buylock.BuyLockConfig$Builder"),
-                        List.of("buylock.servlet.BuyLockFilterConfig$Builder")));
+                List.of(List.of("buylock.BuyLockConfig"), List.of("buylock.servlet.BuyLockFilterConfig")));
         tables.put(
                 "docs/pvpool.md",
                 List.of(List.of(
                         "pvpool.servlet.DataSourceParams",
-                        "pvpool.jdbc.JdbcConfig$Builder",
-                        "pvpool.PvPoolConfig$Builder",
-                        "pvpool.journal.JournalConfig$Builder",
-                        "pvpool.servlet.HttpLimits$Builder")));
+                        "pvpool.jdbc.JdbcConfig",
+                        "pvpool.PvPoolConfig",
+                        "pvpool.journal.JournalConfig",
+                        "pvpool.servlet.HttpLimits")));
         return tables;
     }
 

@@ -1,6 +1,7 @@
 package io.github.doorbuster.springboot;
 
 import io.github.doorbuster.httpstats.HttpStats;
+import io.github.doorbuster.httpstats.HttpStatsConfig;
 import io.github.doorbuster.httpstats.servlet.HttpStatsFilter;
 import io.github.doorbuster.httpstats.servlet.StatsServlet;
 import jakarta.servlet.DispatcherType;
@@ -18,8 +19,10 @@ class StatsConfiguration {
     @Bean
     HttpStats httpStats() {
         return HttpStats.builder()
-                .samplingFactor(10)
-                .routeAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE)
+                .config(HttpStatsConfig.builder()
+                        .samplingFactor(10)
+                        .routeAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE)
+                        .build())
                 .build();
     }
 

@@ -87,8 +87,10 @@ public final class HotItem {
     }
 
     private void handOver() throws InterruptedException {
-        try (BuyLock lock =
-                new BuyLock(BuyLockConfig.builder().waitMillis(600_000).build(), store)) {
+        try (BuyLock lock = BuyLock.builder()
+                .config(BuyLockConfig.builder().waitMillis(600_000).build())
+                .store(store)
+                .build()) {
             for (int i = 0; i < WAITERS; i++) {
                 comeBack(lock);
             }

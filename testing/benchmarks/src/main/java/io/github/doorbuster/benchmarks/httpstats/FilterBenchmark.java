@@ -3,6 +3,7 @@ package io.github.doorbuster.benchmarks.httpstats;
 import com.codahale.metrics.MetricRegistry;
 import io.dropwizard.metrics.servlet6.InstrumentedFilter;
 import io.github.doorbuster.httpstats.HttpStats;
+import io.github.doorbuster.httpstats.HttpStatsConfig;
 import io.github.doorbuster.httpstats.servlet.HttpStatsFilter;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -81,7 +82,12 @@ public class FilterBenchmark {
             @Override
             Filter filter() throws ServletException {
                 return initialised(
-                        new HttpStatsFilter(HttpStats.builder().bufferSize(1000).build()), Map.of());
+                        new HttpStatsFilter(HttpStats.builder()
+                                .config(HttpStatsConfig.builder()
+                                        .bufferSize(1000)
+                                        .build())
+                                .build()),
+                        Map.of());
             }
         },
         /** Dropwizard Metrics' own filter. */
@@ -138,8 +144,11 @@ public class FilterBenchmark {
 
         private static Filter httpStats(int samplingFactor) throws ServletException {
             return initialised(
-                    new HttpStatsFilter(
-                            HttpStats.builder().samplingFactor(samplingFactor).build()),
+                    new HttpStatsFilter(HttpStats.builder()
+                            .config(HttpStatsConfig.builder()
+                                    .samplingFactor(samplingFactor)
+                                    .build())
+                            .build()),
                     Map.of());
         }
 

@@ -13,6 +13,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -129,7 +130,7 @@ public final class IntakeBenchmark {
                     }
                 }
                 ids.forEach(sink);
-                byte[] answer = ("{\"accepted\":" + ids.size() + "}").getBytes();
+                byte[] answer = ("{\"accepted\":" + ids.size() + "}").getBytes(StandardCharsets.UTF_8);
                 response.setStatus(HttpServletResponse.SC_ACCEPTED);
                 response.setContentType("application/json; charset=utf-8");
                 response.setContentLength(answer.length);

@@ -1,19 +1,19 @@
-package io.github.doorbuster.pvpool.servlet;
+package io.github.doorbuster.library;
 
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Writes JSON answers. */
-final class Answers {
+/** Writes JSON responses; an error is {@code {"error": "..."}}. */
+final class JsonResponses {
 
-    private static final JsonMapper JSON = new JsonMapper();
+    private static final JsonMapper MAPPER = new JsonMapper();
 
-    private Answers() {}
+    private JsonResponses() {}
 
     static void send(HttpServletResponse response, int status, Object body) throws IOException {
-        byte[] bytes = JSON.writeValueAsBytes(body);
+        byte[] bytes = MAPPER.writeValueAsBytes(body);
         response.setStatus(status);
         response.setContentType("application/json; charset=utf-8");
         response.setHeader("Cache-Control", "no-store");
@@ -23,5 +23,12 @@ final class Answers {
 
     static void sendError(HttpServletResponse response, int status, String text) throws IOException {
         send(response, status, Map.of("error", text));
+    }
+
+    static void sendError(HttpServletResponse response, HttpException e) throws IOException {
+        if (e.isBodyUnread()) {
+            response.setHeader("Connection", "close");
+        }
+        sendError(response, e.status(), e.text());
     }
 }
