@@ -129,9 +129,8 @@ final class ShopServer implements AutoCloseable {
     }
 
     private void openStats() {
-        HttpStats stats = HttpStats.builder()
-                .config(HttpStatsConfig.builder().queueTime(true).build())
-                .build();
+        HttpStatsConfig config = HttpStatsConfig.builder().queueTime(true).build();
+        HttpStats stats = HttpStats.builder().config(config).build();
         filter(new HttpStatsFilter(stats), "/*", EnumSet.allOf(DispatcherType.class));
         servlet(new StatsServlet(stats), "/stats");
     }

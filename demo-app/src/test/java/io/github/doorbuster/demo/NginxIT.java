@@ -71,8 +71,8 @@ class NginxIT {
             assertThat(shop.buy("2").status()).isEqualTo(409);
             for (DemoClient node : nodes(quick)) {
                 assertThat(node.stats().at("/shop/bought").asLong()).isPositive();
-                assertThat(node.stats().at("/queue/samples").asLong()).isPositive();
-                assertThat(node.stats().at("/queue/max").asDouble(-1)).isBetween(0.0, 60.0);
+                assertThat(node.stats().at("/queue_time/samples").asLong()).isPositive();
+                assertThat(node.stats().at("/queue_time/max").asDouble(-1)).isBetween(0.0, 60.0);
             }
             await().untilAsserted(() -> assertThat(shop.views(List.of("2", "m3")))
                     .containsEntry("2", 80L)
@@ -107,7 +107,7 @@ class NginxIT {
             DemoClient.Answer refused = new DemoClient(open.uri()).get("/stats");
 
             assertThat(refused.status()).isEqualTo(403);
-            assertThat(refused.json().get("error").asString()).contains("a proxy forwarded this request");
+            assertThat(refused.json().get("error").asString()).contains("this request came through a proxy");
         }
     }
 

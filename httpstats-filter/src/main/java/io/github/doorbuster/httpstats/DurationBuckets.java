@@ -3,10 +3,10 @@ package io.github.doorbuster.httpstats;
 import java.util.Arrays;
 import java.util.List;
 
-/** A histogram of a few wide buckets that only ever grows, as Prometheus wants it: the bounds are OpenTelemetry's. */
+/** A Prometheus histogram: cumulative since the start, with the bucket bounds that OpenTelemetry recommends. */
 final class DurationBuckets {
 
-    /** Upper bounds in milliseconds, each inclusive; the last bucket has none. */
+    /** Inclusive upper bounds in milliseconds; the last bucket is unbounded. */
     private static final long[] BOUNDS_MILLIS = {5, 10, 25, 50, 75, 100, 250, 500, 750, 1000, 2500, 5000, 7500, 10_000};
 
     private static final long[] BOUNDS =

@@ -1,8 +1,5 @@
 package io.github.doorbuster.httpstats;
 
-import io.github.doorbuster.httpstats.latency.LastSamples;
-import io.github.doorbuster.httpstats.latency.LatencyReservoir;
-import io.github.doorbuster.httpstats.latency.SlidingWindow;
 import java.time.Clock;
 import java.util.Objects;
 import java.util.function.LongSupplier;
@@ -11,28 +8,27 @@ import org.jspecify.annotations.Nullable;
 /**
  * Counts every request and times a random sample of them.
  *
- * <p>Use it through the filter, the Jetty handler, or directly:
+ * <p>Use it through the servlet filter, through the Jetty handler, or directly:
  *
  * <pre>{@code
  * HttpStatsConfig config = HttpStatsConfig.builder().samplingFactor(10).build();
  * HttpStats stats = HttpStats.builder().config(config).build();
- * long begun = stats.begin();
- * int status = answer(request);
- * stats.end(begun, "/buy", "POST", status);
+ * long start = stats.begin();
+ * int status = handle(request);
+ * stats.end(start, "/buy", "POST", status);
  * }</pre>
  *
- * <p>Safe for use by many threads at once. {@link #begin} and {@link #end} throw nothing and allocate nothing. What
- * they hold, they hold for nanoseconds; once in some hundred timed requests (with {@code bufferSize}, at least once in
- * a millisecond) one of them sorts the samples that have gathered, and may meet a reader there, who never keeps it
- * long. It needs no closing: it has no thread.
+ * <p>Thread-safe. {@link #begin} and {@link #end} throw nothing and allocate nothing. They hold locks for nanoseconds,
+ * except that one timed request in some hundred (with {@code bufferSize}, at least one in each millisecond) moves the
+ * collected samples into histograms, and may then wait briefly for a reader. There is no thread and nothing to close.
  */
 public final class HttpStats {
 
     /** What {@link #begin} returns for a request that is not timed. */
     public static final long UNTIMED = Long.MIN_VALUE;
 
-    /** The header by which a proxy says when it took the request. */
-    public static final String REQUEST_START = "X-Request-Start";
+    /** The header in which a proxy states when it received the request; see {@link #recordQueueTime}. */
+    public static final String QUEUE_TIME_HEADER = "X-Request-Start";
 
     private final HttpStatsConfig config;
     private final LongSupplier nanoClock;
@@ -41,7 +37,7 @@ public final class HttpStats {
     private final long startedAt;
     private final Routes routes;
     private final SeriesIndex series = new SeriesIndex();
-    private final Timings timings;
+    private final SampleRecorder recorder;
     private final Stripes stripes;
 
     HttpStats(HttpStatsConfig config, LongSupplier nanoClock, Clock clock) {
@@ -52,11 +48,11 @@ public final class HttpStats {
         startedAt = nanoClock.getAsLong();
         routes = new Routes(config.maxRoutes());
         int stripeCount = Stripes.count(Runtime.getRuntime().availableProcessors());
-        timings = new Timings(series, routes.capacity(), routes -> reservoir(routes, stripeCount));
-        stripes = new Stripes(stripeCount, timings.batchSize(), startedAt);
+        recorder = new SampleRecorder(series, routes.capacity(), routes -> newReservoir(routes, stripeCount));
+        stripes = new Stripes(stripeCount, recorder.batchSize(), startedAt);
     }
 
-    private LatencyReservoir reservoir(int routes, int writers) {
+    private Reservoir newReservoir(int routes, int writers) {
         Integer bufferSize = config.bufferSize();
         Integer windowSeconds = config.windowSeconds();
         return windowSeconds != null
@@ -64,31 +60,22 @@ public final class HttpStats {
                 : new LastSamples(Objects.requireNonNull(bufferSize), routes, writers, startedAt);
     }
 
-    /**
-     * Starts from the defaults.
-     *
-     * @return a builder
-     */
+    /** {@return a builder that starts from the defaults} */
     public static Builder builder() {
         return new Builder();
     }
 
-    /**
-     * Returns the settings in force.
-     *
-     * @return the settings
-     */
+    /** {@return the settings in force} */
     public HttpStatsConfig config() {
         return config;
     }
 
     /**
-     * Names the route of a servlet mapping: the pattern itself, but {@code /} for the context root, whose pattern is
-     * the empty string (to Prometheus an empty label is none), and {@code /*} for the default servlet, whose pattern is
-     * {@code /}. No other pattern can stand beside that of the default servlet and be {@code /*}.
+     * Names the route of a servlet mapping. A route is named by its pattern, with two exceptions: the context root,
+     * whose pattern is empty, is {@code /}, since Prometheus takes an empty label for a missing one; the default
+     * servlet, whose pattern is {@code /}, is {@code /*}, a pattern that no other servlet can have beside it.
      *
-     * @param pattern a servlet mapping pattern
-     * @return what the route is called
+     * @param pattern the pattern of a servlet mapping
      */
     public static String routeOf(String pattern) {
         return switch (pattern) {
@@ -99,16 +86,16 @@ public final class HttpStats {
     }
 
     /**
-     * Notes that a request begins. Each call needs one call of {@code end}, by whichever thread.
+     * Records that a request begins. Each call needs one call of {@code end}, from any thread.
      *
-     * @return what {@code end} has to be told: the moment, or {@link #UNTIMED}
+     * @return the start time to pass to {@code end}, or {@link #UNTIMED} if the request is not in the sample
      */
     public long begin() {
         boolean timed;
         boolean counted;
         Stripe stripe = stripes.acquire();
         try {
-            timed = stripe.draw(samplingFactor);
+            timed = stripe.sample(samplingFactor);
             counted = stripe.inFlight < stripe.inFlightLimit;
             if (counted) {
                 stripe.inFlight++;
@@ -123,40 +110,40 @@ public final class HttpStats {
     }
 
     /**
-     * Notes that a request was answered in full.
+     * Records that a request ended with a complete response.
      *
-     * @param begun what {@link #begin} returned
-     * @param route the pattern of addresses it belongs to, such as {@code /items/*}; never the address itself
+     * @param start what {@link #begin} returned
+     * @param route the pattern that the request matched, such as {@code /items/*}; never the path itself
      * @param method the request method
-     * @param status the status sent
+     * @param status the status that was sent
      */
-    public void end(long begun, @Nullable String route, @Nullable String method, int status) {
-        end(begun, route, method, status, Outcome.ANSWERED);
+    public void end(long start, @Nullable String route, @Nullable String method, int status) {
+        end(start, route, method, status, Outcome.COMPLETED);
     }
 
     /**
-     * Notes that a request ended.
+     * Records that a request ended.
      *
-     * @param begun what {@link #begin} returned
-     * @param route the pattern of addresses it belongs to, such as {@code /items/*}; never the address itself
+     * @param start what {@link #begin} returned
+     * @param route the pattern that the request matched, such as {@code /items/*}; never the path itself
      * @param method the request method
-     * @param status the status sent; an aborted request that was sent none has 0, and is counted as aborted only
-     * @param outcome how it ended
+     * @param status the status that was sent; 0 for an aborted request without a response, which counts as aborted only
+     * @param outcome how the request ended
      */
-    public void end(long begun, @Nullable String route, @Nullable String method, int status, Outcome outcome) {
-        long now = begun == UNTIMED ? 0 : nanoClock.getAsLong();
-        boolean answered = status > 0 || outcome != Outcome.ABORTED;
-        int id = answered ? series.idOf(routes.indexOf(route), Methods.indexOf(method), status) : 0;
+    public void end(long start, @Nullable String route, @Nullable String method, int status, Outcome outcome) {
+        long now = start == UNTIMED ? 0 : nanoClock.getAsLong();
+        boolean responded = status > 0 || outcome != Outcome.ABORTED;
+        int id = responded ? series.idOf(routes.indexOf(route), Methods.indexOf(method), status) : 0;
         Stripe stripe = stripes.acquire();
         try {
             stripe.inFlight--;
-            if (outcome != Outcome.ANSWERED) {
-                stripe.note(outcome);
+            if (outcome != Outcome.COMPLETED) {
+                stripe.count(outcome);
             }
-            if (answered) {
+            if (responded) {
                 stripe.count(id);
-                if (begun != UNTIMED && outcome != Outcome.STREAMED) {
-                    timings.add(stripe, id, now - begun, now);
+                if (start != UNTIMED && outcome != Outcome.STREAMED) {
+                    recorder.record(stripe, id, now - start, now);
                 }
             }
         } finally {
@@ -165,70 +152,66 @@ public final class HttpStats {
     }
 
     /**
-     * Notes that the first byte of a request's answer goes out.
+     * Records that the first byte of a response is sent. Does nothing if the request is not timed.
      *
-     * @param begun what {@link #begin} returned; nothing is noted for {@link #UNTIMED}
+     * @param start what {@link #begin} returned
      */
-    public void firstByte(long begun) {
-        if (begun != UNTIMED) {
-            note(Timings.FIRST_BYTE, nanoClock.getAsLong() - begun);
+    public void recordFirstByte(long start) {
+        if (start != UNTIMED) {
+            record(SampleRecorder.FIRST_BYTE, nanoClock.getAsLong() - start);
         }
     }
 
     /**
-     * Notes how long a request had waited upstream before it came here. What is no time, is in the future, or is more
-     * than an hour ago is ignored: it is a header anybody can send.
+     * Records how long a request waited upstream. Anyone can send the header, so a value is ignored if it is no time,
+     * more than a second in the future or more than an hour in the past.
      *
-     * @param requestStart the value of the {@value #REQUEST_START} header, in seconds, milliseconds or microseconds
+     * @param header the value of {@value #QUEUE_TIME_HEADER}: a Unix time in seconds, milliseconds or microseconds
      */
-    public void queuedSince(@Nullable String requestStart) {
-        RequestStart.queuedNanos(requestStart, clock.millis()).ifPresent(nanos -> note(Timings.QUEUED, nanos));
+    public void recordQueueTime(@Nullable String header) {
+        QueueTimeHeader.nanosSince(header, clock.millis()).ifPresent(nanos -> record(SampleRecorder.QUEUE_TIME, nanos));
     }
 
-    private void note(int id, long nanos) {
+    private void record(int id, long nanos) {
         long now = nanoClock.getAsLong();
         Stripe stripe = stripes.acquire();
         try {
-            timings.add(stripe, id, nanos, now);
+            recorder.record(stripe, id, nanos, now);
         } finally {
             stripe.unlock();
         }
     }
 
-    /**
-     * Takes stock of this moment, while requests go on. Readers do not disturb one another.
-     *
-     * @return the numbers
-     */
+    /** Returns the current numbers. Requests continue meanwhile, and readers do not affect one another. */
     public HttpStatsSnapshot snapshot() {
-        for (Stripe stripe : stripes.each()) {
+        for (Stripe stripe : stripes.all()) {
             Stripes.lock(stripe);
             try {
-                timings.drain(stripe);
+                recorder.drain(stripe);
             } finally {
                 stripe.unlock();
             }
         }
-        Stripes.Totals totals = stripes.totals(series);
+        RequestCounts counts = stripes.counts(series);
         long now = nanoClock.getAsLong();
-        Timings.Reading times = timings.read(now, totals.counts().length);
-        return new SnapshotBuilder(config, routes, series, totals, times).build(clock.instant(), now - startedAt);
+        RecordedSamples samples = recorder.samples(now, counts.bySeries().length);
+        return new SnapshotBuilder(config, routes, series, counts, samples).build(clock.instant(), now - startedAt);
     }
 
-    /** Collects what {@link HttpStats} is made of. */
+    /** Builds an {@link HttpStats}. */
     public static final class Builder {
 
         private HttpStatsConfig config = HttpStatsConfig.builder().build();
 
         private Builder() {}
 
-        /** Sets the settings; by default those of {@code HttpStatsConfig.builder().build()}. */
+        /** Sets the settings. Default: those of {@code HttpStatsConfig.builder().build()}. */
         public Builder config(HttpStatsConfig config) {
             this.config = config;
             return this;
         }
 
-        /** Starts counting. */
+        /** Builds the instance, which counts from now on. */
         public HttpStats build() {
             return new HttpStats(config, System::nanoTime, Clock.systemUTC());
         }

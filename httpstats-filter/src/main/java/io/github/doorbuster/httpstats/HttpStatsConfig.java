@@ -3,15 +3,8 @@ package io.github.doorbuster.httpstats;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings of {@link HttpStats}; made by its {@linkplain #builder() builder}.
- *
- * @param name tells several instances of one application apart; letters, digits, {@code .}, {@code _} and {@code -}
- * @param samplingFactor one request in this many is timed; 1 times all
- * @param windowSeconds how far back the times reach; {@code null} where {@code bufferSize} is set
- * @param bufferSize how many of the last samples are kept instead of a window; {@code null} for none
- * @param maxRoutes how many routes are told apart before the rest is {@code _OTHER}
- * @param queueTime whether the time since {@code X-Request-Start} is noted
- * @param routeAttribute the request attribute that holds the route, empty for the servlet mapping's pattern
+ * The settings of {@link HttpStats}; the methods of the {@linkplain Builder builder} describe them. Either
+ * {@code windowSeconds} or {@code bufferSize} is null.
  */
 public record HttpStatsConfig(
         String name,
@@ -22,80 +15,58 @@ public record HttpStatsConfig(
         boolean queueTime,
         String routeAttribute) {
 
-    static final String DEFAULT_NAME = "default";
-    static final int DEFAULT_SAMPLING_FACTOR = 1;
-    static final int DEFAULT_WINDOW_SECONDS = 60;
-    static final int DEFAULT_MAX_ROUTES = 100;
-
-    private static final int MAX_SAMPLING_FACTOR = 1_000_000;
-    private static final int MAX_WINDOW_SECONDS = 3600;
-    private static final int MAX_BUFFER_SIZE = 1_000_000;
-    private static final int MAX_MAX_ROUTES = 1000;
+    private static final int DEFAULT_WINDOW_SECONDS = 60;
 
     /**
-     * Checks the settings, and fills in the window where neither it nor a buffer is given.
+     * Checks the settings. If neither {@code windowSeconds} nor {@code bufferSize} is given, the window has its
+     * default.
      *
-     * @param name 1 to 64 letters, digits, dots, underscores or hyphens
-     * @param samplingFactor 1 to 1,000,000
-     * @param windowSeconds 1 to 3600, or {@code null}
-     * @param bufferSize 2 to 1,000,000, or {@code null}
-     * @param maxRoutes 1 to 1000
-     * @param queueTime true or false
-     * @param routeAttribute any name
-     * @throws IllegalArgumentException if one is outside its limits
+     * @throws IllegalArgumentException if a value is out of range; the message names key, value and range
      */
     public HttpStatsConfig {
         if (!name.matches("[A-Za-z0-9._-]{1,64}")) {
-            throw new IllegalArgumentException(
-                    "name=%.64s: must be 1 to 64 letters, digits, dots, underscores or hyphens".formatted(name));
+            throw new IllegalArgumentException("name=%s: must be 1 to 64 letters, digits, dots, underscores or hyphens"
+                    .formatted(Excerpt.of(name)));
         }
         Settings.requireRange(
-                "samplingFactor", samplingFactor, 1, MAX_SAMPLING_FACTOR, "1 times every request, 10 one in ten");
+                "samplingFactor", samplingFactor, 1, 1_000_000, "1 times every request, 10 one request in ten");
         if (windowSeconds != null && bufferSize != null) {
             throw new IllegalArgumentException(
-                    "bufferSize=%d: cannot be set together with windowSeconds=%d; keep the last samples or the last seconds"
+                    "bufferSize=%d: cannot be combined with windowSeconds=%d; set one of the two"
                             .formatted(bufferSize, windowSeconds));
         }
         if (bufferSize != null) {
             Settings.requireRange(
-                    "bufferSize",
-                    bufferSize,
-                    2,
-                    MAX_BUFFER_SIZE,
-                    "it is how many samples the percentiles are taken from");
+                    "bufferSize", bufferSize, 2, 1_000_000, "percentiles are taken from that many samples");
         } else {
             windowSeconds = windowSeconds == null ? DEFAULT_WINDOW_SECONDS : windowSeconds;
             Settings.requireRange(
-                    "windowSeconds", windowSeconds, 1, MAX_WINDOW_SECONDS, "it is how far back the times reach");
+                    "windowSeconds", windowSeconds, 1, 3600, "percentiles are taken from that many seconds");
         }
-        Settings.requireRange(
-                "maxRoutes", maxRoutes, 1, MAX_MAX_ROUTES, "routes seen after that many are counted as _OTHER");
+        Settings.requireRange("maxRoutes", maxRoutes, 1, 1000, "further routes are counted as _OTHER");
     }
 
-    /** Starts from the defaults. */
+    /** {@return a builder with every setting at its default} */
     public static Builder builder() {
         return new Builder();
     }
 
-    /** Collects settings. Not safe for use by several threads. */
+    /** Builds an {@link HttpStatsConfig}. Not thread-safe. */
     public static final class Builder {
 
-        // Null where the default depends on whether the other one is given.
-        private String name = DEFAULT_NAME;
-        private int samplingFactor = DEFAULT_SAMPLING_FACTOR;
+        private String name = "default";
+        private int samplingFactor = 1;
         private @Nullable Integer windowSeconds;
         private @Nullable Integer bufferSize;
-        private int maxRoutes = DEFAULT_MAX_ROUTES;
+        private int maxRoutes = 100;
         private boolean queueTime;
         private String routeAttribute = "";
 
         private Builder() {}
 
         /**
-         * Names this instance, so that several in one application are told apart.
-         *
-         * @param name 1 to 64 letters, digits, dots, underscores or hyphens; default {@code default}
-         * @return this
+         * Sets the name that distinguishes several instances in one application: 1 to 64 letters, digits, dots,
+         * underscores or hyphens, default {@code default}. A {@code StatsServlet} finds its filter by this name.
          */
         public Builder name(String name) {
             this.name = name;
@@ -103,10 +74,8 @@ public record HttpStatsConfig(
         }
 
         /**
-         * Times one request in so many, at random. Counts stay exact.
-         *
-         * @param samplingFactor 1 (default) to 1,000,000
-         * @return this
+         * Sets the sampling factor: one request in this many is timed, chosen at random; 1 to 1,000,000, default 1.
+         * Counts are exact with any factor. A higher factor makes requests cheaper and percentiles less certain.
          */
         public Builder samplingFactor(int samplingFactor) {
             this.samplingFactor = samplingFactor;
@@ -114,10 +83,8 @@ public record HttpStatsConfig(
         }
 
         /**
-         * Keeps the times of the last so many seconds.
-         *
-         * @param windowSeconds 1 to 3600; default 60
-         * @return this
+         * Sets the window that percentiles are taken from, in seconds: 1 to 3600, default 60. It slides in six steps.
+         * Its length does not affect memory.
          */
         public Builder windowSeconds(int windowSeconds) {
             this.windowSeconds = windowSeconds;
@@ -125,10 +92,8 @@ public record HttpStatsConfig(
         }
 
         /**
-         * Keeps the last so many times, however old, instead of a window.
-         *
-         * @param bufferSize 2 to 1,000,000
-         * @return this
+         * Takes the percentiles from this many of the last samples, however old, instead of a window: 2 to 1,000,000,
+         * default none. Each sample takes 54 bytes. Cannot be combined with {@link #windowSeconds}.
          */
         public Builder bufferSize(int bufferSize) {
             this.bufferSize = bufferSize;
@@ -136,10 +101,8 @@ public record HttpStatsConfig(
         }
 
         /**
-         * Tells so many routes apart; the rest is {@code _OTHER}.
-         *
-         * @param maxRoutes 1 to 1000; default 100
-         * @return this
+         * Sets how many routes have numbers of their own: 1 to 1000, default 100. Further routes are counted as
+         * {@code _OTHER}, which bounds memory; a route takes up to 120 kB.
          */
         public Builder maxRoutes(int maxRoutes) {
             this.maxRoutes = maxRoutes;
@@ -147,10 +110,8 @@ public record HttpStatsConfig(
         }
 
         /**
-         * Notes how long requests waited upstream, from the {@code X-Request-Start} header a proxy sets.
-         *
-         * @param queueTime default false
-         * @return this
+         * Sets whether to measure how long timed requests waited upstream, by the {@value HttpStats#QUEUE_TIME_HEADER}
+         * header that a proxy sets; default false.
          */
         public Builder queueTime(boolean queueTime) {
             this.queueTime = queueTime;
@@ -158,10 +119,8 @@ public record HttpStatsConfig(
         }
 
         /**
-         * Takes the route from a request attribute, for frameworks that serve everything from one servlet.
-         *
-         * @param routeAttribute the attribute's name; default empty, for the servlet mapping's pattern
-         * @return this
+         * Sets the request attribute to take the route from, default none. A request without this attribute has the
+         * pattern of its servlet mapping as its route. This is for frameworks that serve all requests with one servlet.
          */
         public Builder routeAttribute(String routeAttribute) {
             this.routeAttribute = routeAttribute;
@@ -169,9 +128,9 @@ public record HttpStatsConfig(
         }
 
         /**
-         * Checks the settings.
+         * Builds the settings.
          *
-         * @throws IllegalArgumentException if one is outside its range; the message names key, value and rule
+         * @throws IllegalArgumentException if a value is out of range; the message names key, value and range
          */
         public HttpStatsConfig build() {
             return new HttpStatsConfig(

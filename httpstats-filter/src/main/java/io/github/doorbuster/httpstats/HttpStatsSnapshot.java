@@ -1,90 +1,262 @@
 package io.github.doorbuster.httpstats;
 
-import io.github.doorbuster.httpstats.latency.LatencySummary;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import org.HdrHistogram.AbstractHistogram;
 import org.HdrHistogram.Histogram;
 
 /**
- * The numbers of one moment, all of them consistent: {@code count} is the sum over the statuses, over the routes and
- * over the series, also while requests come in.
+ * The numbers of an {@link HttpStats} at one moment. Immutable.
  *
- * @param config the settings in force
- * @param takenAt when it was taken
- * @param uptime how long requests have been counted
- * @param windowSpan how much of the past the times may come from; zero where the last samples are kept
- * @param count requests that were answered, since the start
- * @param statusCounts how many were answered with each status seen; 0 stands for what is no HTTP status
- * @param inFlight requests begun and not ended
- * @param maxInFlight the most that ever were in flight at once
- * @param aborted requests whose answer did not get through whole
- * @param streamed requests that became a stream, which has no response time
- * @param clamped samples below zero or above an hour, which histograms cannot hold as they are
- * @param latency the response times of all
- * @param statusClasses by {@code 1xx} to {@code 5xx}, those that occurred; {@code other} is what is none of them
- * @param routes the routes in the order they were first seen
- * @param series every combination of route, method and status that occurred
- * @param firstByte the times until the first byte of the answer, where they can be told
- * @param queued the times requests waited upstream, where they are told
- * @param histogram the response times of all; a copy of the reader's own
+ * <p>Counts are exact and cumulative since the start. They are read at one moment: the count of all requests is the sum
+ * over the statuses, over the routes and over the series. Times are samples of the {@linkplain #window() window}, and
+ * are read a moment after the counts, so they may include requests that the counts do not include yet.
  */
-public record HttpStatsSnapshot(
-        HttpStatsConfig config,
-        Instant takenAt,
-        Duration uptime,
-        Duration windowSpan,
-        long count,
-        Map<Integer, Long> statusCounts,
-        long inFlight,
-        long maxInFlight,
-        long aborted,
-        long streamed,
-        long clamped,
-        LatencySummary latency,
-        Map<String, Group> statusClasses,
-        Map<String, Route> routes,
-        List<Series> series,
-        LatencySummary firstByte,
-        LatencySummary queued,
-        Histogram histogram) {
+public final class HttpStatsSnapshot {
+
+    private final HttpStatsConfig config;
+    private final Instant takenAt;
+    private final Duration uptime;
+    private final Requests requests;
+    private final InFlight inFlight;
+    private final Window window;
+    private final Map<String, StatusClass> statusClasses;
+    private final Map<String, Route> routes;
+    private final List<Series> series;
+    private final Histogram histogram;
+
+    HttpStatsSnapshot(
+            HttpStatsConfig config,
+            Instant takenAt,
+            Duration uptime,
+            Requests requests,
+            InFlight inFlight,
+            Window window,
+            Map<String, StatusClass> statusClasses,
+            Map<String, Route> routes,
+            List<Series> series,
+            Histogram histogram) {
+        this.config = config;
+        this.takenAt = takenAt;
+        this.uptime = uptime;
+        this.requests = requests;
+        this.inFlight = inFlight;
+        this.window = window;
+        this.statusClasses = Collections.unmodifiableMap(statusClasses);
+        this.routes = Collections.unmodifiableMap(routes);
+        this.series = List.copyOf(series);
+        this.histogram = histogram;
+    }
+
+    /** {@return the settings in force} */
+    public HttpStatsConfig config() {
+        return config;
+    }
+
+    /** {@return when the snapshot was taken} */
+    public Instant takenAt() {
+        return takenAt;
+    }
+
+    /** {@return how long requests have been counted} */
+    public Duration uptime() {
+        return uptime;
+    }
+
+    /** {@return the requests since the start} */
+    public Requests requests() {
+        return requests;
+    }
+
+    /** {@return the requests in flight} */
+    public InFlight inFlight() {
+        return inFlight;
+    }
+
+    /** {@return the times of the window, or of the last samples if {@code bufferSize} is set} */
+    public Window window() {
+        return window;
+    }
+
+    /**
+     * {@return the status classes that occurred, {@code 1xx} to {@code 5xx} in this order, then {@code other} for any
+     * other status}
+     */
+    public Map<String, StatusClass> statusClasses() {
+        return statusClasses;
+    }
+
+    /** {@return the routes, {@code _OTHER} first, then in the order in which they were first seen} */
+    public Map<String, Route> routes() {
+        return routes;
+    }
+
+    /** {@return every combination of route, method and status that occurred} */
+    public List<Series> series() {
+        return series;
+    }
+
+    /** {@return the upper bounds in nanoseconds of the buckets in {@link Series}, without the last, unbounded one} */
+    public List<Long> bucketBoundsNanos() {
+        return DurationBuckets.bounds();
+    }
+
+    /** {@return the response times of the window in nanoseconds, as a copy that the caller may change} */
+    public Histogram histogram() {
+        return histogram.copy();
+    }
+
+    @Override
+    public String toString() {
+        return "HttpStatsSnapshot[name=%s, takenAt=%s, requests=%s, inFlight=%s, window=%s]"
+                .formatted(config.name(), takenAt, requests, inFlight, window);
+    }
+
+    /**
+     * Counts of requests.
+     *
+     * @param count the requests that got a response
+     * @param statusCounts how many requests got each status; 0 stands for a number that is no HTTP status
+     * @param aborted the requests whose response was not delivered in full
+     * @param streamed the requests whose response is a stream, which has no response time
+     */
+    public record Requests(long count, Map<Integer, Long> statusCounts, long aborted, long streamed) {
+
+        /** Copies the map. */
+        public Requests {
+            statusCounts = sortedCopy(statusCounts);
+        }
+    }
+
+    /**
+     * Requests that have begun and not ended.
+     *
+     * @param now how many there are
+     * @param max the most there have been at one moment
+     */
+    public record InFlight(long now, long max) {}
+
+    /**
+     * The times of the sampled requests.
+     *
+     * @param span how far back the samples may reach; zero if {@code bufferSize} is set
+     * @param clamped how many samples since the start were below zero or above an hour, which histograms cannot hold
+     * @param latency the response times
+     * @param firstByte the times to first byte, where they can be measured
+     * @param queueTime the times that requests waited upstream, if {@code queueTime} is on
+     */
+    public record Window(Duration span, long clamped, Latency latency, Latency firstByte, Latency queueTime) {}
+
+    /**
+     * A distribution of sampled times, in nanoseconds. Minimum, maximum and sum are exact; a percentile is at most 1 %,
+     * or half a microsecond, beside a sample. Without samples all numbers are 0 and mean nothing.
+     *
+     * @param samples how many samples there are
+     * @param minNanos the shortest time
+     * @param maxNanos the longest time
+     * @param sumNanos the sum of all times
+     * @param percentiles the 50th, 90th, 95th, 99th and 99.9th percentile
+     */
+    public record Latency(long samples, long minNanos, long maxNanos, long sumNanos, List<Percentile> percentiles) {
+
+        private static final double[] PERCENTILES = {50, 90, 95, 99, 99.9};
+
+        static final Latency EMPTY = of(new DurationStats(), Histograms.newSum());
+
+        /** Copies the list. */
+        public Latency {
+            percentiles = List.copyOf(percentiles);
+        }
+
+        static Latency of(DurationStats stats, AbstractHistogram histogram) {
+            List<Percentile> percentiles = new ArrayList<>(PERCENTILES.length);
+            for (double percentile : PERCENTILES) {
+                // The upper end of a bucket may lie above its longest sample.
+                long nanos = stats.count() == 0 ? 0 : histogram.getValueAtPercentile(percentile);
+                percentiles.add(new Percentile(percentile, Math.max(stats.min(), Math.min(stats.max(), nanos))));
+            }
+            return new Latency(stats.count(), stats.min(), stats.max(), stats.sum(), percentiles);
+        }
+
+        /** {@return the average, or 0 without samples} */
+        public long averageNanos() {
+            return samples == 0 ? 0 : sumNanos / samples;
+        }
+
+        /**
+         * Returns the time that a percentage of the samples does not exceed.
+         *
+         * @param percentile one of {@link #percentiles}, such as 99.9
+         * @throws IllegalArgumentException if the percentile is not among them
+         */
+        public long percentileNanos(double percentile) {
+            for (Percentile known : percentiles) {
+                if (known.percentile() == percentile) {
+                    return known.nanos();
+                }
+            }
+            throw new IllegalArgumentException("percentile=%s: must be one of %s"
+                    .formatted(
+                            percentile,
+                            percentiles.stream().map(Percentile::percentile).toList()));
+        }
+    }
+
+    /**
+     * One percentile.
+     *
+     * @param percentile the percentage of samples that are not longer, such as 99.9
+     * @param nanos the time
+     */
+    public record Percentile(double percentile, long nanos) {}
 
     /**
      * The requests of one status class.
      *
-     * @param count how many were answered
-     * @param latency their response times
+     * @param count the requests since the start
+     * @param latency the response times in the window
      */
-    public record Group(long count, LatencySummary latency) {}
+    public record StatusClass(long count, Latency latency) {}
 
     /**
      * The requests of one route.
      *
-     * @param count how many were answered
-     * @param statusCounts how many with each status
-     * @param latency their response times
+     * @param count the requests since the start that got a response
+     * @param statusCounts how many of them got each status
+     * @param latency the response times in the window
      */
-    public record Route(long count, Map<Integer, Long> statusCounts, LatencySummary latency) {}
+    public record Route(long count, Map<Integer, Long> statusCounts, Latency latency) {
+
+        /** Copies the map. */
+        public Route {
+            statusCounts = sortedCopy(statusCounts);
+        }
+    }
 
     /**
-     * The requests of one route, method and status since the start, as a histogram that only grows.
+     * The requests of one route, method and status since the start, with a histogram of the sampled times.
      *
      * @param route the route, or {@code _OTHER}
      * @param method the method, or {@code _OTHER}
-     * @param status the status, or 0
-     * @param count how many were answered
-     * @param bucketCounts how many sampled times fall into each bucket, not cumulative
-     * @param sumNanos the sampled times together
+     * @param status the status, or 0 for a number that is no HTTP status
+     * @param count the requests
+     * @param bucketCounts how many samples are in each bucket, not cumulative; see {@link #bucketBoundsNanos}
+     * @param sumNanos the sum of the sampled times
      */
-    public record Series(String route, String method, int status, long count, List<Long> bucketCounts, long sumNanos) {}
+    public record Series(String route, String method, int status, long count, List<Long> bucketCounts, long sumNanos) {
 
-    /**
-     * Returns the upper bounds of the buckets in {@link Series}; the last bucket, which has none, left out.
-     *
-     * @return the bounds in nanoseconds
-     */
-    public static List<Long> bucketBoundsNanos() {
-        return DurationBuckets.bounds();
+        /** Copies the list. */
+        public Series {
+            bucketCounts = List.copyOf(bucketCounts);
+        }
+    }
+
+    private static Map<Integer, Long> sortedCopy(Map<Integer, Long> statusCounts) {
+        return Collections.unmodifiableMap(new TreeMap<>(statusCounts));
     }
 }

@@ -3,7 +3,7 @@ package io.github.doorbuster.httpstats;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The request methods told apart; whatever else is sent is one more. */
+/** The request methods that have series of their own; any other is counted as {@code _OTHER}, to bound memory. */
 final class Methods {
 
     static final int OTHER = 0;

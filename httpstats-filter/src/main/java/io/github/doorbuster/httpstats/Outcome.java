@@ -2,10 +2,10 @@ package io.github.doorbuster.httpstats;
 
 /** How a request ended. */
 public enum Outcome {
-    /** Answered in full: counted, and its response time is a sample. */
-    ANSWERED,
-    /** Turned into a stream (WebSocket, server-sent events): counted, but its length is no response time. */
+    /** The response was sent in full. It is counted, and its time is a sample. */
+    COMPLETED,
+    /** The response is a stream (WebSocket, server-sent events). It is counted, but its length is no response time. */
     STREAMED,
-    /** The answer did not get through whole: counted under the status sent, if any was, and as an abort. */
+    /** The response was not delivered in full. It is counted as aborted, and under its status if one was sent. */
     ABORTED
 }

@@ -4,13 +4,13 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Numbers the routes in the order they are first seen, up to a limit; what comes later is {@code _OTHER}. */
+/** Numbers the routes in the order in which they are first seen, up to a limit; any further route is {@code _OTHER}. */
 final class Routes {
 
     static final String OTHER_NAME = "_OTHER";
     static final int OTHER = 0;
 
-    /** A route is a pattern, not an address; what is longer is not taken for one. */
+    /** A route is a pattern. Anything longer is taken for a path, and counted as {@code _OTHER}. */
     static final int MAX_LENGTH = 200;
 
     private final Map<String, Integer> indexes = new ConcurrentHashMap<>();

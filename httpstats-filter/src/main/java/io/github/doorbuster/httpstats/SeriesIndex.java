@@ -3,15 +3,15 @@ package io.github.doorbuster.httpstats;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * Numbers the combinations of route, method and status that occur, so that a request costs one array element. An
- * open-addressing table that is read without a lock and never shrinks; once it holds {@link #MAX_SERIES}, new
- * combinations are told apart by their status alone.
+ * Numbers the combinations of route, method and status that occur, so that counting a request changes one array
+ * element. It is an open-addressing hash table that is read without a lock and never shrinks. Once it holds
+ * {@link #MAX_SERIES}, new combinations are counted by their status alone.
  */
 final class SeriesIndex {
 
     static final int MAX_SERIES = 2048;
 
-    /** What no HTTP status is. */
+    /** Stands for a number that is no HTTP status. */
     static final int NO_STATUS = 0;
 
     private static final int STATUS_BITS = 10;
@@ -19,12 +19,12 @@ final class SeriesIndex {
     private static final int HIGHEST_STATUS = 999;
     private static final int LOWEST_STATUS = 100;
 
-    /** The statuses there are come on top of the limit, so that each is always counted as itself. */
+    /** The limit, and beyond it one series for each status, so that counts by status are always exact. */
     private static final int CAPACITY = MAX_SERIES + HIGHEST_STATUS - LOWEST_STATUS + 2;
 
     private static final int MASK = 8191;
 
-    /** An entry is the key in the upper half and the series' number plus one in the lower; 0 is free. */
+    /** An entry has the key in the upper half and the number of the series plus one in the lower half; 0 is free. */
     private final AtomicLongArray table = new AtomicLongArray(MASK + 1);
 
     private final int[] keys = new int[CAPACITY];
@@ -87,9 +87,9 @@ final class SeriesIndex {
         return keys[id] & (1 << STATUS_BITS) - 1;
     }
 
-    /** The status' hundreds, 0 for what is outside of 1xx to 5xx. */
+    /** {@return the first digit of the status, or 0 outside 1xx to 5xx} */
     int statusClass(int id) {
-        int hundreds = status(id) / 100;
-        return hundreds <= 5 ? hundreds : 0;
+        int firstDigit = status(id) / 100;
+        return firstDigit <= 5 ? firstDigit : 0;
     }
 }

@@ -1,78 +1,73 @@
 package io.github.doorbuster.httpstats;
 
-import io.github.doorbuster.httpstats.HttpStatsSnapshot.Group;
+import io.github.doorbuster.httpstats.HttpStatsSnapshot.InFlight;
+import io.github.doorbuster.httpstats.HttpStatsSnapshot.Requests;
 import io.github.doorbuster.httpstats.HttpStatsSnapshot.Route;
 import io.github.doorbuster.httpstats.HttpStatsSnapshot.Series;
-import io.github.doorbuster.httpstats.latency.LatencyReservoir;
+import io.github.doorbuster.httpstats.HttpStatsSnapshot.StatusClass;
+import io.github.doorbuster.httpstats.HttpStatsSnapshot.Window;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Sorts what the stripes and the reservoir hold by series into what people read. */
+/** Groups counts and samples, which are kept by series, into an {@link HttpStatsSnapshot}. */
 final class SnapshotBuilder {
 
     private final HttpStatsConfig config;
     private final Routes routes;
     private final SeriesIndex index;
-    private final Stripes.Totals totals;
-    private final Timings.Reading times;
+    private final RequestCounts counts;
+    private final RecordedSamples samples;
 
     SnapshotBuilder(
-            HttpStatsConfig config, Routes routes, SeriesIndex index, Stripes.Totals totals, Timings.Reading times) {
+            HttpStatsConfig config, Routes routes, SeriesIndex index, RequestCounts counts, RecordedSamples samples) {
         this.config = config;
         this.routes = routes;
         this.index = index;
-        this.totals = totals;
-        this.times = times;
+        this.counts = counts;
+        this.samples = samples;
     }
 
     HttpStatsSnapshot build(Instant takenAt, long uptimeNanos) {
         Map<Integer, Long> statusCounts = new TreeMap<>();
-        long[] classCounts = new long[LatencyReservoir.STATUS_CLASSES];
+        long[] classCounts = new long[Reservoir.STATUS_CLASSES];
         List<Map<Integer, Long>> routeStatusCounts = new ArrayList<>();
         for (int route = 0; route < routes.size(); route++) {
             routeStatusCounts.add(new TreeMap<>());
         }
         List<Series> series = new ArrayList<>();
-        long count = 0;
-        for (int id = 0; id < totals.counts().length; id++) {
-            long n = totals.counts()[id];
-            if (n > 0) {
-                count += n;
-                statusCounts.merge(index.status(id), n, Long::sum);
-                classCounts[index.statusClass(id)] += n;
-                routeStatusCounts.get(index.route(id)).merge(index.status(id), n, Long::sum);
-                series.add(series(id, n));
+        for (int id = 0; id < counts.bySeries().length; id++) {
+            long count = counts.bySeries()[id];
+            if (count > 0) {
+                statusCounts.merge(index.status(id), count, Long::sum);
+                classCounts[index.statusClass(id)] += count;
+                routeStatusCounts.get(index.route(id)).merge(index.status(id), count, Long::sum);
+                series.add(series(id, count));
             }
         }
         return new HttpStatsSnapshot(
                 config,
                 takenAt,
                 Duration.ofNanos(uptimeNanos),
-                Duration.ofNanos(times.responses().spanNanos()),
-                count,
-                Collections.unmodifiableMap(statusCounts),
-                totals.inFlight(),
-                totals.maxInFlight(),
-                totals.aborted(),
-                totals.streamed(),
-                times.clamped(),
-                times.responses().all(),
+                new Requests(sum(statusCounts), statusCounts, counts.aborted(), counts.streamed()),
+                new InFlight(counts.inFlight(), counts.maxInFlight()),
+                window(),
                 statusClasses(classCounts),
                 routes(routeStatusCounts),
-                List.copyOf(series),
-                times.firstByte(),
-                times.queued(),
-                times.responses().histogram());
+                series,
+                samples.responses().histogram());
+    }
+
+    private static long sum(Map<Integer, Long> statusCounts) {
+        return statusCounts.values().stream().mapToLong(Long::longValue).sum();
     }
 
     private Series series(int id, long count) {
-        DurationBuckets buckets = times.buckets()[id];
+        DurationBuckets buckets = samples.buckets()[id];
         return new Series(
                 routes.name(index.route(id)),
                 Methods.name(index.method(id)),
@@ -82,35 +77,43 @@ final class SnapshotBuilder {
                 buckets.sum());
     }
 
-    private Map<String, Group> statusClasses(long[] counts) {
-        Map<String, Group> groups = new LinkedHashMap<>();
-        for (int i = 1; i <= counts.length; i++) {
-            int statusClass = i % counts.length;
-            if (counts[statusClass] > 0) {
-                groups.put(
-                        statusClass == 0 ? "other" : statusClass + "xx",
-                        new Group(
-                                counts[statusClass],
-                                times.responses().byStatusClass().get(statusClass)));
+    private Window window() {
+        return new Window(
+                Duration.ofNanos(samples.responses().spanNanos()),
+                samples.clamped(),
+                samples.responses().all(),
+                samples.firstByte(),
+                samples.queueTime());
+    }
+
+    private Map<String, StatusClass> statusClasses(long[] classCounts) {
+        Map<String, StatusClass> classes = new LinkedHashMap<>();
+        for (int i = 1; i <= classCounts.length; i++) {
+            int firstDigit = i % classCounts.length;
+            if (classCounts[firstDigit] > 0) {
+                classes.put(
+                        firstDigit == 0 ? "other" : firstDigit + "xx",
+                        new StatusClass(
+                                classCounts[firstDigit],
+                                samples.responses().byStatusClass().get(firstDigit)));
             }
         }
-        return Collections.unmodifiableMap(groups);
+        return classes;
     }
 
     private Map<String, Route> routes(List<Map<Integer, Long>> statusCounts) {
         Map<String, Route> byName = new LinkedHashMap<>();
         for (int route = 0; route < statusCounts.size(); route++) {
-            Map<Integer, Long> counts = statusCounts.get(route);
-            if (!counts.isEmpty()) {
-                long count = counts.values().stream().mapToLong(Long::longValue).sum();
+            Map<Integer, Long> ofRoute = statusCounts.get(route);
+            if (!ofRoute.isEmpty()) {
                 byName.put(
                         routes.name(route),
                         new Route(
-                                count,
-                                Collections.unmodifiableMap(counts),
-                                times.responses().byRoute().get(route)));
+                                sum(ofRoute),
+                                ofRoute,
+                                samples.responses().byRoute().get(route)));
             }
         }
-        return Collections.unmodifiableMap(byName);
+        return byName;
     }
 }

@@ -5,11 +5,11 @@ import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 
 /**
- * One of several places where requests are counted. A request holds one for a few nanoseconds at its start and again at
- * its end; whoever finds it taken goes to the next one. Everything here is guarded by {@link #tryLock}, so that one
- * atomic operation pays for all that is noted, and so that a reader never sees half of it.
+ * One of several sets of counters, striped as in {@link java.util.concurrent.atomic.LongAdder}. A request holds a
+ * stripe for a few nanoseconds when it begins and again when it ends. {@link #tryLock} guards every field: one atomic
+ * operation then covers all that a request changes, and a reader never sees a part of it.
  */
-class Stripe extends LinePadding {
+class Stripe extends CacheLinePadding {
 
     private static final VarHandle LOCKED;
 
@@ -21,25 +21,28 @@ class Stripe extends LinePadding {
         }
     }
 
-    /** How many there is room for at first; more come by doubling. */
-    private static final int FIRST_SERIES = 62;
+    /** The initial number of series; the array doubles as needed. */
+    private static final int INITIAL_SERIES = 62;
 
-    /** Requests begun less requests ended here; an asynchronous one may end on another stripe than it began on. */
+    /** Requests begun minus requests ended on this stripe. A request may end on another stripe than it began on. */
     long inFlight;
 
-    /** How far {@link #inFlight} may rise before {@link Stripes} has to look whether there ever were more in all. */
+    /**
+     * Up to here {@link #inFlight} may rise without a look at the other stripes; see {@link Stripes#beginBeyondLimit}.
+     */
     long inFlightLimit;
 
     long aborted;
     long streamed;
 
-    /** The slice of time that the waiting samples belong to, and when it ends. */
+    /** The time slice of the samples that wait here. */
     long slice;
 
+    /** When that slice ends, on the monotonic clock. */
     long sliceEnd;
 
     private long random;
-    private long[] counts = new long[FIRST_SERIES + 2 * ELEMENTS];
+    private long[] counts = new long[INITIAL_SERIES + 2 * ELEMENTS];
 
     /** The waiting samples, from {@link #ELEMENTS} to {@link #samplesEnd}. */
     final int[] sampleSeries;
@@ -64,8 +67,11 @@ class Stripe extends LinePadding {
         LOCKED.setRelease(this, 0);
     }
 
-    /** Draws true once in {@code factor} times: the upper half of Knuth's MMIX generator, scaled to the factor. */
-    final boolean draw(int factor) {
+    /**
+     * {@return true for one call in {@code factor}, at random} The generator is Knuth's MMIX linear congruential
+     * generator; its upper half is scaled to the factor.
+     */
+    final boolean sample(int factor) {
         if (factor == 1) {
             return true;
         }
@@ -80,8 +86,16 @@ class Stripe extends LinePadding {
         counts[ELEMENTS + series]++;
     }
 
-    /** Keeps a sample waiting; says how many are. */
-    final int add(int series, long nanos) {
+    final void count(Outcome outcome) {
+        if (outcome == Outcome.ABORTED) {
+            aborted++;
+        } else {
+            streamed++;
+        }
+    }
+
+    /** Adds a sample, and returns how many are waiting. */
+    final int addSample(int series, long nanos) {
         int i = samplesEnd++;
         sampleSeries[i] = series;
         sampleNanos[i] = nanos;
@@ -96,14 +110,6 @@ class Stripe extends LinePadding {
         return samplesEnd < sampleNanos.length - ELEMENTS;
     }
 
-    final void note(Outcome outcome) {
-        if (outcome == Outcome.ABORTED) {
-            aborted++;
-        } else {
-            streamed++;
-        }
-    }
-
     final void addCountsTo(long[] sums) {
         int series = Math.min(sums.length, counts.length - 2 * ELEMENTS);
         for (int i = 0; i < series; i++) {
@@ -111,7 +117,7 @@ class Stripe extends LinePadding {
         }
     }
 
-    /** A stripe with padding behind it, too. */
+    /** A stripe with padding after its fields too. */
     static final class Padded extends Stripe {
 
         @SuppressWarnings("unused")

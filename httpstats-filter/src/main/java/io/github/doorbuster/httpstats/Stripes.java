@@ -2,11 +2,12 @@ package io.github.doorbuster.httpstats;
 
 import java.util.concurrent.ThreadLocalRandom;
 
-/** The stripes, at least two for each processor, and what can only be told from all of them together. */
+/** All stripes, at least two for each processor, and the numbers that need all of them. */
 final class Stripes {
 
-    private static final int MOST = 64;
-    /** Threads told apart, by the lower bits of their ids; a power of two. */
+    private static final int MAX_STRIPES = 64;
+
+    /** The size of {@link #preferred}, which threads index by the lower bits of their ids; a power of two. */
     private static final int THREADS = 1024;
 
     private static final int SPINS = 64;
@@ -14,15 +15,18 @@ final class Stripes {
     private final Stripe[] stripes;
     private final int mask;
 
-    /** Where a thread looks first: threads that have met part ways. A write that gets lost costs one more meeting. */
-    private final byte[] homes = new byte[THREADS];
+    /**
+     * The stripe that a thread tries first. Contending threads move to different stripes and stay there. Access is not
+     * synchronized: a lost write costs one more contended attempt.
+     */
+    private final byte[] preferred = new byte[THREADS];
 
-    /** Guarded by all the stripes together. */
+    /** Guarded by all stripes together. */
     private long maxInFlight;
 
-    /** Says how many a machine needs; a power of two. */
+    /** {@return the number of stripes for a number of processors, a power of two} */
     static int count(int processors) {
-        return Math.min(MOST, Integer.highestOneBit(Math.max(1, 2 * processors - 1)) * 2);
+        return Math.min(MAX_STRIPES, Integer.highestOneBit(Math.max(1, 2 * processors - 1)) * 2);
     }
 
     Stripes(int count, int batchSize, long nanoTime) {
@@ -32,24 +36,24 @@ final class Stripes {
         }
         mask = count - 1;
         for (int thread = 0; thread < THREADS; thread++) {
-            homes[thread] = (byte) (thread & mask);
+            preferred[thread] = (byte) (thread & mask);
         }
     }
 
-    /** Takes a stripe that nobody holds, first the one this thread took the last time. */
+    /** Locks a free stripe, if possible the one that this thread locked last. */
     Stripe acquire() {
         int thread = (int) Thread.currentThread().getId() & THREADS - 1;
-        int home = homes[thread];
-        Stripe stripe = stripes[home];
-        return stripe.tryLock() ? stripe : acquireAnother(thread, home);
+        int first = preferred[thread];
+        Stripe stripe = stripes[first];
+        return stripe.tryLock() ? stripe : acquireAnother(thread, first);
     }
 
-    private Stripe acquireAnother(int thread, int home) {
+    private Stripe acquireAnother(int thread, int first) {
         for (int i = 1; ; i++) {
-            int next = home + i & mask;
+            int next = first + i & mask;
             Stripe stripe = stripes[next];
             if (stripe.tryLock()) {
-                homes[thread] = (byte) next;
+                preferred[thread] = (byte) next;
                 return stripe;
             }
             pause(i);
@@ -64,7 +68,7 @@ final class Stripes {
         }
     }
 
-    Stripe[] each() {
+    Stripe[] all() {
         return stripes;
     }
 
@@ -87,17 +91,17 @@ final class Stripes {
     }
 
     /**
-     * Counts a request as begun on a stripe that has reached its limit: looks whether more are in flight than ever
-     * before, and lets each stripe rise by its share of what is left to that maximum. While none exceeds its limit the
-     * sum cannot exceed the maximum, so it is exact, although requests hardly ever come here.
+     * Counts a request as begun on a stripe that has reached its limit. Updates the maximum, then divides what is left
+     * to the maximum among the stripes as their new limits. While no stripe exceeds its limit, the sum cannot exceed
+     * the maximum. The maximum is therefore exact, although few requests come here.
      */
-    void beginBeyondLimit(Stripe begun) {
+    void beginBeyondLimit(Stripe stripe) {
         lockAll();
         try {
-            begun.inFlight++;
+            stripe.inFlight++;
             long inFlight = 0;
-            for (Stripe stripe : stripes) {
-                inFlight += stripe.inFlight;
+            for (Stripe one : stripes) {
+                inFlight += one.inFlight;
             }
             maxInFlight = Math.max(maxInFlight, inFlight);
             long left = maxInFlight - inFlight;
@@ -111,26 +115,23 @@ final class Stripes {
         }
     }
 
-    /** Adds all stripes up at one moment: no request is in it twice, none half. */
-    Totals totals(SeriesIndex series) {
+    /** Adds up all stripes at one moment: each request is in the sum entirely or not at all, and at most once. */
+    RequestCounts counts(SeriesIndex series) {
         long inFlight = 0;
         long aborted = 0;
         long streamed = 0;
         lockAll();
         try {
-            long[] counts = new long[series.size()];
+            long[] bySeries = new long[series.size()];
             for (Stripe stripe : stripes) {
-                stripe.addCountsTo(counts);
+                stripe.addCountsTo(bySeries);
                 inFlight += stripe.inFlight;
                 aborted += stripe.aborted;
                 streamed += stripe.streamed;
             }
-            return new Totals(counts, inFlight, maxInFlight, aborted, streamed);
+            return new RequestCounts(bySeries, inFlight, maxInFlight, aborted, streamed);
         } finally {
             unlockAll();
         }
     }
-
-    /** What {@link #totals} found; the counts are by series. */
-    record Totals(long[] counts, long inFlight, long maxInFlight, long aborted, long streamed) {}
 }

@@ -1,4 +1,4 @@
-/** Response-time statistics: exact counts of every request, times of a random sample. */
+/** Response-time statistics: exact counts of all requests, times of a random sample. */
 @NullMarked
 package io.github.doorbuster.httpstats;
 

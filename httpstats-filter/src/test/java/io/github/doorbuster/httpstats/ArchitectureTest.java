@@ -1,14 +1,22 @@
 package io.github.doorbuster.httpstats;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
+import io.github.doorbuster.httpstats.format.StatsFormat;
+import io.github.doorbuster.httpstats.format.StatsFormats;
+import io.github.doorbuster.httpstats.jetty.HttpStatsHandler;
+import io.github.doorbuster.httpstats.servlet.HttpStatsFilter;
+import io.github.doorbuster.httpstats.servlet.StatsServlet;
 
 @AnalyzeClasses(packages = ArchitectureTest.ROOT, importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
@@ -16,14 +24,31 @@ class ArchitectureTest {
     static final String ROOT = "io.github.doorbuster.httpstats";
 
     @ArchTest
-    static final ArchRule theModuleDependsOnNoOther = noClasses()
+    static final ArchRule dependsOnNoOtherModule = noClasses()
             .should()
             .dependOnClassesThat(resideInAPackage("io.github.doorbuster..").and(resideOutsideOfPackage(ROOT + "..")));
 
     @ArchTest
-    static final ArchRule theCoreIsPlainJava = noClasses()
+    static final ArchRule onlyTheseClassesArePublic = classes()
             .that()
-            .resideInAnyPackage(ROOT, ROOT + ".latency")
+            .areTopLevelClasses()
+            .and()
+            .arePublic()
+            .should(ArchCondition.from(belongToAnyOf(
+                    HttpStats.class,
+                    HttpStatsConfig.class,
+                    HttpStatsSnapshot.class,
+                    Outcome.class,
+                    StatsFormat.class,
+                    StatsFormats.class,
+                    HttpStatsFilter.class,
+                    StatsServlet.class,
+                    HttpStatsHandler.class)));
+
+    @ArchTest
+    static final ArchRule coreIsPlainJava = noClasses()
+            .that()
+            .resideInAPackage(ROOT)
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(
@@ -36,15 +61,15 @@ class ArchitectureTest {
                     "org.eclipse.jetty..");
 
     @ArchTest
-    static final ArchRule theCoreKnowsNoEdge = noClasses()
+    static final ArchRule coreDependsOnNoOtherPackage = noClasses()
             .that()
-            .resideInAnyPackage(ROOT, ROOT + ".latency")
+            .resideInAPackage(ROOT)
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(ROOT + ".format", ROOT + ".servlet", ROOT + ".jetty");
 
     @ArchTest
-    static final ArchRule formatsDoNotKnowTheEdge = noClasses()
+    static final ArchRule formatsDependOnNoEdge = noClasses()
             .that()
             .resideInAPackage(ROOT + ".format")
             .should()
@@ -52,7 +77,7 @@ class ArchitectureTest {
             .resideInAnyPackage(ROOT + ".servlet", ROOT + ".jetty", "jakarta..");
 
     @ArchTest
-    static final ArchRule onlyItsEdgeKnowsJetty = noClasses()
+    static final ArchRule onlyTheJettyEdgeDependsOnJetty = noClasses()
             .that()
             .resideOutsideOfPackage(ROOT + ".jetty")
             .should()
@@ -60,11 +85,11 @@ class ArchitectureTest {
             .resideInAPackage("org.eclipse.jetty..");
 
     @ArchTest
-    static final ArchRule packagesFormNoCircle =
+    static final ArchRule packagesHaveNoCycles =
             slices().matching("io.github.doorbuster.(httpstats..)").should().beFreeOfCycles();
 
     @ArchTest
-    static final ArchRule everyNameSaysSomething = noClasses()
+    static final ArchRule namesAreSpecific = noClasses()
             .should()
             .haveNameMatching(".*(Util|Utils|Common|Manager|Helper|Impl)(\\$.*)?")
             .orShould()

@@ -1,9 +1,10 @@
 package io.github.doorbuster.httpstats;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.doorbuster.httpstats.latency.LatencySummary;
+import io.github.doorbuster.httpstats.HttpStatsSnapshot.Latency;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -13,7 +14,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -22,60 +22,71 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpStatsTest {
 
-    private final FakeTime time = new FakeTime();
+    private final FakeClock clock = new FakeClock();
+
+    private static Latency latency(HttpStats stats) {
+        return stats.snapshot().window().latency();
+    }
 
     @Test
-    void anEmptyWindowHasNoSamplesAndNoTimes() {
-        HttpStatsSnapshot snapshot = time.stats(HttpStatsConfig.builder()).snapshot();
+    void startsEmpty() {
+        HttpStatsSnapshot snapshot = clock.newStats().snapshot();
 
-        assertThat(snapshot.count()).isZero();
-        assertThat(snapshot.latency().samples()).isZero();
+        assertThat(snapshot.requests().count()).isZero();
+        assertThat(snapshot.window().latency().samples()).isZero();
         assertThat(snapshot.routes()).isEmpty();
     }
 
     @Test
-    void minimumMaximumAndSumAreExact() {
-        HttpStats stats = time.stats(HttpStatsConfig.builder());
-        time.request(stats, "/a", 200, Duration.ofNanos(1_000_003_000));
-        time.request(stats, "/a", 200, Duration.ofNanos(7));
+    void minMaxAndSumAreExact() {
+        HttpStats stats = clock.newStats();
+        clock.request(stats, "/a", 200, Duration.ofNanos(1_000_003_000));
+        clock.request(stats, "/a", 200, Duration.ofNanos(7));
 
-        HttpStatsSnapshot snapshot = stats.snapshot();
+        Latency latency = latency(stats);
 
-        assertThat(snapshot.latency().maxNanos()).isEqualTo(1_000_003_000);
-        assertThat(snapshot.latency().minNanos()).isEqualTo(7);
-        assertThat(snapshot.latency().sumNanos()).isEqualTo(1_000_003_007);
-        assertThat(snapshot.latency().p999Nanos()).isEqualTo(1_000_003_000);
+        assertThat(latency.maxNanos()).isEqualTo(1_000_003_000);
+        assertThat(latency.minNanos()).isEqualTo(7);
+        assertThat(latency.sumNanos()).isEqualTo(1_000_003_007);
+        assertThat(latency.percentileNanos(99.9)).isEqualTo(1_000_003_000);
+    }
+
+    @Test
+    void anUnknownPercentileIsRejected() {
+        Latency latency = latency(clock.newStats());
+
+        assertThatExceptionOfType(IllegalArgumentException.class)
+                .isThrownBy(() -> latency.percentileNanos(42))
+                .withMessage("percentile=42.0: must be one of [50.0, 90.0, 95.0, 99.0, 99.9]");
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 7, 1000})
-    void countsAreExactWhateverTheSamplingFactor(int factor) {
-        HttpStats stats = time.stats(HttpStatsConfig.builder().samplingFactor(factor));
+    void countsAreExactWithAnySamplingFactor(int factor) {
+        HttpStats stats = clock.newStats(HttpStatsConfig.builder().samplingFactor(factor));
         for (int i = 0; i < 10_000; i++) {
-            time.request(stats, "/a", i % 10 == 0 ? 503 : 200, Duration.ofMillis(1));
+            clock.request(stats, "/a", i % 10 == 0 ? 503 : 200, Duration.ofMillis(1));
         }
 
         HttpStatsSnapshot snapshot = stats.snapshot();
 
-        assertThat(snapshot.count()).isEqualTo(10_000);
-        assertThat(snapshot.statusCounts()).isEqualTo(Map.of(200, 9000L, 503, 1000L));
+        assertThat(snapshot.requests().count()).isEqualTo(10_000);
+        assertThat(snapshot.requests().statusCounts()).isEqualTo(Map.of(200, 9000L, 503, 1000L));
     }
 
     @Test
-    void aboutOneRequestInFactorIsTimedAndNotEveryNth() {
-        HttpStats stats = HttpStats.builder()
-                .config(HttpStatsConfig.builder().samplingFactor(10).build())
-                .build();
-        int draws = 100_000;
+    void samplesAreChosenAtRandom() {
+        HttpStats stats = clock.newStats(HttpStatsConfig.builder().samplingFactor(10));
+        int requests = 100_000;
         int timed = 0;
         int tenApart = 0;
-        boolean[] drawn = new boolean[draws];
-        for (int i = 0; i < draws; i++) {
-            long begun = stats.begin();
-            drawn[i] = begun != HttpStats.UNTIMED;
-            timed += drawn[i] ? 1 : 0;
-            tenApart += i >= 10 && drawn[i] && drawn[i - 10] ? 1 : 0;
-            stats.end(begun, "/", "GET", 200);
+        boolean[] sampled = new boolean[requests];
+        for (int i = 0; i < requests; i++) {
+            long start = stats.begin();
+            sampled[i] = start != HttpStats.UNTIMED;
+            timed += sampled[i] ? 1 : 0;
+            tenApart += i >= 10 && sampled[i] && sampled[i - 10] ? 1 : 0;
+            stats.end(start, "/", "GET", 200);
         }
 
         // Six standard deviations of the binomial distribution.
@@ -84,136 +95,135 @@ class HttpStatsTest {
     }
 
     @Test
-    void whatIsOlderThanTheWindowDoesNotShow() {
-        HttpStats stats = time.stats(HttpStatsConfig.builder().windowSeconds(60));
-        time.request(stats, "/old", 200, Duration.ofMillis(900));
-        time.pass(Duration.ofSeconds(45));
-        time.request(stats, "/new", 200, Duration.ofMillis(10));
-        assertThat(stats.snapshot().latency().samples()).isEqualTo(2);
+    void windowDropsOldSamples() {
+        HttpStats stats = clock.newStats(HttpStatsConfig.builder().windowSeconds(60));
+        clock.request(stats, "/old", 200, Duration.ofMillis(900));
+        clock.advance(Duration.ofSeconds(45));
+        clock.request(stats, "/new", 200, Duration.ofMillis(10));
+        assertThat(latency(stats).samples()).isEqualTo(2);
 
-        time.pass(Duration.ofSeconds(15));
+        clock.advance(Duration.ofSeconds(15));
 
         HttpStatsSnapshot snapshot = stats.snapshot();
-        assertThat(snapshot.latency().samples()).isEqualTo(1);
-        assertThat(snapshot.latency().maxNanos()).isEqualTo(10_000_000);
+        assertThat(snapshot.window().latency().samples()).isEqualTo(1);
+        assertThat(snapshot.window().latency().maxNanos()).isEqualTo(10_000_000);
         assertThat(snapshot.routes().get("/old").latency().samples()).isZero();
-        assertThat(snapshot.count()).isEqualTo(2);
+        assertThat(snapshot.requests().count()).isEqualTo(2);
     }
 
     @Test
-    void theFirstRequestAfterAnIdleHourIsThereAloneAndRight() {
-        HttpStats stats = time.stats(HttpStatsConfig.builder());
+    void windowHasTheFirstRequestAfterAnIdleHour() {
+        HttpStats stats = clock.newStats();
         for (int i = 0; i < 3000; i++) {
-            time.request(stats, "/a", 200, Duration.ofMillis(1));
+            clock.request(stats, "/a", 200, Duration.ofMillis(1));
         }
-        time.pass(Duration.ofHours(1));
-        time.request(stats, "/a", 200, Duration.ofMillis(50));
+        clock.advance(Duration.ofHours(1));
+        clock.request(stats, "/a", 200, Duration.ofMillis(50));
 
-        HttpStatsSnapshot snapshot = stats.snapshot();
+        Latency latency = latency(stats);
 
-        assertThat(snapshot.latency().samples()).isEqualTo(1);
-        assertThat(snapshot.latency().p50Nanos()).isEqualTo(50_000_000);
-        assertThat(snapshot.latency().minNanos()).isEqualTo(50_000_000);
+        assertThat(latency.samples()).isEqualTo(1);
+        assertThat(latency.percentileNanos(50)).isEqualTo(50_000_000);
+        assertThat(latency.minNanos()).isEqualTo(50_000_000);
     }
 
     @Test
-    void aWindowMovesOnForManyRounds() {
-        HttpStats stats = time.stats(HttpStatsConfig.builder().windowSeconds(6));
-        for (int second = 0; second < 100; second++) {
-            time.request(stats, "/a", second % 3 == 0 ? 500 : 200, Duration.ofMillis(second + 1));
-            time.pass(Duration.ofMillis(999 - second));
-            HttpStatsSnapshot snapshot = stats.snapshot();
-            assertThat(snapshot.latency().samples()).isBetween(Math.min(5L, second + 1), 6L);
-            assertThat(snapshot.latency().maxNanos()).isEqualTo((second + 1) * 1_000_000L);
-            assertThat(snapshot.latency().p50Nanos())
-                    .isBetween(Math.max(1, second - 5) * 1_000_000L, (second + 1) * 1_010_000L);
+    void windowSlides() {
+        HttpStats stats = clock.newStats(HttpStatsConfig.builder().windowSeconds(6));
+        for (int second = 1; second <= 100; second++) {
+            clock.request(stats, "/a", second % 3 == 0 ? 500 : 200, Duration.ofMillis(second));
+
+            Latency latency = latency(stats);
+            assertThat(latency.samples()).isEqualTo(Math.min(6, second));
+            assertThat(latency.minNanos()).isEqualTo(Math.max(1, second - 5) * 1_000_000L);
+            assertThat(latency.maxNanos()).isEqualTo(second * 1_000_000L);
+            assertThat(latency.percentileNanos(50)).isBetween(latency.minNanos(), latency.maxNanos());
+            clock.advance(Duration.ofSeconds(1));
         }
     }
 
     @Test
-    void aBufferKeepsTheLastSamplesHoweverOld() {
-        HttpStats stats = time.stats(HttpStatsConfig.builder().bufferSize(3));
+    void bufferKeepsTheLastSamplesHoweverOld() {
+        HttpStats stats = clock.newStats(HttpStatsConfig.builder().bufferSize(3));
         for (int millis = 1; millis <= 5; millis++) {
-            time.request(stats, "/" + millis, 200, Duration.ofMillis(millis));
-            time.pass(Duration.ofHours(1));
+            clock.request(stats, "/" + millis, 200, Duration.ofMillis(millis));
+            clock.advance(Duration.ofHours(1));
         }
 
         HttpStatsSnapshot snapshot = stats.snapshot();
 
-        assertThat(snapshot.latency().samples()).isEqualTo(3);
-        assertThat(snapshot.latency().minNanos()).isEqualTo(3_000_000);
-        assertThat(snapshot.latency().averageNanos()).isEqualTo(4_000_000);
+        assertThat(snapshot.window().latency().samples()).isEqualTo(3);
+        assertThat(snapshot.window().latency().minNanos()).isEqualTo(3_000_000);
+        assertThat(snapshot.window().latency().averageNanos()).isEqualTo(4_000_000);
         assertThat(snapshot.routes().get("/2").latency().samples()).isZero();
-        assertThat(snapshot.routes().get("/5").latency().p50Nanos()).isEqualTo(5_000_000);
+        assertThat(snapshot.routes().get("/5").latency().percentileNanos(50)).isEqualTo(5_000_000);
     }
 
     @Test
-    void theLastSamplesAreThoseOfTheLastRequestsWhicheverThreadsHadMoreBefore() throws Exception {
-        AtomicLong now = new AtomicLong();
-        HttpStats stats = time.stats(HttpStatsConfig.builder().bufferSize(100), now::get);
+    void bufferKeepsTheLastSamplesOfManyThreads() throws Exception {
+        HttpStats stats = clock.newStats(HttpStatsConfig.builder().bufferSize(100));
         ExecutorService threads = Executors.newFixedThreadPool(8);
         for (int round = 1; round <= 50; round++) {
             List<Callable<Void>> writers = Collections.nCopies(8, () -> {
                 for (int i = 0; i < 500; i++) {
-                    long begun = stats.begin();
-                    stats.end(begun - 1_000_000, "/", "GET", 200);
-                    now.addAndGet(10_000);
+                    clock.request(stats, "/", 200, Duration.ofMillis(1));
+                    clock.advance(Duration.ofNanos(10_000));
                 }
                 return null;
             });
             for (Future<Void> writer : threads.invokeAll(writers)) {
                 writer.get();
             }
-            now.addAndGet(1_000_000);
+            clock.advance(Duration.ofMillis(1));
             for (int i = 0; i < 100; i++) {
-                stats.end(stats.begin() - round, "/", "GET", 200);
+                clock.request(stats, "/", 200, Duration.ofNanos(round));
             }
 
-            LatencySummary last = stats.snapshot().latency();
-            assertThat(List.of(last.samples(), last.minNanos(), last.maxNanos(), last.sumNanos()))
+            Latency latency = latency(stats);
+            assertThat(List.of(latency.samples(), latency.minNanos(), latency.maxNanos(), latency.sumNanos()))
                     .containsExactly(100L, (long) round, (long) round, 100L * round);
         }
         threads.shutdown();
     }
 
     @Test
-    void timesAreToldApartByRouteAndStatusClass() {
-        HttpStats stats = time.stats(HttpStatsConfig.builder());
-        time.request(stats, "/fast", 200, Duration.ofMillis(1));
-        time.request(stats, "/slow", 200, Duration.ofMillis(100));
-        time.request(stats, "/slow", 503, Duration.ofMillis(3));
+    void groupsByRouteAndStatusClass() {
+        HttpStats stats = clock.newStats();
+        clock.request(stats, "/fast", 200, Duration.ofMillis(1));
+        clock.request(stats, "/slow", 200, Duration.ofMillis(100));
+        clock.request(stats, "/slow", 503, Duration.ofMillis(3));
 
         HttpStatsSnapshot snapshot = stats.snapshot();
 
         assertThat(snapshot.routes().keySet()).containsExactly("/fast", "/slow");
         assertThat(snapshot.routes().get("/slow").statusCounts()).isEqualTo(Map.of(200, 1L, 503, 1L));
-        assertThat(snapshot.routes().get("/slow").latency().p99Nanos()).isEqualTo(100_000_000);
+        assertThat(snapshot.routes().get("/slow").latency().percentileNanos(99)).isEqualTo(100_000_000);
         assertThat(snapshot.statusClasses().keySet()).containsExactly("2xx", "5xx");
-        assertThat(snapshot.statusClasses().get("2xx").latency().p99Nanos()).isEqualTo(100_000_000);
-        assertThat(snapshot.statusClasses().get("2xx").latency().p50Nanos()).isCloseTo(1_000_000, within(10_000L));
+        Latency success = snapshot.statusClasses().get("2xx").latency();
+        assertThat(success.percentileNanos(99)).isEqualTo(100_000_000);
+        assertThat(success.percentileNanos(50)).isCloseTo(1_000_000, within(10_000L));
         assertThat(snapshot.statusClasses().get("5xx").latency().maxNanos()).isEqualTo(3_000_000);
     }
 
     @Test
-    void timesNoHistogramHoldsAreClampedAndCounted() {
-        HttpStats stats = time.stats(HttpStatsConfig.builder());
-        time.request(stats, "/a", 200, Duration.ofHours(30));
-        long begun = stats.begin();
-        time.pass(Duration.ofMillis(-4));
-        stats.end(begun, "/a", "GET", 200);
+    void clampsAndCountsTimesOutOfRange() {
+        HttpStats stats = clock.newStats();
+        clock.request(stats, "/a", 200, Duration.ofHours(30));
+        clock.request(stats, "/a", 200, Duration.ofMillis(-4));
 
         HttpStatsSnapshot snapshot = stats.snapshot();
 
-        assertThat(snapshot.clamped()).isEqualTo(2);
-        assertThat(snapshot.latency().maxNanos()).isEqualTo(Duration.ofHours(30).toNanos());
-        assertThat(snapshot.latency().minNanos()).isZero();
+        assertThat(snapshot.window().clamped()).isEqualTo(2);
+        assertThat(snapshot.window().latency().maxNanos())
+                .isEqualTo(Duration.ofHours(30).toNanos());
+        assertThat(snapshot.window().latency().minNanos()).isZero();
     }
 
     @Test
     void routesBeyondTheLimitAreOther() {
-        HttpStats stats = time.stats(HttpStatsConfig.builder().maxRoutes(2));
+        HttpStats stats = clock.newStats(HttpStatsConfig.builder().maxRoutes(2));
         for (String route : List.of("/1", "/2", "/3", "/4", "/1", "x".repeat(5000))) {
-            time.request(stats, route, 200, Duration.ofMillis(1));
+            clock.request(stats, route, 200, Duration.ofMillis(1));
         }
 
         Map<String, HttpStatsSnapshot.Route> routes = stats.snapshot().routes();
@@ -224,8 +234,8 @@ class HttpStatsTest {
     }
 
     @Test
-    void nothingFromOutsideThrowsAndEveryStatusIsCountedAsItself() {
-        HttpStats stats = time.stats(HttpStatsConfig.builder());
+    void countsAnyStatusMethodAndRoute() {
+        HttpStats stats = clock.newStats();
         for (int round = 0; round < 5; round++) {
             for (int status = -2; status <= 1100; status++) {
                 stats.end(
@@ -240,54 +250,73 @@ class HttpStatsTest {
 
         HttpStatsSnapshot snapshot = stats.snapshot();
 
-        assertThat(snapshot.count()).isEqualTo(5 * 1103 + 2);
-        assertThat(snapshot.statusCounts()).hasSize(901).containsEntry(799, 5L).containsEntry(0, 5L * 203 + 2);
+        assertThat(snapshot.requests().count()).isEqualTo(5 * 1103 + 2);
+        assertThat(snapshot.requests().statusCounts())
+                .hasSize(901)
+                .containsEntry(799, 5L)
+                .containsEntry(0, 5L * 203 + 2);
         assertThat(snapshot.series()).hasSizeLessThanOrEqualTo(SeriesIndex.MAX_SERIES + 901);
     }
 
     @Test
-    void abortsAndStreamsAreCountedApart() {
-        HttpStats stats = time.stats(HttpStatsConfig.builder());
+    void countsAbortsAndStreams() {
+        HttpStats stats = clock.newStats();
         stats.end(stats.begin(), "/a", "GET", 0, Outcome.ABORTED);
         stats.end(stats.begin(), "/a", "GET", 201, Outcome.ABORTED);
         stats.end(stats.begin(), "/a", "GET", 101, Outcome.STREAMED);
 
         HttpStatsSnapshot snapshot = stats.snapshot();
 
-        assertThat(snapshot.aborted()).isEqualTo(2);
-        assertThat(snapshot.streamed()).isEqualTo(1);
-        assertThat(snapshot.statusCounts()).isEqualTo(Map.of(101, 1L, 201, 1L));
-        assertThat(snapshot.latency().samples()).isEqualTo(1);
-        assertThat(snapshot.inFlight()).isZero();
+        assertThat(snapshot.requests().aborted()).isEqualTo(2);
+        assertThat(snapshot.requests().streamed()).isEqualTo(1);
+        assertThat(snapshot.requests().statusCounts()).isEqualTo(Map.of(101, 1L, 201, 1L));
+        assertThat(snapshot.window().latency().samples()).isEqualTo(1);
+        assertThat(snapshot.inFlight().now()).isZero();
     }
 
     @Test
-    void theMostInFlightIsExactWhicheverThreadsTheyRunOn() throws Exception {
-        HttpStats stats = time.stats(HttpStatsConfig.builder());
+    void aSnapshotCannotBeChanged() {
+        HttpStats stats = clock.newStats();
+        clock.request(stats, "/a", 200, Duration.ofMillis(1));
+        HttpStatsSnapshot snapshot = stats.snapshot();
+
+        snapshot.histogram().recordValue(5);
+
+        assertThat(snapshot.histogram().getTotalCount()).isEqualTo(1);
+        assertThat(snapshot.routes()).isUnmodifiable();
+        assertThat(snapshot.statusClasses()).isUnmodifiable();
+        assertThat(snapshot.requests().statusCounts()).isUnmodifiable();
+        assertThat(snapshot.routes().get("/a").statusCounts()).isUnmodifiable();
+        assertThat(snapshot.series()).isUnmodifiable();
+        assertThat(snapshot.series().get(0).bucketCounts()).isUnmodifiable();
+    }
+
+    @Test
+    void maxInFlightIsExactAcrossThreads() throws Exception {
+        HttpStats stats = clock.newStats();
         for (int round = 1; round <= 40; round++) {
-            int most = round;
-            ExecutorService threads = Executors.newFixedThreadPool(most);
-            CountDownLatch allIn = new CountDownLatch(most);
-            List<Future<?>> requests = Stream.<Future<?>>generate(() -> threads.submit(() -> {
-                        long begun = stats.begin();
-                        allIn.countDown();
-                        allIn.await();
-                        stats.end(begun, "/", "GET", 200);
+            int requests = round;
+            ExecutorService threads = Executors.newFixedThreadPool(requests);
+            CountDownLatch begun = new CountDownLatch(requests);
+            List<Future<?>> running = Stream.<Future<?>>generate(() -> threads.submit(() -> {
+                        long start = stats.begin();
+                        begun.countDown();
+                        begun.await();
+                        stats.end(start, "/", "GET", 200);
                         return null;
                     }))
-                    .limit(most)
+                    .limit(requests)
                     .toList();
-            for (Future<?> request : requests) {
+            for (Future<?> request : running) {
                 request.get();
             }
             threads.shutdown();
-            assertThat(stats.snapshot().maxInFlight()).isEqualTo(most);
-            assertThat(stats.snapshot().inFlight()).isZero();
+            assertThat(stats.snapshot().inFlight()).isEqualTo(new HttpStatsSnapshot.InFlight(0, requests));
         }
     }
 
     @Test
-    void snapshotsUnderLoadAddUp() throws Exception {
+    void countsAddUpInEverySnapshotUnderLoad() throws Exception {
         HttpStats stats = HttpStats.builder()
                 .config(HttpStatsConfig.builder().samplingFactor(3).build())
                 .build();
@@ -304,25 +333,30 @@ class HttpStatsTest {
         long last = 0;
         while (!running.stream().allMatch(Future::isDone)) {
             HttpStatsSnapshot snapshot = stats.snapshot();
-            long byStatus = snapshot.statusCounts().values().stream()
-                    .mapToLong(Long::longValue)
-                    .sum();
-            long byRoute = snapshot.routes().values().stream()
-                    .mapToLong(HttpStatsSnapshot.Route::count)
-                    .sum();
-            assertThat(snapshot.count()).isEqualTo(byStatus).isEqualTo(byRoute).isGreaterThanOrEqualTo(last);
-            assertThat(snapshot.inFlight()).isBetween(0L, (long) writers);
-            assertThat(snapshot.maxInFlight()).isBetween(snapshot.inFlight(), (long) writers);
-            assertThat(snapshot.latency().samples())
+            long count = snapshot.requests().count();
+            assertThat(count).isGreaterThanOrEqualTo(last);
+            assertThat(sum(snapshot.requests().statusCounts().values().stream()))
+                    .isEqualTo(count);
+            assertThat(sum(snapshot.routes().values().stream().map(HttpStatsSnapshot.Route::count)))
+                    .isEqualTo(count);
+            assertThat(sum(snapshot.series().stream().map(HttpStatsSnapshot.Series::count)))
+                    .isEqualTo(count);
+            assertThat(snapshot.inFlight().now()).isBetween(0L, (long) writers);
+            assertThat(snapshot.inFlight().max()).isBetween(snapshot.inFlight().now(), (long) writers);
+            assertThat(snapshot.window().latency().samples())
                     .isEqualTo(snapshot.histogram().getTotalCount());
-            last = snapshot.count();
+            last = count;
         }
         for (Future<?> writer : running) {
             writer.get();
         }
         threads.shutdown();
 
-        assertThat(stats.snapshot().count()).isEqualTo((long) writers * requests);
-        assertThat(stats.snapshot().inFlight()).isZero();
+        assertThat(stats.snapshot().requests().count()).isEqualTo((long) writers * requests);
+        assertThat(stats.snapshot().inFlight().now()).isZero();
+    }
+
+    private static long sum(Stream<Long> counts) {
+        return counts.mapToLong(Long::longValue).sum();
     }
 }

@@ -13,32 +13,32 @@ class MemoryTest {
     private static final long TWO_CACHE_LINES = 128;
 
     static {
-        // Records and lambdas tell their layout to nobody; without an agent JOL works it out.
+        // Lets JOL compute the layout of records and lambdas without an agent.
         System.setProperty("jol.magicFieldOffset", "true");
         System.setProperty("jol.skipDynamicAttach", "true");
     }
 
     @Test
-    void aHundredBusyRoutesAtTheDefaultsTake12MiBAsDocumented() {
-        FakeTime time = new FakeTime();
-        HttpStats stats = time.stats(HttpStatsConfig.builder());
+    void aHundredBusyRoutesTake12MiB() {
+        FakeClock clock = new FakeClock();
+        HttpStats stats = clock.newStats();
         int[] statuses = {200, 201, 302, 304, 400, 404, 500, 503};
         for (int second = 0; second < 120; second++) {
             for (int route = 0; route < 110; route++) {
                 for (int status : statuses) {
-                    time.request(stats, "/route/" + route, status, Duration.ofNanos(1_000 + second * 7_000L));
+                    clock.request(stats, "/route/" + route, status, Duration.ofNanos(1_000 + second * 7_000L));
                 }
             }
-            time.pass(Duration.ofSeconds(1));
+            clock.advance(Duration.ofSeconds(1));
         }
         stats.snapshot();
 
-        // A stripe takes 14 KiB, and 64 processors have 60 more than two.
+        // A stripe takes 14 KiB. With 64 processors there are 60 more stripes than with two.
         assertThat(GraphLayout.parseInstance(stats).totalSize()).isBetween(11 * MEBIBYTE, 13 * MEBIBYTE);
     }
 
     @Test
-    void aSampleInABufferTakes54BytesAsDocumented() {
+    void aBufferTakes54BytesPerSample() {
         int bufferSize = 1_000_000;
         HttpStats stats = HttpStats.builder()
                 .config(HttpStatsConfig.builder().bufferSize(bufferSize).build())
@@ -48,7 +48,7 @@ class MemoryTest {
     }
 
     @Test
-    void whatAStripeWritesIsTwoCacheLinesFromItsNeighbours() {
+    void stripesAreTwoCacheLinesApart() {
         ClassLayout layout = ClassLayout.parseClass(Stripe.Padded.class);
 
         assertThat(layout.fields())

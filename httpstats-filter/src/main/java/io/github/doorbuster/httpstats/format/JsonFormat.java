@@ -4,7 +4,8 @@ import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.github.doorbuster.httpstats.HttpStatsConfig;
 import io.github.doorbuster.httpstats.HttpStatsSnapshot;
-import io.github.doorbuster.httpstats.latency.LatencySummary;
+import io.github.doorbuster.httpstats.HttpStatsSnapshot.Latency;
+import io.github.doorbuster.httpstats.HttpStatsSnapshot.Percentile;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.StreamWriteFeature;
@@ -22,17 +24,18 @@ import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * JSON: {@code request} and {@code response} exactly as go-httpstats has them, everything more beside them. Times are
- * decimal seconds, {@code null} where nothing was sampled.
+ * JSON: the objects {@code request} and {@code response} as go-httpstats has them, and everything else beside them.
+ * Times are decimal seconds, or {@code null} without samples.
  */
-public final class JsonFormat implements StatsFormat {
+final class JsonFormat implements StatsFormat {
 
     private static final System.Logger LOG = System.getLogger(JsonFormat.class.getName());
 
-    /** Those that go-httpstats always shows. */
+    /** The statuses that go-httpstats always shows. */
     private static final List<Integer> STATUSES = List.of(200, 400, 401, 403, 404, 500, 501, 502, 503, 504);
 
-    private static final Set<String> OWN_NAMES = Set.of(
+    /** The names that sections of other parts cannot have. */
+    private static final Set<String> RESERVED_NAMES = Set.of(
             "request",
             "response",
             "window",
@@ -42,7 +45,7 @@ public final class JsonFormat implements StatsFormat {
             "streamed",
             "status_classes",
             "first_byte",
-            "queue",
+            "queue_time",
             "routes",
             "server");
 
@@ -55,9 +58,6 @@ public final class JsonFormat implements StatsFormat {
             .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
             .build();
 
-    /** Makes one; it has no settings. */
-    public JsonFormat() {}
-
     @Override
     public String contentType() {
         return "application/json; charset=utf-8";
@@ -65,24 +65,30 @@ public final class JsonFormat implements StatsFormat {
 
     @Override
     public byte[] render(HttpStatsSnapshot snapshot, Map<String, Supplier<?>> sections) {
-        return MAPPER.writeValueAsBytes(page(snapshot, sections));
+        return MAPPER.writeValueAsBytes(document(snapshot, sections));
     }
 
-    private static Page page(HttpStatsSnapshot s, Map<String, Supplier<?>> sections) {
-        return new Page(
-                new Request(s.count(), withUsualStatuses(s.statusCounts())),
-                Response.of(s.latency()),
-                Window.of(s),
-                Latency.of(s.latency()),
-                new InFlight(s.inFlight(), s.maxInFlight()),
-                s.aborted(),
-                s.streamed(),
-                map(s.statusClasses(), group -> new Group(group.count(), Latency.of(group.latency()))),
-                s.firstByte().samples() == 0 ? null : Latency.of(s.firstByte()),
-                s.config().queueTime() ? Latency.of(s.queued()) : null,
-                map(s.routes(), r -> new Route(r.count(), r.statusCounts(), Latency.of(r.latency()))),
-                new Server(s.config().name(), s.takenAt(), seconds(s.uptime())),
-                evaluated(sections));
+    private static Document document(HttpStatsSnapshot snapshot, Map<String, Supplier<?>> sections) {
+        HttpStatsSnapshot.Requests requests = snapshot.requests();
+        HttpStatsSnapshot.Window window = snapshot.window();
+        return new Document(
+                new RequestJson(requests.count(), withUsualStatuses(requests.statusCounts())),
+                ResponseJson.of(window.latency()),
+                WindowJson.of(snapshot.config(), window),
+                LatencyJson.of(window.latency()),
+                new InFlightJson(snapshot.inFlight().now(), snapshot.inFlight().max()),
+                requests.aborted(),
+                requests.streamed(),
+                mapValues(
+                        snapshot.statusClasses(),
+                        statusClass -> new StatusClassJson(statusClass.count(), LatencyJson.of(statusClass.latency()))),
+                window.firstByte().samples() == 0 ? null : LatencyJson.of(window.firstByte()),
+                snapshot.config().queueTime() ? LatencyJson.of(window.queueTime()) : null,
+                mapValues(
+                        snapshot.routes(),
+                        route -> new RouteJson(route.count(), route.statusCounts(), LatencyJson.of(route.latency()))),
+                new ServerJson(snapshot.config().name(), snapshot.takenAt(), seconds(snapshot.uptime())),
+                evaluate(sections));
     }
 
     private static Map<Integer, Long> withUsualStatuses(Map<Integer, Long> counts) {
@@ -91,11 +97,11 @@ public final class JsonFormat implements StatsFormat {
         return all;
     }
 
-    /** Each section by itself, so that one that fails shows its error and leaves the others whole. */
-    private static Map<String, Object> evaluated(Map<String, Supplier<?>> sections) {
+    /** Evaluates each section by itself: one that fails shows its error and does not affect the others. */
+    private static Map<String, Object> evaluate(Map<String, Supplier<?>> sections) {
         Map<String, Object> values = new LinkedHashMap<>();
         sections.forEach((name, section) -> {
-            String key = OWN_NAMES.contains(name) ? "stats." + name : name;
+            String key = RESERVED_NAMES.contains(name) ? "stats." + name : name;
             try {
                 values.put(key, MAPPER.valueToTree(section.get()));
             } catch (RuntimeException | LinkageError e) {
@@ -110,9 +116,9 @@ public final class JsonFormat implements StatsFormat {
         return values;
     }
 
-    private static <A, B> Map<String, B> map(Map<String, A> from, java.util.function.Function<A, B> change) {
+    private static <A, B> Map<String, B> mapValues(Map<String, A> from, Function<A, B> mapping) {
         Map<String, B> to = new LinkedHashMap<>();
-        from.forEach((key, value) -> to.put(key, change.apply(value)));
+        from.forEach((key, value) -> to.put(key, mapping.apply(value)));
         return to;
     }
 
@@ -125,49 +131,52 @@ public final class JsonFormat implements StatsFormat {
         return seconds.scale() < 0 ? seconds.setScale(0) : seconds;
     }
 
-    private static @Nullable BigDecimal seconds(LatencySummary latency, long nanos) {
+    private static @Nullable BigDecimal seconds(Latency latency, long nanos) {
         return latency.samples() == 0 ? null : seconds(nanos);
     }
 
-    private record Page(
-            Request request,
-            Response response,
-            Window window,
-            Latency latency,
-            InFlight inFlight,
+    private record Document(
+            RequestJson request,
+            ResponseJson response,
+            WindowJson window,
+            LatencyJson latency,
+            InFlightJson inFlight,
             long aborted,
             long streamed,
-            Map<String, Group> statusClasses,
+            Map<String, StatusClassJson> statusClasses,
 
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
-            Latency firstByte,
+            LatencyJson firstByte,
 
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
-            Latency queue,
+            LatencyJson queueTime,
 
-            Map<String, Route> routes,
-            Server server,
+            Map<String, RouteJson> routes,
+            ServerJson server,
             @JsonAnyGetter Map<String, Object> sections) {}
 
-    private record Request(long count, Map<Integer, Long> statusCount) {}
+    private record RequestJson(long count, Map<Integer, Long> statusCount) {}
 
-    private record Response(
+    private record ResponseJson(
             @Nullable BigDecimal maxTime,
             @Nullable BigDecimal minTime,
             @Nullable BigDecimal averageTime,
             Map<Integer, @Nullable BigDecimal> percentiledTime) {
 
-        static Response of(LatencySummary l) {
+        private static final List<Integer> PERCENTILES = List.of(90, 95, 99);
+
+        static ResponseJson of(Latency latency) {
             Map<Integer, @Nullable BigDecimal> percentiles = new TreeMap<>();
-            percentiles.put(90, seconds(l, l.p90Nanos()));
-            percentiles.put(95, seconds(l, l.p95Nanos()));
-            percentiles.put(99, seconds(l, l.p99Nanos()));
-            return new Response(
-                    seconds(l, l.maxNanos()), seconds(l, l.minNanos()), seconds(l, l.averageNanos()), percentiles);
+            PERCENTILES.forEach(p -> percentiles.put(p, seconds(latency, latency.percentileNanos(p))));
+            return new ResponseJson(
+                    seconds(latency, latency.maxNanos()),
+                    seconds(latency, latency.minNanos()),
+                    seconds(latency, latency.averageNanos()),
+                    percentiles);
         }
     }
 
-    private record Window(
+    private record WindowJson(
             @Nullable Integer windowSeconds,
             @Nullable Integer bufferSize,
             @Nullable BigDecimal spanSeconds,
@@ -175,46 +184,48 @@ public final class JsonFormat implements StatsFormat {
             long samples,
             long clamped) {
 
-        static Window of(HttpStatsSnapshot s) {
-            HttpStatsConfig config = s.config();
-            return new Window(
+        static WindowJson of(HttpStatsConfig config, HttpStatsSnapshot.Window window) {
+            return new WindowJson(
                     config.windowSeconds(),
                     config.bufferSize(),
-                    config.windowSeconds() == null ? null : seconds(s.windowSpan()),
+                    config.windowSeconds() == null ? null : seconds(window.span()),
                     config.samplingFactor(),
-                    s.latency().samples(),
-                    s.clamped());
+                    window.latency().samples(),
+                    window.clamped());
         }
     }
 
-    private record Latency(
+    private record LatencyJson(
             long samples,
             @Nullable BigDecimal min,
             @Nullable BigDecimal average,
             @Nullable BigDecimal max,
             Map<String, @Nullable BigDecimal> percentiles) {
 
-        static Latency of(LatencySummary l) {
+        static LatencyJson of(Latency latency) {
             Map<String, @Nullable BigDecimal> percentiles = new LinkedHashMap<>();
-            percentiles.put("50", seconds(l, l.p50Nanos()));
-            percentiles.put("90", seconds(l, l.p90Nanos()));
-            percentiles.put("95", seconds(l, l.p95Nanos()));
-            percentiles.put("99", seconds(l, l.p99Nanos()));
-            percentiles.put("99.9", seconds(l, l.p999Nanos()));
-            return new Latency(
-                    l.samples(),
-                    seconds(l, l.minNanos()),
-                    seconds(l, l.averageNanos()),
-                    seconds(l, l.maxNanos()),
+            for (Percentile percentile : latency.percentiles()) {
+                percentiles.put(key(percentile), seconds(latency, percentile.nanos()));
+            }
+            return new LatencyJson(
+                    latency.samples(),
+                    seconds(latency, latency.minNanos()),
+                    seconds(latency, latency.averageNanos()),
+                    seconds(latency, latency.maxNanos()),
                     percentiles);
+        }
+
+        private static String key(Percentile percentile) {
+            double value = percentile.percentile();
+            return value == (long) value ? Long.toString((long) value) : Double.toString(value);
         }
     }
 
-    private record InFlight(long now, long max) {}
+    private record InFlightJson(long now, long max) {}
 
-    private record Group(long count, Latency latency) {}
+    private record StatusClassJson(long count, LatencyJson latency) {}
 
-    private record Route(long count, Map<Integer, Long> statusCount, Latency latency) {}
+    private record RouteJson(long count, Map<Integer, Long> statusCount, LatencyJson latency) {}
 
-    private record Server(String name, Instant time, BigDecimal uptimeSeconds) {}
+    private record ServerJson(String name, Instant time, BigDecimal uptimeSeconds) {}
 }

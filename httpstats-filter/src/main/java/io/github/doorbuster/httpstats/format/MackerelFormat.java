@@ -1,22 +1,22 @@
 package io.github.doorbuster.httpstats.format;
 
 import io.github.doorbuster.httpstats.HttpStatsSnapshot;
-import io.github.doorbuster.httpstats.latency.LatencySummary;
+import io.github.doorbuster.httpstats.HttpStatsSnapshot.InFlight;
+import io.github.doorbuster.httpstats.HttpStatsSnapshot.Latency;
+import io.github.doorbuster.httpstats.HttpStatsSnapshot.Requests;
+import io.github.doorbuster.httpstats.HttpStatsSnapshot.StatusClass;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * The lines a mackerel-agent plugin prints: name, value and second, separated by tabs. Times are milliseconds; without
- * samples they are left out.
+ * The metrics that a mackerel-agent plugin prints, one a line: name, value and Unix time in seconds, separated by tabs.
+ * Response times are in milliseconds; without samples they are left out.
  */
-public final class MackerelFormat implements StatsFormat {
+final class MackerelFormat implements StatsFormat {
 
     private static final int NANO_DIGITS_OF_MILLIS = 6;
-
-    /** Makes one; it has no settings. */
-    public MackerelFormat() {}
 
     @Override
     public String contentType() {
@@ -24,28 +24,30 @@ public final class MackerelFormat implements StatsFormat {
     }
 
     @Override
-    public byte[] render(HttpStatsSnapshot s, Map<String, Supplier<?>> sections) {
-        Lines lines = new Lines(s.takenAt().getEpochSecond());
-        lines.add("http.requests.count", s.count());
-        lines.add("http.requests.count_200", s.statusCounts().getOrDefault(200, 0L));
-        lines.add("http.requests.count_403", s.statusCounts().getOrDefault(403, 0L));
-        lines.add("http.requests.count_4xx", countOf(s, "4xx"));
-        lines.add("http.requests.count_5xx", countOf(s, "5xx"));
-        lines.add("http.in_flight.now", s.inFlight());
-        lines.add("http.in_flight.max", s.maxInFlight());
-        LatencySummary latency = s.latency();
+    public byte[] render(HttpStatsSnapshot snapshot, Map<String, Supplier<?>> sections) {
+        Lines lines = new Lines(snapshot.takenAt().getEpochSecond());
+        Requests requests = snapshot.requests();
+        lines.add("http.requests.count", requests.count());
+        lines.add("http.requests.count_200", requests.statusCounts().getOrDefault(200, 0L));
+        lines.add("http.requests.count_403", requests.statusCounts().getOrDefault(403, 0L));
+        lines.add("http.requests.count_4xx", count(snapshot, "4xx"));
+        lines.add("http.requests.count_5xx", count(snapshot, "5xx"));
+        InFlight inFlight = snapshot.inFlight();
+        lines.add("http.in_flight.now", inFlight.now());
+        lines.add("http.in_flight.max", inFlight.max());
+        Latency latency = snapshot.window().latency();
         if (latency.samples() > 0) {
             lines.add("http.latency.avg_time", millis(latency.averageNanos()));
-            lines.add("http.latency.time_percentile_90", millis(latency.p90Nanos()));
-            lines.add("http.latency.time_percentile_95", millis(latency.p95Nanos()));
-            lines.add("http.latency.time_percentile_99", millis(latency.p99Nanos()));
+            lines.add("http.latency.time_percentile_90", millis(latency.percentileNanos(90)));
+            lines.add("http.latency.time_percentile_95", millis(latency.percentileNanos(95)));
+            lines.add("http.latency.time_percentile_99", millis(latency.percentileNanos(99)));
         }
         return lines.text.toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    private static long countOf(HttpStatsSnapshot s, String statusClass) {
-        HttpStatsSnapshot.Group group = s.statusClasses().get(statusClass);
-        return group == null ? 0 : group.count();
+    private static long count(HttpStatsSnapshot snapshot, String name) {
+        StatusClass statusClass = snapshot.statusClasses().get(name);
+        return statusClass == null ? 0 : statusClass.count();
     }
 
     private static String millis(long nanos) {

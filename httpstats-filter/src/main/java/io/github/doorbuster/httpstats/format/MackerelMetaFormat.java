@@ -8,13 +8,10 @@ import java.util.Map;
 import java.util.function.Supplier;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What a mackerel-agent plugin prints when asked how to draw the lines of {@link MackerelFormat}. */
-public final class MackerelMetaFormat implements StatsFormat {
+/** The graph definitions that a mackerel-agent plugin prints for the metrics of {@link MackerelFormat}. */
+final class MackerelMetaFormat implements StatsFormat {
 
     private static final JsonMapper MAPPER = new JsonMapper();
-
-    /** Makes one; it has no settings. */
-    public MackerelMetaFormat() {}
 
     @Override
     public String contentType() {
@@ -22,7 +19,7 @@ public final class MackerelMetaFormat implements StatsFormat {
     }
 
     @Override
-    public byte[] render(HttpStatsSnapshot s, Map<String, Supplier<?>> sections) {
+    public byte[] render(HttpStatsSnapshot snapshot, Map<String, Supplier<?>> sections) {
         Map<String, Graph> graphs = new LinkedHashMap<>();
         graphs.put(
                 "http.requests",

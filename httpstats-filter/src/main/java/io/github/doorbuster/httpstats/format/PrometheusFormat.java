@@ -25,17 +25,12 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * What Prometheus scrapes, under OpenTelemetry's names, written by the Prometheus client's own writers. The class path
- * needs {@code io.prometheus:prometheus-metrics-exposition-textformats}.
+ * The metrics that Prometheus scrapes, with the names of OpenTelemetry's semantic conventions. It needs
+ * {@code io.prometheus:prometheus-metrics-exposition-textformats} on the class path.
  */
-public final class PrometheusFormat implements StatsFormat {
+final class PrometheusFormat implements StatsFormat {
 
     private static final double NANOS_PER_SECOND = 1e9;
-
-    private static final List<Double> BOUNDS = Stream.concat(
-                    HttpStatsSnapshot.bucketBoundsNanos().stream().map(nanos -> nanos / NANOS_PER_SECOND),
-                    Stream.of(Double.POSITIVE_INFINITY))
-            .toList();
 
     private final ExpositionFormatWriter writer;
 
@@ -43,21 +38,13 @@ public final class PrometheusFormat implements StatsFormat {
         this.writer = writer;
     }
 
-    /**
-     * Writes the text format, version 0.0.4.
-     *
-     * @return the format
-     */
-    public static PrometheusFormat text() {
+    /** {@return the text format, version 0.0.4} */
+    static PrometheusFormat text() {
         return new PrometheusFormat(PrometheusTextFormatWriter.create());
     }
 
-    /**
-     * Writes OpenMetrics 1.0.0.
-     *
-     * @return the format
-     */
-    public static PrometheusFormat openMetrics() {
+    /** {@return OpenMetrics 1.0.0} */
+    static PrometheusFormat openMetrics() {
         return new PrometheusFormat(OpenMetricsTextFormatWriter.create());
     }
 
@@ -67,50 +54,60 @@ public final class PrometheusFormat implements StatsFormat {
     }
 
     @Override
-    public byte[] render(HttpStatsSnapshot s, Map<String, Supplier<?>> sections) {
+    public byte[] render(HttpStatsSnapshot snapshot, Map<String, Supplier<?>> sections) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {
-            writer.write(out, metrics(s));
+            writer.write(out, metrics(snapshot));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return out.toByteArray();
     }
 
-    private static MetricSnapshots metrics(HttpStatsSnapshot s) {
-        long startedAt = s.takenAt().minus(s.uptime()).toEpochMilli();
+    private static MetricSnapshots metrics(HttpStatsSnapshot snapshot) {
+        long startedAt = snapshot.takenAt().minus(snapshot.uptime()).toEpochMilli();
         return MetricSnapshots.of(
-                durations(s.series(), startedAt),
+                durations(snapshot, startedAt),
                 counter(
                         "http_server_requests",
-                        "Requests answered, every one.",
-                        s.series().stream().map(series -> point(labels(series), series.count(), startedAt))),
+                        "All requests that got a response.",
+                        snapshot.series().stream().map(series -> point(labels(series), series.count(), startedAt))),
                 counter(
                         "http_server_requests_aborted",
-                        "Requests whose answer did not get through whole.",
-                        Stream.of(point(Labels.EMPTY, s.aborted(), startedAt))),
+                        "Requests whose response was not delivered in full.",
+                        Stream.of(point(Labels.EMPTY, snapshot.requests().aborted(), startedAt))),
                 counter(
                         "http_server_requests_streamed",
-                        "Requests that became a stream, which has no duration.",
-                        Stream.of(point(Labels.EMPTY, s.streamed(), startedAt))),
-                gauge("http_server_active_requests", "Requests in flight.", s.inFlight()),
-                gauge("http_server_active_requests_max", "The most requests ever in flight at once.", s.maxInFlight()),
+                        "Requests whose response is a stream, which has no duration.",
+                        Stream.of(point(Labels.EMPTY, snapshot.requests().streamed(), startedAt))),
+                gauge(
+                        "http_server_active_requests",
+                        "Requests in flight.",
+                        snapshot.inFlight().now()),
+                gauge(
+                        "http_server_active_requests_max",
+                        "The most requests in flight at one moment since the start.",
+                        snapshot.inFlight().max()),
                 gauge(
                         "http_server_sampling_factor",
-                        "One request in so many is timed.",
-                        s.config().samplingFactor()));
+                        "One request in this many is timed.",
+                        snapshot.config().samplingFactor()));
     }
 
-    private static MetricSnapshot durations(List<Series> series, long startedAt) {
+    private static MetricSnapshot durations(HttpStatsSnapshot snapshot, long startedAt) {
+        List<Double> bounds = Stream.concat(
+                        snapshot.bucketBoundsNanos().stream().map(nanos -> nanos / NANOS_PER_SECOND),
+                        Stream.of(Double.POSITIVE_INFINITY))
+                .toList();
         HistogramSnapshot.Builder durations = HistogramSnapshot.builder()
                 .name("http_server_request_duration_seconds")
-                .help("How long the sampled requests took.")
+                .help("Durations of the sampled requests.")
                 .unit(Unit.SECONDS);
-        for (Series one : series) {
+        for (Series series : snapshot.series()) {
             durations.dataPoint(HistogramDataPointSnapshot.builder()
-                    .labels(labels(one))
-                    .classicHistogramBuckets(ClassicHistogramBuckets.of(BOUNDS, one.bucketCounts()))
-                    .sum(one.sumNanos() / NANOS_PER_SECOND)
+                    .labels(labels(series))
+                    .classicHistogramBuckets(ClassicHistogramBuckets.of(bounds, series.bucketCounts()))
+                    .sum(series.sumNanos() / NANOS_PER_SECOND)
                     .createdTimestampMillis(startedAt)
                     .build());
         }

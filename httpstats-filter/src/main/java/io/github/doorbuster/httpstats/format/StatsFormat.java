@@ -4,31 +4,22 @@ import io.github.doorbuster.httpstats.HttpStatsSnapshot;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** One way to write the numbers down. */
-public interface StatsFormat {
+/** A format of {@code /stats}; {@link StatsFormats} has them all. Thread-safe. */
+public sealed interface StatsFormat
+        permits HdrLogFormat, HtmlFormat, JsonFormat, MackerelFormat, MackerelMetaFormat, PrometheusFormat {
 
-    /**
-     * Returns the media type, charset included.
-     *
-     * @return the value of {@code Content-Type}
-     */
+    /** {@return the value of the {@code Content-Type} header, with its charset} */
     String contentType();
 
-    /**
-     * Returns what else the response needs to say.
-     *
-     * @return header values by name
-     */
+    /** {@return further headers of the response} */
     default Map<String, String> headers() {
         return Map.of();
     }
 
     /**
-     * Writes the numbers down.
+     * Renders the body of a response.
      *
-     * @param snapshot the numbers of this module
-     * @param sections the numbers of others, by name; formats that have no place for them ask none
-     * @return the body
+     * @param sections the sections that other parts publish, by name; only JSON shows them
      */
     byte[] render(HttpStatsSnapshot snapshot, Map<String, Supplier<?>> sections);
 }

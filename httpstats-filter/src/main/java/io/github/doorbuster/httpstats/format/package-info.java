@@ -1,4 +1,4 @@
-/** The formats a snapshot can be read in. */
+/** The formats of {@code /stats}. */
 @NullMarked
 package io.github.doorbuster.httpstats.format;
 

@@ -13,9 +13,8 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts and times the requests of a Jetty 12 server or of whatever it is wrapped around. It stands at the stream the
- * answer goes out on: it sees the statuses of error pages, answers cut off, and the first byte, none of which a filter
- * can see.
+ * Counts and times the requests of a Jetty 12 server, or of the handler that it wraps. It observes the stream that the
+ * response is sent on. So it sees what no filter can: the status of error pages, aborted responses and the first byte.
  *
  * <pre>{@code
  * server.setHandler(new HttpStatsHandler(stats, List.of("/items/*", "/buy"), application));
@@ -31,10 +30,8 @@ public final class HttpStatsHandler extends Handler.Wrapper {
     /**
      * Wraps a handler.
      *
-     * @param stats where to record
-     * @param routes the routes to tell apart, as servlet mapping patterns; a request of none of them is {@code _OTHER}
-     * @param handler the handler to wrap
-     * @throws IllegalArgumentException if a route is no pattern
+     * @param routes the routes, as servlet mapping patterns; a request that matches none of them is {@code _OTHER}
+     * @throws IllegalArgumentException if a route is not a valid pattern
      */
     public HttpStatsHandler(HttpStats stats, List<String> routes, Handler handler) {
         super(handler);
@@ -46,12 +43,12 @@ public final class HttpStatsHandler extends Handler.Wrapper {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
-        long begun = stats.begin();
-        if (queueTime && begun != HttpStats.UNTIMED) {
-            stats.queuedSince(request.getHeaders().get(HttpStats.REQUEST_START));
+        long start = stats.begin();
+        if (queueTime && start != HttpStats.UNTIMED) {
+            stats.recordQueueTime(request.getHeaders().get(HttpStats.QUEUE_TIME_HEADER));
         }
         request.addHttpStreamWrapper(
-                stream -> new RecordingStream(stream, stats, begun, () -> route(request), request.getMethod()));
+                stream -> new RecordingStream(stream, stats, start, () -> route(request), request.getMethod()));
         return super.handle(request, response, callback);
     }
 

@@ -12,23 +12,24 @@ import org.eclipse.jetty.server.HttpStream;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
-/** Notes what goes out to the client, and how it ends. */
+/** Observes the response that is sent to the client, and records the request when the stream ends. */
 final class RecordingStream extends HttpStream.Wrapper {
 
     private final HttpStats stats;
-    private final long begun;
-    private final Supplier<@Nullable String> routes;
+    private final long start;
+    private final Supplier<@Nullable String> routeSupplier;
     private final String method;
     private final AtomicBoolean recorded = new AtomicBoolean();
     private volatile int status;
     private volatile boolean stream;
     private volatile @Nullable String route;
 
-    RecordingStream(HttpStream wrapped, HttpStats stats, long begun, Supplier<@Nullable String> routes, String method) {
+    RecordingStream(
+            HttpStream wrapped, HttpStats stats, long start, Supplier<@Nullable String> routeSupplier, String method) {
         super(wrapped);
         this.stats = stats;
-        this.begun = begun;
-        this.routes = routes;
+        this.start = start;
+        this.routeSupplier = routeSupplier;
         this.method = method;
     }
 
@@ -42,9 +43,9 @@ final class RecordingStream extends HttpStream.Wrapper {
         if (response != null && isFinal(response.getStatus())) {
             status = response.getStatus();
             stream = isStream(response);
-            route = routes.get(); // While the request is whole; it may be recycled before the end.
+            route = routeSupplier.get(); // Jetty may recycle the request before the stream ends.
             if (!stream) {
-                stats.firstByte(begun);
+                stats.recordFirstByte(start);
             }
         }
         super.send(request, response, last, content, callback);
@@ -62,20 +63,20 @@ final class RecordingStream extends HttpStream.Wrapper {
 
     @Override
     public void succeeded() {
-        record(stream ? Outcome.STREAMED : Outcome.ANSWERED);
+        record(stream ? Outcome.STREAMED : Outcome.COMPLETED);
         super.succeeded();
     }
 
     @Override
     public void failed(Throwable failure) {
-        // Whoever reads an event stream leaves by hanging up.
+        // The client of a stream ends it by closing the connection.
         record(stream ? Outcome.STREAMED : Outcome.ABORTED);
         super.failed(failure);
     }
 
     private void record(Outcome outcome) {
         if (recorded.compareAndSet(false, true)) {
-            stats.end(begun, route, method, status, outcome);
+            stats.end(start, route, method, status, outcome);
         }
     }
 }

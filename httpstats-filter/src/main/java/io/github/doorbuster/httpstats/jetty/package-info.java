@@ -1,4 +1,4 @@
-/** Recording in Jetty's core, outside of any servlet context. */
+/** The Jetty edge: a handler that records requests in Jetty's core, outside any servlet context. */
 @NullMarked
 package io.github.doorbuster.httpstats.jetty;
 

@@ -17,47 +17,46 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts and times the requests that pass through it. Map it before all other filters, to every dispatcher type, with
- * async supported; a request is recorded once however often it is dispatched.
+ * Counts and times the requests that pass through. Map it before all other filters, to every dispatcher type, and with
+ * {@code async-supported}. A request is recorded once, however often it is dispatched.
  *
- * <p>In {@code web.xml} the init-params are the keys of {@link HttpStats.Builder}. {@link StatsServlet} finds the
- * filter of its {@code name} by itself.
+ * <p>In {@code web.xml}, the init-params have the names of the methods of {@link HttpStatsConfig.Builder}. A
+ * {@link StatsServlet} finds the filter by its {@code name}.
  */
 public final class HttpStatsFilter implements Filter {
 
     private static final System.Logger LOG = System.getLogger(HttpStatsFilter.class.getName());
 
     private final @Nullable HttpStats given;
-    private @Nullable Recording recording;
+    private @Nullable RequestRecorder recorder;
     private @Nullable ServletContext context;
 
-    /** For {@code web.xml}: the settings come from init-params. */
+    /** Creates a filter that init-params configure. */
     public HttpStatsFilter() {
         this.given = null;
     }
 
-    /**
-     * For a program: records into the given statistics.
-     *
-     * @param stats where to
-     */
+    /** Creates a filter that records into the given statistics. It takes no init-params. */
     public HttpStatsFilter(HttpStats stats) {
         this.given = Objects.requireNonNull(stats);
     }
 
     @Override
     public void init(FilterConfig config) throws ServletException {
-        HttpStats stats = given == null ? fromInitParams(config) : withoutInitParams(given, config);
+        if (given != null) {
+            rejectInitParams(config);
+        }
+        HttpStats stats = given == null ? fromInitParams(config) : given;
         ServletContext servletContext = config.getServletContext();
-        NamedStats.publish(servletContext, stats);
+        StatsRegistry.register(servletContext, stats);
         context = servletContext;
-        recording = new Recording(stats);
+        recorder = new RequestRecorder(stats);
         LOG.log(System.Logger.Level.INFO, "httpstats on: " + stats.config());
     }
 
     private static HttpStats fromInitParams(FilterConfig config) throws ServletException {
         InitParams params = new InitParams(config.getInitParameterNames(), config::getInitParameter);
-        // The default window must not stand beside a buffer that is asked for.
+        // The default window cannot be combined with a buffer, so the defaults to bind to must not have one.
         HttpStatsConfig defaults = params.isSet("bufferSize")
                 ? HttpStatsConfig.builder().bufferSize(2).build()
                 : HttpStatsConfig.builder().build();
@@ -66,21 +65,21 @@ public final class HttpStatsFilter implements Filter {
         return HttpStats.builder().config(bound).build();
     }
 
-    private static HttpStats withoutInitParams(HttpStats stats, FilterConfig config) throws ServletException {
+    private static void rejectInitParams(FilterConfig config) throws ServletException {
         for (String name : Collections.list(config.getInitParameterNames())) {
             throw new ServletException(
-                    "init-param %s: this filter was given its HttpStats; set %s on its builder".formatted(name, name));
+                    "init-param %s: this filter was created with an HttpStats; set %s in its HttpStatsConfig"
+                            .formatted(name, name));
         }
-        return stats;
     }
 
     @Override
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        if (recording != null
+        if (recorder != null
                 && request instanceof HttpServletRequest httpRequest
                 && response instanceof HttpServletResponse httpResponse) {
-            recording.pass(httpRequest, httpResponse, chain);
+            recorder.doFilter(httpRequest, httpResponse, chain);
         } else {
             chain.doFilter(request, response);
         }
@@ -88,8 +87,8 @@ public final class HttpStatsFilter implements Filter {
 
     @Override
     public void destroy() {
-        if (context != null && recording != null) {
-            NamedStats.withdraw(context, recording.stats());
+        if (context != null && recorder != null) {
+            StatsRegistry.unregister(context, recorder.stats());
         }
     }
 }

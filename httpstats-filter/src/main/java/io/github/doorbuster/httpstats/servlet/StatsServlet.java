@@ -1,6 +1,8 @@
 package io.github.doorbuster.httpstats.servlet;
 
 import io.github.doorbuster.httpstats.HttpStats;
+import io.github.doorbuster.httpstats.format.StatsFormat;
+import io.github.doorbuster.httpstats.format.StatsFormats;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -15,11 +17,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows the numbers of an {@link HttpStatsFilter}, and beside them the sections that others publish: each
- * {@code stats.<name>} attribute of the ServletContext that is a {@link Supplier}.
+ * Shows the statistics of an {@link HttpStatsFilter}, and the sections that other parts publish: each
+ * {@code stats.<name>} attribute of the ServletContext that holds a {@link Supplier}.
  *
- * <p>Init-params: {@code name}, which filter's numbers (default {@code default}); {@code allow}, who may read them, as
- * addresses or CIDR ranges separated by commas (default loopback only).
+ * <p>Init-params: {@code name} is the name of the filter (default: {@code default}); {@code allow} lists the addresses
+ * and CIDR ranges, separated by commas, that may read the statistics (default: loopback only).
  */
 public final class StatsServlet extends HttpServlet {
 
@@ -27,35 +29,30 @@ public final class StatsServlet extends HttpServlet {
 
     private static final System.Logger LOG = System.getLogger(StatsServlet.class.getName());
     private static final String SECTION_PREFIX = "stats.";
-    private static final String ALLOW = "GET, HEAD";
+    private static final String METHODS = "GET, HEAD";
 
     private final transient @Nullable HttpStats given;
     private final transient @Nullable String givenAllow;
     private final transient StatsFormats formats = new StatsFormats();
     private transient String name = "";
     private transient boolean loopbackByDefault;
-    private transient AddressRule allow = AddressRule.parse(AddressRule.LOOPBACK);
+    private transient CidrAllowList allow = CidrAllowList.parse(CidrAllowList.LOOPBACK);
 
-    /** For {@code web.xml}: shows the filter of the name in init-param {@code name}. */
+    /** Creates a servlet that shows the filter of the name in init-param {@code name}. */
     public StatsServlet() {
         given = null;
         givenAllow = null;
     }
 
-    /**
-     * For a program: shows the given statistics, to loopback unless init-param {@code allow} says otherwise.
-     *
-     * @param stats the statistics
-     */
+    /** Creates a servlet that shows the given statistics, to loopback unless init-param {@code allow} is set. */
     public StatsServlet(HttpStats stats) {
         given = Objects.requireNonNull(stats);
         givenAllow = null;
     }
 
     /**
-     * For a program: shows the given statistics to the given addresses.
+     * Creates a servlet that shows the given statistics to the given addresses, unless init-param {@code allow} is set.
      *
-     * @param stats the statistics
      * @param allow addresses or CIDR ranges, separated by commas
      */
     public StatsServlet(HttpStats stats, String allow) {
@@ -70,9 +67,9 @@ public final class StatsServlet extends HttpServlet {
         params.rejectUnknown();
         String chosen = settings.allow() == null ? givenAllow : settings.allow();
         loopbackByDefault = chosen == null;
-        String addresses = chosen == null ? AddressRule.LOOPBACK : chosen;
+        String addresses = chosen == null ? CidrAllowList.LOOPBACK : chosen;
         try {
-            allow = AddressRule.parse(addresses);
+            allow = CidrAllowList.parse(addresses);
         } catch (IllegalArgumentException e) {
             throw new ServletException("init-param " + e.getMessage(), e);
         }
@@ -84,68 +81,76 @@ public final class StatsServlet extends HttpServlet {
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         response.setHeader("Cache-Control", "no-store");
         response.setHeader("X-Content-Type-Options", "nosniff");
-        Optional<String> refusal = refusal(request);
-        if (refusal.isPresent()) {
-            JsonResponses.sendError(response, HttpServletResponse.SC_FORBIDDEN, refusal.get());
+        Optional<String> denial = denial(request);
+        if (denial.isPresent()) {
+            JsonResponses.sendError(response, HttpServletResponse.SC_FORBIDDEN, denial.get());
             return;
         }
         boolean head = request.getMethod().equals("HEAD");
         if (!head && !request.getMethod().equals("GET")) {
-            response.setHeader("Allow", ALLOW);
+            response.setHeader("Allow", METHODS);
             JsonResponses.sendError(
                     response,
                     HttpServletResponse.SC_METHOD_NOT_ALLOWED,
-                    "%s is not allowed here; the statistics are read with %s"
-                            .formatted(Excerpt.of(request.getMethod()), ALLOW));
+                    "%s is not allowed; use %s".formatted(Excerpt.of(request.getMethod()), METHODS));
             return;
         }
-        Optional<HttpStats> stats = given != null ? Optional.of(given) : NamedStats.find(getServletContext(), name);
+        Optional<HttpStats> stats = given != null ? Optional.of(given) : StatsRegistry.find(getServletContext(), name);
         if (stats.isEmpty()) {
             JsonResponses.sendError(
                     response,
                     HttpServletResponse.SC_SERVICE_UNAVAILABLE,
-                    "no HttpStatsFilter named '%s' is on in this application; map one, or set init-param name"
+                    "this application has no HttpStatsFilter named '%s'; map one, or set the StatsServlet's init-param name"
                             .formatted(name));
             return;
         }
-        answer(request, response, stats.get(), head);
+        show(request, response, stats.get(), head);
     }
 
-    private void answer(HttpServletRequest request, HttpServletResponse response, HttpStats stats, boolean head)
+    private void show(HttpServletRequest request, HttpServletResponse response, HttpStats stats, boolean head)
             throws IOException {
-        StatsFormats.Choice choice;
+        String formatName;
         try {
-            choice = formats.choose(request.getParameter("format"), request.getHeader("Accept"));
+            formatName = request.getParameter("format");
         } catch (RuntimeException e) {
-            // Containers say in ways of their own that a query is malformed.
+            // Each container reports a malformed query by an exception of its own.
             JsonResponses.sendError(
-                    response, HttpServletResponse.SC_BAD_REQUEST, "the query cannot be read; it takes format=<name>");
+                    response,
+                    HttpServletResponse.SC_BAD_REQUEST,
+                    "the query cannot be parsed; the only parameter is format=<name>");
             return;
         }
-        if (choice.format() == null) {
-            JsonResponses.sendError(response, HttpServletResponse.SC_BAD_REQUEST, choice.error());
+        StatsFormat format;
+        try {
+            format = formats.choose(formatName, request.getHeader("Accept"));
+        } catch (IllegalArgumentException e) {
+            JsonResponses.sendError(
+                    response,
+                    HttpServletResponse.SC_BAD_REQUEST,
+                    "format=%s: %s".formatted(Excerpt.of(formatName), e.getMessage()));
             return;
         }
-        byte[] body = choice.format().render(stats.snapshot(), sections());
+        byte[] body = format.render(stats.snapshot(), sections());
         response.setHeader("Vary", "Accept");
-        choice.format().headers().forEach(response::setHeader);
-        response.setContentType(choice.format().contentType());
+        format.headers().forEach(response::setHeader);
+        response.setContentType(format.contentType());
         response.setContentLength(body.length);
         if (!head) {
             response.getOutputStream().write(body);
         }
     }
 
-    private Optional<String> refusal(HttpServletRequest request) {
+    /** {@return why the request may not read the statistics, or empty if it may} */
+    private Optional<String> denial(HttpServletRequest request) {
         if (!allow.allows(request.getRemoteAddr())) {
-            return Optional.of("%s may not read the statistics; only the addresses in the StatsServlet's allow may"
+            return Optional.of("%s may not read the statistics; add it to allow of the StatsServlet to permit it"
                     .formatted(request.getRemoteAddr()));
         }
-        // A proxy on this machine comes from loopback too, whoever is behind it.
+        // A local proxy connects from loopback too, wherever its clients are.
         boolean forwarded = request.getHeader("Forwarded") != null || request.getHeader("X-Forwarded-For") != null;
         return forwarded && loopbackByDefault
-                ? Optional.of("a proxy forwarded this request and the statistics are shown to this machine only;"
-                        + " set the StatsServlet's allow to the proxy's address to let it decide who passes")
+                ? Optional.of("this request came through a proxy, and only local clients may read the statistics;"
+                        + " to let the proxy decide who may, add its address to allow of the StatsServlet")
                 : Optional.empty();
     }
 

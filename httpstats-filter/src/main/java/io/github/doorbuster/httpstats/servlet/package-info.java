@@ -1,4 +1,4 @@
-/** The HTTP edge: reads init-params, adapts requests, delegates. */
+/** The servlet edge: a filter that records requests, and a servlet that shows the statistics. */
 @NullMarked
 package io.github.doorbuster.httpstats.servlet;
 

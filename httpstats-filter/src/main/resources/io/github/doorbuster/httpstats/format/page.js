@@ -2,10 +2,10 @@
 'use strict';
 (() => {
   const PERIOD_MILLIS = 2000;
-  const KEPT = 150; // five minutes
+  const MAX_POINTS = 150; // five minutes
   const MAX_ROWS = 200;
-  const OWN = new Set(['request', 'response', 'window', 'latency', 'in_flight', 'aborted', 'streamed',
-    'status_classes', 'first_byte', 'queue', 'routes', 'server']);
+  const RESERVED = new Set(['request', 'response', 'window', 'latency', 'in_flight', 'aborted', 'streamed',
+    'status_classes', 'first_byte', 'queue_time', 'routes', 'server']);
   const SVG = 'http://www.w3.org/2000/svg';
   const points = [];
   let last = null;
@@ -27,24 +27,24 @@
     return node;
   }
 
-  // ---- numbers as people read them
+  // ---- number formats
 
   const unknown = (value) => value === null || value === undefined || Number.isNaN(value);
 
-  function time(seconds) {
+  function formatTime(seconds) {
     if (unknown(seconds)) return '–';
     if (seconds >= 1) return seconds.toPrecision(3) + ' s';
     if (seconds >= 0.001) return (seconds * 1e3).toPrecision(3) + ' ms';
     return Math.round(seconds * 1e6) + ' µs';
   }
 
-  function amount(number) {
+  function formatNumber(number) {
     if (unknown(number)) return '–';
     if (Math.abs(number) >= 100 || Number.isInteger(number)) return Math.round(number).toLocaleString('en');
     return number.toPrecision(3);
   }
 
-  const share = (part) => Number.isNaN(part) ? '–' : (part * 100).toFixed(part > 0 && part < 0.001 ? 3 : 1) + ' %';
+  const formatShare = (part) => Number.isNaN(part) ? '–' : (part * 100).toFixed(part > 0 && part < 0.001 ? 3 : 1) + ' %';
 
   // ---- charts
 
@@ -75,7 +75,7 @@
     figure.append(scale, svg, legend);
 
     let hovered = null;
-    const x = (i) => 100 * (KEPT - points.length + i) / (KEPT - 1);
+    const x = (i) => 100 * (MAX_POINTS - points.length + i) / (MAX_POINTS - 1);
     const showValues = () => {
       const i = hovered === null ? points.length - 1 : Math.min(hovered, points.length - 1);
       if (i < 0) return;
@@ -86,7 +86,7 @@
     };
     svg.addEventListener('pointermove', (event) => {
       const box = svg.getBoundingClientRect();
-      const i = Math.round((event.clientX - box.left) / box.width * (KEPT - 1)) - (KEPT - points.length);
+      const i = Math.round((event.clientX - box.left) / box.width * (MAX_POINTS - 1)) - (MAX_POINTS - points.length);
       hovered = i >= 0 && i < points.length ? i : null;
       showValues();
     });
@@ -115,30 +115,30 @@
   }
 
   const draw = [
-    chart('chart-rate', [{ key: 'rate', name: 'per second', color: 'a', area: true }], { format: amount }),
+    chart('chart-rate', [{ key: 'rate', name: 'per second', color: 'a', area: true }], { format: formatNumber }),
     chart('chart-latency', [
       { key: 'p50', name: '50', color: 'a' },
       { key: 'p95', name: '95', color: 'b' },
-      { key: 'p99', name: '99', color: 'c' }], { format: time }),
+      { key: 'p99', name: '99', color: 'c' }], { format: formatTime }),
     chart('chart-mix', [
       { key: '2xx', name: '2xx', color: 'ok' },
       { key: '3xx', name: '1xx, 3xx', color: 'info' },
       { key: '4xx', name: '4xx', color: 'warn' },
-      { key: '5xx', name: '5xx', color: 'bad' }], { stacked: true, format: share }),
+      { key: '5xx', name: '5xx', color: 'bad' }], { stacked: true, format: formatShare }),
   ];
 
   // ---- routes
 
   const COLUMNS = [
     { key: 'route', name: 'Route', of: (r) => r.route, show: String },
-    { key: 'count', name: 'Requests', of: (r) => r.count, show: amount },
-    { key: 'rate', name: 'per s', of: (r) => r.rate, show: amount },
-    { key: 'p50', name: 'p50', of: (r) => r.latency.percentiles['50'], show: time },
-    { key: 'p95', name: 'p95', of: (r) => r.latency.percentiles['95'], show: time },
-    { key: 'p99', name: 'p99', of: (r) => r.latency.percentiles['99'], show: time },
-    { key: 'max', name: 'max', of: (r) => r.latency.max, show: time },
-    { key: '4xx', name: '4xx', of: (r) => statuses(r, 4), show: amount },
-    { key: '5xx', name: '5xx', of: (r) => statuses(r, 5), show: amount },
+    { key: 'count', name: 'Requests', of: (r) => r.count, show: formatNumber },
+    { key: 'rate', name: 'per s', of: (r) => r.rate, show: formatNumber },
+    { key: 'p50', name: 'p50', of: (r) => r.latency.percentiles['50'], show: formatTime },
+    { key: 'p95', name: 'p95', of: (r) => r.latency.percentiles['95'], show: formatTime },
+    { key: 'p99', name: 'p99', of: (r) => r.latency.percentiles['99'], show: formatTime },
+    { key: 'max', name: 'max', of: (r) => r.latency.max, show: formatTime },
+    { key: '4xx', name: '4xx', of: (r) => statuses(r, 4), show: formatNumber },
+    { key: '5xx', name: '5xx', of: (r) => statuses(r, 5), show: formatNumber },
   ];
 
   function statuses(route, hundreds) {
@@ -181,21 +181,21 @@
 
   // ---- the sections of other parts
 
-  function flat(value, path, into) {
+  function flatten(value, path, into) {
     if (value !== null && typeof value === 'object' && !Array.isArray(value)) {
-      for (const [key, inner] of Object.entries(value)) flat(inner, path ? path + '.' + key : key, into);
+      for (const [key, inner] of Object.entries(value)) flatten(inner, path ? path + '.' + key : key, into);
     } else {
-      into.push([path || 'value', typeof value === 'number' ? amount(value)
+      into.push([path || 'value', typeof value === 'number' ? formatNumber(value)
         : typeof value === 'string' ? value : JSON.stringify(value)]);
     }
     return into;
   }
 
   function showSections(page) {
-    const cards = Object.keys(page).filter((key) => !OWN.has(key) && key !== 'routeRows').map((name) => {
+    const cards = Object.keys(page).filter((key) => !RESERVED.has(key) && key !== 'routeRows').map((name) => {
       const card = element('article', 'card');
       const list = element('dl');
-      for (const [key, value] of flat(page[name], '', []).slice(0, MAX_ROWS)) {
+      for (const [key, value] of flatten(page[name], '', []).slice(0, MAX_ROWS)) {
         list.append(element('dt', '', key.replaceAll('_', ' ')), element('dd', '', value));
       }
       card.append(element('h2', '', name), list);
@@ -204,9 +204,9 @@
     $('sections').replaceChildren(...cards);
   }
 
-  // ---- one look at the server after another
+  // ---- polling
 
-  function between(page, before) {
+  function difference(page, before) {
     const seconds = page.server.uptime_seconds - before.server.uptime_seconds;
     const count = (p, name) => p.status_classes[name]?.count ?? 0;
     const grown = (name) => count(page, name) - count(before, name);
@@ -225,38 +225,39 @@
   }
 
   function show(page) {
-    // A server that was started anew counts from zero again.
+    // After a restart of the server, its counts start from zero.
     const before = last && page.server.uptime_seconds > last.server.uptime_seconds ? last : null;
     const seconds = before ? page.server.uptime_seconds - before.server.uptime_seconds : NaN;
     page.routeRows = Object.entries(page.routes).map(([route, numbers]) => ({
       route, ...numbers, rate: before ? (numbers.count - (before.routes[route]?.count ?? 0)) / seconds : NaN }));
     if (before) {
-      points.push(between(page, before));
-      if (points.length > KEPT) points.shift();
+      points.push(difference(page, before));
+      if (points.length > MAX_POINTS) points.shift();
     }
     const now = points[points.length - 1];
     const w = page.window;
-    text('about', (w.window_seconds ? 'the last ' + w.window_seconds + ' s' : 'the last ' + amount(w.buffer_size) + ' samples')
-      + ', ' + amount(w.samples) + ' sampled, ' + (w.sampling_factor === 1 ? 'every request' : 'one request in ' + amount(w.sampling_factor)));
-    text('tile-rate', now ? amount(now.rate) : '–');
-    text('tile-count', amount(page.request.count) + ' in all');
-    text('tile-p50', time(page.latency.percentiles['50']));
-    text('tile-average', 'mean ' + time(page.latency.average));
-    text('tile-p99', time(page.latency.percentiles['99']));
-    text('tile-max', 'max ' + time(page.latency.max));
-    text('tile-errors', now ? share(now['5xx']) : '–');
-    text('tile-5xx', amount(page.status_classes['5xx']?.count ?? 0) + ' in all');
-    text('tile-flight', amount(page.in_flight.now));
-    text('tile-flight-max', 'max ' + amount(page.in_flight.max));
-    text('tile-aborted', amount(page.aborted));
-    text('tile-streamed', amount(page.streamed) + ' streams');
+    text('about', (w.window_seconds ? 'last ' + w.window_seconds + ' s' : 'last ' + formatNumber(w.buffer_size) + ' samples')
+      + ', ' + formatNumber(w.samples) + ' samples, '
+      + (w.sampling_factor === 1 ? 'every request timed' : '1 request in ' + formatNumber(w.sampling_factor) + ' timed'));
+    text('tile-rate', now ? formatNumber(now.rate) : '–');
+    text('tile-count', formatNumber(page.request.count) + ' total');
+    text('tile-p50', formatTime(page.latency.percentiles['50']));
+    text('tile-average', 'average ' + formatTime(page.latency.average));
+    text('tile-p99', formatTime(page.latency.percentiles['99']));
+    text('tile-max', 'max ' + formatTime(page.latency.max));
+    text('tile-errors', now ? formatShare(now['5xx']) : '–');
+    text('tile-5xx', formatNumber(page.status_classes['5xx']?.count ?? 0) + ' total');
+    text('tile-flight', formatNumber(page.in_flight.now));
+    text('tile-flight-max', 'max ' + formatNumber(page.in_flight.max));
+    text('tile-aborted', formatNumber(page.aborted));
+    text('tile-streamed', formatNumber(page.streamed) + ' streams');
     last = page;
     draw.forEach((one) => one());
     showRoutes(page);
     showSections(page);
   }
 
-  async function look() {
+  async function poll() {
     try {
       const response = await fetch('?format=json', { cache: 'no-store', headers: { Accept: 'application/json' } });
       if (!response.ok) throw new Error('HTTP ' + response.status);
@@ -265,9 +266,9 @@
       text('state', 'live');
     } catch (failure) {
       $('state').className = 'lost';
-      text('state', 'no answer: ' + failure.message);
+      text('state', 'no response: ' + failure.message);
     }
-    setTimeout(look, PERIOD_MILLIS);
+    setTimeout(poll, PERIOD_MILLIS);
   }
 
   document.addEventListener('securitypolicyviolation', (event) => {
@@ -275,5 +276,5 @@
     text('state', 'blocked by policy: ' + event.violatedDirective);
     document.body.dataset.violations = event.blockedURI;
   });
-  look();
+  poll();
 })();

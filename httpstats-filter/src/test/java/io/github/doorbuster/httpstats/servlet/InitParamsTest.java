@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The sources that the parts share are generated into each of them; their tests are here. */
+/** Tests the sources that the build copies into each part. */
 class InitParamsTest {
 
     private enum Mode {
@@ -40,12 +40,12 @@ class InitParamsTest {
     }
 
     @Test
-    void whatIsNotSetKeepsItsDefault() throws ServletException {
+    void unsetKeysKeepTheirDefaults() throws ServletException {
         assertThat(params(Map.of()).bind(Example.DEFAULTS)).isEqualTo(Example.DEFAULTS);
     }
 
     @Test
-    void everyTypeIsBoundByTheNameOfItsComponent() throws ServletException {
+    void bindsEveryTypeByComponentName() throws ServletException {
         Map<String, String> all = Map.of(
                 "size", "9", "bytes", "5000000000", "on", "true", "mode", "SAFE", "password", "hush", "limit", "3");
         assertThat(params(all).bind(Example.DEFAULTS))
@@ -63,14 +63,14 @@ class InitParamsTest {
                 "mode  | slow  | init-param mode=slow: must be one of [FAST, SAFE]",
                 "limit | many  | init-param limit=many: must be a whole number"
             })
-    void aBadValueIsRejectedWithKeyValueAndRule(String key, String value, String message) {
+    void rejectsInvalidValues(String key, String value, String message) {
         assertThatExceptionOfType(ServletException.class)
                 .isThrownBy(() -> params(Map.of(key, value)).bind(Example.DEFAULTS))
                 .withMessage(message);
     }
 
     @Test
-    void anUnknownKeyIsNamedWithoutItsValue() throws ServletException {
+    void rejectsUnknownKeysWithoutTheirValues() throws ServletException {
         InitParams params = params(Map.of("pasword", "hush", "size", "3"));
         params.bind(Example.DEFAULTS);
         assertThatExceptionOfType(ServletException.class)
@@ -79,14 +79,14 @@ class InitParamsTest {
     }
 
     @Test
-    void aSecretIsNotPrinted() {
+    void hidesSecrets() {
         assertThat(new Example(1, 2, true, Mode.SAFE, "hush", null))
                 .hasToString("Example[size=1, bytes=2, on=true, mode=SAFE, password=***, limit=null]");
         assertThat(Example.DEFAULTS).asString().contains("password=,");
     }
 
     @Test
-    void anExcerptIsShortAndPrintable() {
+    void excerptsAreShortAndPrintable() {
         assertThat(Excerpt.of("a\u0000é")).isEqualTo("a??");
         assertThat(Excerpt.of("x".repeat(41))).isEqualTo("x".repeat(40) + "... (41 characters)");
     }

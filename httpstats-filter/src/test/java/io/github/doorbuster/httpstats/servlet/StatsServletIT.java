@@ -33,7 +33,7 @@ class StatsServletIT {
         app.stop();
     }
 
-    static final class Answering extends HttpServlet {
+    static final class StatusServlet extends HttpServlet {
 
         private static final long serialVersionUID = 1;
 
@@ -50,13 +50,13 @@ class StatsServletIT {
     }
 
     @Test
-    void filterAndServletFindEachOtherByWebXmlAlone() throws Exception {
+    void findsTheFilterOfTheApplication() throws Exception {
         app.filter(new HttpStatsFilter()).setInitParameter("samplingFactor", "3");
-        app.servlet("/answer", new Answering());
+        app.servlet("/status", new StatusServlet());
         app.servlet("/stats", new StatsServlet());
         app.start();
         for (int i = 0; i < 20; i++) {
-            app.get("/answer?status=" + (i % 4 == 0 ? 404 : 200));
+            app.get("/status?status=" + (i % 4 == 0 ? 404 : 200));
         }
 
         JsonNode page = json("/stats");
@@ -66,15 +66,14 @@ class StatsServletIT {
         assertThat(page.at("/request/status_count/404").asLong()).isEqualTo(5);
         assertThat(page.at("/window/sampling_factor").asInt()).isEqualTo(3);
         assertThat(page.at("/in_flight/now").asInt()).isEqualTo(1);
-        assertThat(page.get("routes").propertyNames()).containsExactly("/answer");
+        assertThat(page.get("routes").propertyNames()).containsExactly("/status");
     }
 
     @Test
-    void severalInstancesAreToldApartByName() throws Exception {
+    void findsFiltersByName() throws Exception {
         app.filter(new HttpStatsFilter()).setInitParameter("name", "shop");
-        app.filter(new HttpStatsFilter(HttpStats.builder()
-                .config(HttpStatsConfig.builder().name("all").build())
-                .build()));
+        HttpStatsConfig config = HttpStatsConfig.builder().name("all").build();
+        app.filter(new HttpStatsFilter(HttpStats.builder().config(config).build()));
         app.servlet("/stats", new StatsServlet()).setInitParameter("name", "shop");
         app.servlet("/all", new StatsServlet()).setInitParameter("name", "all");
         app.servlet("/none", new StatsServlet()).setInitParameter("name", "typo");
@@ -87,7 +86,7 @@ class StatsServletIT {
     }
 
     @Test
-    void anotherFilterOfTheSameNameStopsTheStart() {
+    void rejectsASecondFilterOfTheSameName() {
         app.filter(new HttpStatsFilter());
         app.filter(new HttpStatsFilter());
 
@@ -102,35 +101,35 @@ class StatsServletIT {
         "bufferSize, 1, init-param bufferSize=1: must be between 2 and",
         "sampelFactor, 3, 'init-param sampelFactor: no such key; the keys are bufferSize, maxRoutes, name,'"
     })
-    void aWrongInitParamStopsTheStartWithKeyValueAndRule(String key, String value, String message) {
+    void rejectsInvalidInitParams(String key, String value, String message) {
         app.filter(new HttpStatsFilter()).setInitParameter(key, value);
 
         assertThatThrownBy(app::start).hasMessageContaining(message);
     }
 
     @Test
-    void theWaitUpstreamShowsWhereItIsAskedFor() throws Exception {
+    void showsQueueTimeIfItIsOn() throws Exception {
         FilterHolder filter = app.filter(new HttpStatsFilter());
         filter.setInitParameter("queueTime", "true");
         filter.setInitParameter("bufferSize", "1000");
-        app.servlet("/answer", new Answering());
+        app.servlet("/status", new StatusServlet());
         app.servlet("/stats", new StatsServlet());
         app.start();
-        app.get("/answer?status=200", HttpStats.REQUEST_START, Long.toString(System.currentTimeMillis() - 2000));
-        app.get("/answer?status=200", HttpStats.REQUEST_START, "yesterday");
-        app.get("/answer?status=200");
+        app.get("/status?status=200", HttpStats.QUEUE_TIME_HEADER, Long.toString(System.currentTimeMillis() - 2000));
+        app.get("/status?status=200", HttpStats.QUEUE_TIME_HEADER, "yesterday");
+        app.get("/status?status=200");
 
         JsonNode page = json("/stats");
 
-        assertThat(page.at("/queue/samples").asInt()).isEqualTo(1);
-        assertThat(page.at("/queue/min").asDouble()).isBetween(2.0, 20.0);
+        assertThat(page.at("/queue_time/samples").asInt()).isEqualTo(1);
+        assertThat(page.at("/queue_time/min").asDouble()).isBetween(2.0, 20.0);
         assertThat(page.at("/latency/samples").asInt()).isEqualTo(3);
         assertThat(page.at("/window/buffer_size").asInt()).isEqualTo(1000);
         assertThat(page.at("/window/window_seconds").isNull()).isTrue();
     }
 
     @Test
-    void sectionsOfTheApplicationShow() throws Exception {
+    void showsSectionsOfTheApplication() throws Exception {
         HttpStats stats = HttpStats.builder().build();
         app.servlet("/stats", new StatsServlet(stats));
         app.context.setAttribute("stats.pvpool", (Supplier<?>) () -> Map.of("accepted", 5));
@@ -148,7 +147,7 @@ class StatsServletIT {
     }
 
     @Test
-    void thoseNotAllowedAreToldWhy() throws Exception {
+    void rejectsAddressesThatAreNotAllowed() throws Exception {
         app.servlet("/stats", new StatsServlet(HttpStats.builder().build(), "10.0.0.0/8, ::1"));
         app.start();
 
@@ -161,21 +160,21 @@ class StatsServletIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"Forwarded", "X-Forwarded-For"})
-    void whoeverComesThroughAProxyOfThisMachineIsNotTakenForThisMachine(String header) throws Exception {
+    void rejectsForwardedRequestsByDefault(String header) throws Exception {
         HttpStats stats = HttpStats.builder().build();
         app.servlet("/stats", new StatsServlet(stats));
         app.servlet("/shown", new StatsServlet(stats, "127.0.0.1"));
         app.start();
 
-        HttpResponse<String> refused = app.get("/stats", header, "127.0.0.1");
+        HttpResponse<String> rejected = app.get("/stats", header, "127.0.0.1");
 
-        assertThat(refused.statusCode()).isEqualTo(403);
-        assertThat(MAPPER.readTree(refused.body()).get("error").asString()).contains("set the StatsServlet's allow");
+        assertThat(rejected.statusCode()).isEqualTo(403);
+        assertThat(MAPPER.readTree(rejected.body()).get("error").asString()).contains("add its address to allow");
         assertThat(app.get("/shown", header, "10.0.0.9").statusCode()).isEqualTo(200);
     }
 
     @Test
-    void headHasTheHeadersOfGetAndNoBody() throws Exception {
+    void answersHeadWithoutBody() throws Exception {
         app.servlet("/stats", new StatsServlet(HttpStats.builder().build()));
         app.start();
 
@@ -191,7 +190,7 @@ class StatsServletIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"POST", "PUT", "DELETE", "PATCH", "BREW"})
-    void otherMethodsAreNotAllowed(String method) throws Exception {
+    void rejectsOtherMethods(String method) throws Exception {
         app.servlet("/stats", new StatsServlet(HttpStats.builder().build()));
         app.start();
 
@@ -203,7 +202,7 @@ class StatsServletIT {
     }
 
     @Test
-    void anUnknownFormatIsToldTheKnownOnes() throws Exception {
+    void rejectsUnknownFormats() throws Exception {
         app.servlet("/stats", new StatsServlet(HttpStats.builder().build()));
         app.start();
 
@@ -217,17 +216,17 @@ class StatsServletIT {
     }
 
     @Test
-    void aMalformedQueryIsABadRequest() throws Exception {
+    void rejectsAMalformedQuery() throws Exception {
         app.servlet("/stats", new StatsServlet(HttpStats.builder().build()));
         app.start();
 
-        String answer = app.raw("GET /stats?format=%zz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+        String response = app.raw("GET /stats?format=%zz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
 
-        assertThat(answer).startsWith("HTTP/1.1 400 ").contains("{\"error\":\"the query cannot be read;");
+        assertThat(response).startsWith("HTTP/1.1 400 ").contains("{\"error\":\"the query cannot be parsed;");
     }
 
     @Test
-    void afterTheEndNothingOfOursIsLeftInTheContext() throws Exception {
+    void removesItsAttributeOnStop() throws Exception {
         app.filter(new HttpStatsFilter());
         app.start();
         assertThat(app.attributes()).hasAtLeastOneElementOfType(HttpStats.class);

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A WebSocket is one request that is answered with 101, and hours on it are no response time. */
+/** A WebSocket counts as one request with status 101. How long it is open is no response time. */
 class WebSocketIT {
 
     private final HttpStats byFilter = HttpStats.builder().build();
@@ -42,28 +42,28 @@ class WebSocketIT {
     }
 
     @Test
-    void anUpgradeIsCountedAsAStreamAndKeptOutOfTheLatency() throws Exception {
-        CompletableFuture<String> answer = new CompletableFuture<>();
+    void aWebSocketHasNoResponseTime() throws Exception {
+        CompletableFuture<String> echo = new CompletableFuture<>();
         WebSocket socket = HttpClient.newHttpClient()
                 .newWebSocketBuilder()
                 .buildAsync(URI.create(app.url("/socket").replace("http:", "ws:")), new WebSocket.Listener() {
                     @Override
                     public CompletionStage<?> onText(WebSocket from, CharSequence text, boolean last) {
-                        answer.complete(text.toString());
+                        echo.complete(text.toString());
                         return null;
                     }
                 })
                 .get(10, TimeUnit.SECONDS);
         socket.sendText("hello", true);
-        assertThat(answer.get(10, TimeUnit.SECONDS)).isEqualTo("hello");
+        assertThat(echo.get(10, TimeUnit.SECONDS)).isEqualTo("hello");
         socket.sendClose(WebSocket.NORMAL_CLOSURE, "").get(10, TimeUnit.SECONDS);
 
         for (HttpStats stats : List.of(byFilter, byHandler)) {
             HttpStatsSnapshot snapshot = app.idle(stats);
-            assertThat(snapshot.statusCounts()).isEqualTo(Map.of(101, 1L));
-            assertThat(snapshot.streamed()).isEqualTo(1);
-            assertThat(snapshot.aborted()).isZero();
-            assertThat(snapshot.latency().samples()).isZero();
+            assertThat(snapshot.requests().statusCounts()).isEqualTo(Map.of(101, 1L));
+            assertThat(snapshot.requests().streamed()).isEqualTo(1);
+            assertThat(snapshot.requests().aborted()).isZero();
+            assertThat(snapshot.window().latency().samples()).isZero();
         }
     }
 }

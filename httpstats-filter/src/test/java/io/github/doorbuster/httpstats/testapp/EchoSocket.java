@@ -5,7 +5,7 @@ import org.eclipse.jetty.ee10.websocket.server.JettyWebSocketServletFactory;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
 
-/** A WebSocket that says everything back. */
+/** A WebSocket that echoes each message. */
 public final class EchoSocket extends JettyWebSocketServlet {
 
     private static final long serialVersionUID = 1;
@@ -15,7 +15,7 @@ public final class EchoSocket extends JettyWebSocketServlet {
         factory.setCreator((request, response) -> new Echo());
     }
 
-    /** One connection; public because Jetty looks its methods up. */
+    /** One connection; public because Jetty looks its methods up by reflection. */
     public static final class Echo implements Session.Listener.AutoDemanding {
 
         private Session session;

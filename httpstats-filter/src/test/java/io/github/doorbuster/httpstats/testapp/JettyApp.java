@@ -30,7 +30,7 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 
-/** A web application on a Jetty of its own, and a client of it. */
+/** A web application on a Jetty server of its own, and a client for it. */
 public final class JettyApp {
 
     private final Server server = new Server();
@@ -60,7 +60,7 @@ public final class JettyApp {
         return holder;
     }
 
-    /** Puts a handler around the whole application. */
+    /** Wraps the application in a handler. */
     public void wrap(UnaryOperator<Handler> wrapper) {
         server.setHandler(wrapper.apply(context));
     }
@@ -93,7 +93,7 @@ public final class JettyApp {
         return send(request);
     }
 
-    /** The status of an answer, whatever becomes of its body. */
+    /** Returns the status of a response without reading its body. */
     public int status(String path) throws IOException, InterruptedException {
         HttpResponse<InputStream> response =
                 client.send(request(path).build(), HttpResponse.BodyHandlers.ofInputStream());
@@ -101,7 +101,7 @@ public final class JettyApp {
         return response.statusCode();
     }
 
-    /** The whole answer to what no well-behaved client sends. */
+    /** Sends a request as it is, and returns the whole response. */
     public String raw(String request) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), connector.getLocalPort())) {
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
@@ -109,8 +109,8 @@ public final class JettyApp {
         }
     }
 
-    /** Sends a request, reads the beginning of the answer, and resets the connection. */
-    public void leaveAfterTheHead(String path) throws IOException {
+    /** Sends a request, reads the first bytes of the response, and resets the connection. */
+    public void disconnectDuringTheResponse(String path) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), connector.getLocalPort())) {
             socket.setSoLinger(true, 0);
             socket.getOutputStream()
@@ -121,11 +121,14 @@ public final class JettyApp {
         }
     }
 
-    /** The numbers once something was recorded and nothing is in flight; the client has its answer a little earlier. */
+    /** Returns the numbers once a request is recorded, which may be a moment after the client has its response. */
     public HttpStatsSnapshot idle(HttpStats stats) {
         return await().atMost(Duration.ofSeconds(10))
                 .pollInterval(Duration.ofMillis(10))
-                .until(stats::snapshot, s -> s.inFlight() == 0 && s.count() + s.aborted() > 0);
+                .until(
+                        stats::snapshot,
+                        s -> s.inFlight().now() == 0
+                                && s.requests().count() + s.requests().aborted() > 0);
     }
 
     public List<Object> attributes() {

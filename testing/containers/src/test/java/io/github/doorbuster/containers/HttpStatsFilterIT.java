@@ -51,12 +51,12 @@ class HttpStatsFilterIT {
 
         assertThat(answer.status()).isEqualTo(ending.statusOn(product));
         HttpStatsSnapshot snapshot = onceEnded();
-        assertThat(snapshot.count()).isEqualTo(1);
-        assertThat(snapshot.inFlight()).isZero();
+        assertThat(snapshot.requests().count()).isEqualTo(1);
+        assertThat(snapshot.inFlight().now()).isZero();
         if (answer.status() != 0) {
             assertThat(answer.complete()).isTrue();
-            assertThat(snapshot.statusCounts()).isEqualTo(Map.of(ending.status(), 1L));
-            assertThat(snapshot.aborted()).isZero();
+            assertThat(snapshot.requests().statusCounts()).isEqualTo(Map.of(ending.status(), 1L));
+            assertThat(snapshot.requests().aborted()).isZero();
         }
     }
 
@@ -75,8 +75,8 @@ class HttpStatsFilterIT {
         assertThat(answer.status()).isEqualTo(201);
         assertThat(answer.complete()).isFalse();
         HttpStatsSnapshot snapshot = onceEnded();
-        assertThat(snapshot.statusCounts()).isEqualTo(Map.of(201, 1L));
-        assertThat(snapshot.aborted()).isEqualTo(1);
+        assertThat(snapshot.requests().statusCounts()).isEqualTo(Map.of(201, 1L));
+        assertThat(snapshot.requests().aborted()).isEqualTo(1);
     }
 
     @Test
@@ -93,7 +93,7 @@ class HttpStatsFilterIT {
             assertThat(reading.await(10, TimeUnit.SECONDS)).isTrue();
             client.reset();
         }
-        assertThat(onceEnded().aborted()).isEqualTo(1);
+        assertThat(onceEnded().requests().aborted()).isEqualTo(1);
     }
 
     @Test
@@ -110,8 +110,8 @@ class HttpStatsFilterIT {
             client.reset();
         }
         HttpStatsSnapshot snapshot = onceEnded();
-        assertThat(snapshot.count()).isEqualTo(1);
-        assertThat(snapshot.aborted()).isEqualTo(1);
+        assertThat(snapshot.requests().count()).isEqualTo(1);
+        assertThat(snapshot.requests().aborted()).isEqualTo(1);
     }
 
     @Test
@@ -125,11 +125,11 @@ class HttpStatsFilterIT {
         try (Wire client = Wire.open(container.uri())) {
             client.request("GET", "/app", Map.of(), new byte[0]);
             assertThat(entered.await(10, TimeUnit.SECONDS)).isTrue();
-            assertThat(stats.snapshot().inFlight()).isEqualTo(1);
+            assertThat(stats.snapshot().inFlight().now()).isEqualTo(1);
             client.reset();
         }
         left.countDown();
-        assertThat(onceEnded().count()).isEqualTo(1);
+        assertThat(onceEnded().requests().count()).isEqualTo(1);
     }
 
     @Test
@@ -169,6 +169,9 @@ class HttpStatsFilterIT {
 
     /** The client may have its answer a moment before the container is through with the request. */
     private HttpStatsSnapshot onceEnded() {
-        return await().until(stats::snapshot, s -> s.inFlight() == 0 && s.count() + s.aborted() > 0);
+        return await().until(
+                        stats::snapshot,
+                        s -> s.inFlight().now() == 0
+                                && s.requests().count() + s.requests().aborted() > 0);
     }
 }

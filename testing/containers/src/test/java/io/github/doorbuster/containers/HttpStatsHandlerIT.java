@@ -46,9 +46,9 @@ class HttpStatsHandlerIT {
         Wire.Answer answer = Wire.get(container.uri(), ending.path());
 
         HttpStatsSnapshot snapshot = onceEnded();
-        assertThat(snapshot.statusCounts()).isEqualTo(Map.of(answer.status(), 1L));
-        assertThat(snapshot.count()).isEqualTo(1);
-        assertThat(snapshot.aborted()).isZero();
+        assertThat(snapshot.requests().statusCounts()).isEqualTo(Map.of(answer.status(), 1L));
+        assertThat(snapshot.requests().count()).isEqualTo(1);
+        assertThat(snapshot.requests().aborted()).isZero();
     }
 
     @Test
@@ -60,7 +60,7 @@ class HttpStatsHandlerIT {
         deploy(app.withErrorPage(410, "/page"));
 
         assertThat(Wire.get(container.uri(), "/app").status()).isEqualTo(299);
-        assertThat(onceEnded().statusCounts()).isEqualTo(Map.of(299, 1L));
+        assertThat(onceEnded().requests().statusCounts()).isEqualTo(Map.of(299, 1L));
     }
 
     @Test
@@ -77,8 +77,8 @@ class HttpStatsHandlerIT {
         assertThat(answer.status()).isEqualTo(201);
         assertThat(answer.complete()).isFalse();
         HttpStatsSnapshot snapshot = onceEnded();
-        assertThat(snapshot.statusCounts()).isEqualTo(Map.of(201, 1L));
-        assertThat(snapshot.aborted()).isEqualTo(1);
+        assertThat(snapshot.requests().statusCounts()).isEqualTo(Map.of(201, 1L));
+        assertThat(snapshot.requests().aborted()).isEqualTo(1);
     }
 
     @Test
@@ -99,7 +99,7 @@ class HttpStatsHandlerIT {
             client.reset();
         }
         left.countDown();
-        assertThat(onceEnded().aborted()).isEqualTo(1);
+        assertThat(onceEnded().requests().aborted()).isEqualTo(1);
     }
 
     @Test
@@ -121,6 +121,9 @@ class HttpStatsHandlerIT {
     }
 
     private HttpStatsSnapshot onceEnded() {
-        return await().until(stats::snapshot, s -> s.inFlight() == 0 && s.count() + s.aborted() > 0);
+        return await().until(
+                        stats::snapshot,
+                        s -> s.inFlight().now() == 0
+                                && s.requests().count() + s.requests().aborted() > 0);
     }
 }

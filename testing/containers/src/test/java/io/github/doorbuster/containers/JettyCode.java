@@ -33,9 +33,9 @@ final class JettyCode {
     static Readme readme(String memcached, DataSource dataSource) {
         ServletContextHandler context = new ServletContextHandler();
 
-        HttpStats stats = HttpStats.builder()
-                .config(HttpStatsConfig.builder().samplingFactor(10).build())
-                .build();
+        HttpStatsConfig statsConfig =
+                HttpStatsConfig.builder().samplingFactor(10).build();
+        HttpStats stats = HttpStats.builder().config(statsConfig).build();
         FilterHolder statsFilter = new FilterHolder(new HttpStatsFilter(stats));
         statsFilter.setAsyncSupported(true);
         context.addFilter(statsFilter, "/*", EnumSet.of(DispatcherType.REQUEST));
@@ -61,9 +61,8 @@ final class JettyCode {
 
     static ServletContextHandler httpstats() {
         ServletContextHandler context = new ServletContextHandler();
-        HttpStats stats = HttpStats.builder()
-                .config(HttpStatsConfig.builder().samplingFactor(10).build())
-                .build();
+        HttpStatsConfig config = HttpStatsConfig.builder().samplingFactor(10).build();
+        HttpStats stats = HttpStats.builder().config(config).build();
 
         FilterHolder filter = new FilterHolder(new HttpStatsFilter(stats));
         filter.setAsyncSupported(true);

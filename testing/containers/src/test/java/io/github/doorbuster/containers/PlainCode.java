@@ -23,20 +23,20 @@ import org.HdrHistogram.HistogramLogReader;
 /** The code that the documentation prints for any container or none; {@link PlainCodeIT} runs it. */
 final class PlainCode {
 
-    private final ToIntFunction<String> answers;
+    private final ToIntFunction<String> handler;
     private final Function<String, InputStream> opens;
     private final Runnable purchase;
 
-    PlainCode(ToIntFunction<String> answers, Function<String, InputStream> opens, Runnable purchase) {
-        this.answers = answers;
+    PlainCode(ToIntFunction<String> handler, Function<String, InputStream> opens, Runnable purchase) {
+        this.handler = handler;
         this.opens = opens;
         this.purchase = purchase;
     }
 
     HttpStatsSnapshot withoutServlets(HttpStats stats, String request) {
-        long begun = stats.begin();
-        int status = answer(request);
-        stats.end(begun, "/buy", "POST", status);
+        long start = stats.begin();
+        int status = handle(request);
+        stats.end(start, "/buy", "POST", status);
 
         HttpStatsSnapshot snapshot = stats.snapshot();
         return snapshot;
@@ -76,8 +76,8 @@ final class PlainCode {
         lock.acquire("42").thenAcceptAsync(buy, executor);
     }
 
-    private int answer(String request) {
-        return answers.applyAsInt(request);
+    private int handle(String request) {
+        return handler.applyAsInt(request);
     }
 
     private InputStream open(String url) {

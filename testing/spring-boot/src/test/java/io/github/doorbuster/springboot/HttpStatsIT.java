@@ -34,13 +34,14 @@ class HttpStatsIT {
         assertThat(shop.get("/broken").statusCode()).isEqualTo(500);
 
         HttpStats stats = shop.bean(HttpStats.class);
-        HttpStatsSnapshot snapshot = await().until(stats::snapshot, s -> s.count() == 12);
+        HttpStatsSnapshot snapshot =
+                await().until(stats::snapshot, s -> s.requests().count() == 12);
 
-        assertThat(snapshot.statusCounts()).isEqualTo(Map.of(200, 10L, 404, 1L, 500, 1L));
+        assertThat(snapshot.requests().statusCounts()).isEqualTo(Map.of(200, 10L, 404, 1L, 500, 1L));
         assertThat(snapshot.routes().keySet()).containsExactlyInAnyOrder("/items/{id}", "/later/{id}", "/broken");
         assertThat(snapshot.routes().get("/items/{id}").count()).isEqualTo(6);
-        assertThat(snapshot.inFlight()).isZero();
-        assertThat(snapshot.aborted()).isZero();
+        assertThat(snapshot.inFlight().now()).isZero();
+        assertThat(snapshot.requests().aborted()).isZero();
         assertThat(shop.get("/stats").body()).startsWith("{\"request\":{\"count\":12,");
     }
 }

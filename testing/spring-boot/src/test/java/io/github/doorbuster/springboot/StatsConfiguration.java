@@ -18,12 +18,11 @@ class StatsConfiguration {
 
     @Bean
     HttpStats httpStats() {
-        return HttpStats.builder()
-                .config(HttpStatsConfig.builder()
-                        .samplingFactor(10)
-                        .routeAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE)
-                        .build())
+        HttpStatsConfig config = HttpStatsConfig.builder()
+                .samplingFactor(10)
+                .routeAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE)
                 .build();
+        return HttpStats.builder().config(config).build();
     }
 
     @Bean

@@ -47,50 +47,44 @@ public class FilterBenchmark {
                 return (request, response, chain) -> chain.doFilter(request, response);
             }
         },
-        /** The least that timing and counting each request can cost. */
+        /** The minimum: two clock readings and a counter for each request. */
         FLOOR {
             @Override
             Filter filter() {
                 LongAdder count = new LongAdder();
                 LongAdder never = new LongAdder();
                 return (request, response, chain) -> {
-                    long begun = System.nanoTime();
+                    long start = System.nanoTime();
                     chain.doFilter(request, response);
-                    if (System.nanoTime() - begun < 0) {
+                    if (System.nanoTime() - start < 0) {
                         never.increment();
                     }
                     count.increment();
                 };
             }
         },
-        /** This kit, each request timed. */
+        /** This kit; every request is timed. */
         HTTPSTATS_1 {
             @Override
             Filter filter() throws ServletException {
-                return httpStats(1);
+                return httpStats(HttpStatsConfig.builder());
             }
         },
-        /** This kit, one request in ten timed. */
+        /** This kit; one request in ten is timed. */
         HTTPSTATS_10 {
             @Override
             Filter filter() throws ServletException {
-                return httpStats(10);
+                return httpStats(HttpStatsConfig.builder().samplingFactor(10));
             }
         },
-        /** This kit, the last thousand times kept instead of a window. */
+        /** This kit with the last thousand samples instead of a window. */
         HTTPSTATS_BUFFER {
             @Override
             Filter filter() throws ServletException {
-                return initialised(
-                        new HttpStatsFilter(HttpStats.builder()
-                                .config(HttpStatsConfig.builder()
-                                        .bufferSize(1000)
-                                        .build())
-                                .build()),
-                        Map.of());
+                return httpStats(HttpStatsConfig.builder().bufferSize(1000));
             }
         },
-        /** Dropwizard Metrics' own filter. */
+        /** The filter of Dropwizard Metrics. */
         DROPWIZARD {
             @Override
             Filter filter() throws ServletException {
@@ -107,9 +101,9 @@ public class FilterBenchmark {
                         .publishPercentiles(0.90, 0.95, 0.99)
                         .register(new SimpleMeterRegistry());
                 return (request, response, chain) -> {
-                    long begun = System.nanoTime();
+                    long start = System.nanoTime();
                     chain.doFilter(request, response);
-                    timer.record(System.nanoTime() - begun, TimeUnit.NANOSECONDS);
+                    timer.record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
                 };
             }
         },
@@ -133,23 +127,18 @@ public class FilterBenchmark {
             Filter filter() {
                 Recorder recorder = new Recorder(TimeUnit.HOURS.toNanos(1), 2);
                 return (request, response, chain) -> {
-                    long begun = System.nanoTime();
+                    long start = System.nanoTime();
                     chain.doFilter(request, response);
-                    recorder.recordValue(System.nanoTime() - begun);
+                    recorder.recordValue(System.nanoTime() - start);
                 };
             }
         };
 
         abstract Filter filter() throws ServletException;
 
-        private static Filter httpStats(int samplingFactor) throws ServletException {
-            return initialised(
-                    new HttpStatsFilter(HttpStats.builder()
-                            .config(HttpStatsConfig.builder()
-                                    .samplingFactor(samplingFactor)
-                                    .build())
-                            .build()),
-                    Map.of());
+        private static Filter httpStats(HttpStatsConfig.Builder config) throws ServletException {
+            HttpStats stats = HttpStats.builder().config(config.build()).build();
+            return initialised(new HttpStatsFilter(stats), Map.of());
         }
 
         private static Filter prometheus(Histogram.Builder builder) {
@@ -157,9 +146,9 @@ public class FilterBenchmark {
                     .labelNames("method", "status", "route")
                     .build();
             return (request, response, chain) -> {
-                long begun = System.nanoTime();
+                long start = System.nanoTime();
                 chain.doFilter(request, response);
-                histogram.labelValues("GET", "200", "/items/*").observe((System.nanoTime() - begun) / 1e9);
+                histogram.labelValues("GET", "200", "/items/*").observe((System.nanoTime() - start) / 1e9);
             };
         }
 
@@ -181,9 +170,9 @@ public class FilterBenchmark {
 
     private Filter filter = (request, response, chain) -> {};
 
-    /** Makes the filter. */
+    /** Creates the filter. */
     @Setup
-    public void makeFilter() throws ServletException {
+    public void createFilter() throws ServletException {
         filter = subject.filter();
     }
 

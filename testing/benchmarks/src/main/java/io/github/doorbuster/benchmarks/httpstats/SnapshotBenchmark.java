@@ -2,9 +2,8 @@ package io.github.doorbuster.benchmarks.httpstats;
 
 import io.github.doorbuster.httpstats.HttpStats;
 import io.github.doorbuster.httpstats.HttpStatsSnapshot;
-import io.github.doorbuster.httpstats.format.JsonFormat;
-import io.github.doorbuster.httpstats.format.PrometheusFormat;
 import io.github.doorbuster.httpstats.format.StatsFormat;
+import io.github.doorbuster.httpstats.format.StatsFormats;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -19,7 +18,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** What one look at the numbers of a hundred busy routes costs the reader. */
+/** The time that a reader needs for one snapshot of a hundred busy routes. */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Warmup(iterations = 5, time = 1)
@@ -32,10 +31,10 @@ public class SnapshotBenchmark {
     private static final int REQUESTS = 500_000;
 
     private final HttpStats stats = HttpStats.builder().build();
-    private final StatsFormat json = new JsonFormat();
-    private final StatsFormat prometheus = PrometheusFormat.text();
+    private final StatsFormat json = new StatsFormats().choose("json", null);
+    private final StatsFormat prometheus = new StatsFormats().choose("prometheus", null);
 
-    /** Fills the window: times from a tenth of a millisecond to a second, one request in ten an error. */
+    /** Fills the window with times from 0.1 ms to 1 s; one request in ten is an error. */
     @Setup
     public void fill() {
         for (int i = 0; i < REQUESTS; i++) {
@@ -52,13 +51,13 @@ public class SnapshotBenchmark {
         return stats.snapshot();
     }
 
-    /** Snapshot and JSON. */
+    /** The snapshot, rendered as JSON. */
     @Benchmark
     public byte[] snapshotAndJson() {
         return json.render(stats.snapshot(), Map.of());
     }
 
-    /** Snapshot and Prometheus text. */
+    /** The snapshot, rendered as Prometheus text. */
     @Benchmark
     public byte[] snapshotAndPrometheus() {
         return prometheus.render(stats.snapshot(), Map.of());

@@ -1,7 +1,8 @@
 package io.github.doorbuster.benchmarks.httpstats;
 
 import io.github.doorbuster.httpstats.HttpStats;
-import io.github.doorbuster.httpstats.format.JsonFormat;
+import io.github.doorbuster.httpstats.format.StatsFormat;
+import io.github.doorbuster.httpstats.format.StatsFormats;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -20,7 +21,7 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** How many requests two threads record while nobody reads, and while somebody reads ten times a second. */
+/** The throughput of two recording threads, without a reader and with one that reads ten times a second. */
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Warmup(iterations = 5, time = 1)
@@ -32,7 +33,7 @@ public class WritersBenchmark {
 
     private static final int ROUTES = 64;
 
-    /** How often the numbers are read, in times a second. */
+    /** The snapshots that the reader takes each second. */
     @Param({"0", "10"})
     public int readsPerSecond;
 
@@ -47,14 +48,14 @@ public class WritersBenchmark {
             routes[i] = "/route/" + i;
         }
         if (readsPerSecond > 0) {
-            JsonFormat json = new JsonFormat();
+            StatsFormat json = new StatsFormats().choose("json", null);
             long period = TimeUnit.SECONDS.toMicros(1) / readsPerSecond;
             reader.scheduleAtFixedRate(
                     () -> json.render(stats.snapshot(), Map.of()), period, period, TimeUnit.MICROSECONDS);
         }
     }
 
-    /** Ends the reader. */
+    /** Stops the reader. */
     @TearDown
     public void stopReader() {
         reader.shutdownNow();
@@ -69,7 +70,7 @@ public class WritersBenchmark {
     /** One request. */
     @Benchmark
     public void request(Next next) {
-        long begun = stats.begin();
-        stats.end(begun, routes[next.route++ & ROUTES - 1], "GET", 200);
+        long start = stats.begin();
+        stats.end(start, routes[next.route++ & ROUTES - 1], "GET", 200);
     }
 }

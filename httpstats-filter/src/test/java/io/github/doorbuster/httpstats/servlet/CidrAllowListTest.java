@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class AddressRuleTest {
+class CidrAllowListTest {
 
     @ParameterizedTest
     @CsvSource({
@@ -29,26 +29,26 @@ class AddressRuleTest {
         "127.0.0.0/8, localhost, false",
         "127.0.0.0/8, '', false"
     })
-    void aRangeHoldsItsAddressesAndNoOthers(String range, String address, boolean allowed) {
-        assertThat(AddressRule.parse(range).allows(address)).isEqualTo(allowed);
+    void matchesAddresses(String range, String address, boolean allowed) {
+        assertThat(CidrAllowList.parse(range).allows(address)).isEqualTo(allowed);
     }
 
     @Test
-    void anyOfTheRangesWillDo() {
-        AddressRule rule = AddressRule.parse(" 10.0.0.0/8 ,::1/128");
+    void matchesAnyRange() {
+        CidrAllowList list = CidrAllowList.parse(" 10.0.0.0/8 ,::1/128");
 
-        assertThat(rule.allows("10.0.0.1")).isTrue();
-        assertThat(rule.allows("::1")).isTrue();
-        assertThat(rule.allows(null)).isFalse();
+        assertThat(list.allows("10.0.0.1")).isTrue();
+        assertThat(list.allows("::1")).isTrue();
+        assertThat(list.allows(null)).isFalse();
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {"", "example.org", "10.0.0.0/33", "::1/129", "10.0.0/8", "10.0.0.0/-1", "1.2.3.4,", "300.1.1.1"})
-    void whatIsNoRangeIsRefused(String list) {
+    void rejectsInvalidRanges(String list) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> AddressRule.parse(list))
+                .isThrownBy(() -> CidrAllowList.parse(list))
                 .withMessageStartingWith("allow=")
-                .withMessageContaining("must be a list of addresses or CIDR ranges");
+                .withMessageContaining("must be addresses or CIDR ranges");
     }
 }

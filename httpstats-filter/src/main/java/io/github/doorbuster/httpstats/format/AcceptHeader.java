@@ -1,4 +1,4 @@
-package io.github.doorbuster.httpstats.servlet;
+package io.github.doorbuster.httpstats.format;
 
 import java.util.Arrays;
 import java.util.Comparator;
@@ -7,22 +7,21 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** The {@code Accept} header (RFC 9110, 12.5.1), as far as choosing among a few exact types needs it. */
-final class MediaRanges {
+/** Content negotiation by the {@code Accept} header (RFC 9110, section 12.5.1) among exact media types. */
+final class AcceptHeader {
 
     private static final int MAX_RANGES = 32;
 
-    private MediaRanges() {}
+    private AcceptHeader() {}
 
     /**
-     * Returns what the client likes best of the available ones.
+     * Returns the available name that the client prefers.
      *
-     * @param accept the header
-     * @param names what each media type stands for
-     * @param available which of those names can be had
-     * @param otherwise what everybody else gets
+     * @param names the name of each media type
+     * @param available the names to choose from
+     * @param fallback the name for {@code *}{@code /*}, and if the header names no available type
      */
-    static String preferred(String accept, Map<String, String> names, Set<String> available, String otherwise) {
+    static String preferred(String accept, Map<String, String> names, Set<String> available, String fallback) {
         List<Range> ranges = Arrays.stream(accept.split(",", MAX_RANGES))
                 .map(Range::parse)
                 .filter(range -> range.quality > 0)
@@ -34,10 +33,10 @@ final class MediaRanges {
                 return name;
             }
             if (range.type.equals("*/*")) {
-                return otherwise;
+                return fallback;
             }
         }
-        return otherwise;
+        return fallback;
     }
 
     private record Range(String type, double quality) {

@@ -1,5 +1,6 @@
-package io.github.doorbuster.httpstats.latency;
+package io.github.doorbuster.httpstats;
 
+import io.github.doorbuster.httpstats.HttpStatsSnapshot.Latency;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -11,21 +12,21 @@ import java.util.function.IntUnaryOperator;
 import org.HdrHistogram.Histogram;
 
 /**
- * The last {@code bufferSize} sampled times, however old. Several writers bring theirs by the batch, so a batch may
- * come after younger ones: the ring has room for all that can be overtaken, and a reader sorts out the last. Of times
- * measured within the same millisecond, those that came last are the last.
+ * The last {@code bufferSize} samples, however old. Several writers add theirs in batches, so a batch may arrive after
+ * younger ones. The ring therefore has room for every batch that can be overtaken, and a reader sorts out which samples
+ * are the last. Samples of the same millisecond are in the order in which they were added.
  */
-public final class LastSamples implements LatencyReservoir {
+final class LastSamples implements Reservoir {
 
     private static final int BATCH = 64;
 
-    /** How many samples a reader copies while writers wait: some ten microseconds. */
-    private static final int PIECE = 4096;
+    /** How many samples a reader copies while it holds the lock, which takes some ten microseconds. */
+    private static final int CHUNK = 4096;
 
     private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final int CLASS_BITS = 3;
 
-    /** Enough to number what the largest ring holds. */
+    /** Enough to number the samples of the largest ring. */
     private static final int AGE_BITS = 24;
 
     private final int bufferSize;
@@ -36,15 +37,7 @@ public final class LastSamples implements LatencyReservoir {
     private final short[] tags;
     private long added;
 
-    /**
-     * Makes an empty ring.
-     *
-     * @param bufferSize how many samples are the last
-     * @param routes how many routes there can be
-     * @param writers how many gather batches at the same time
-     * @param nanoTime the present moment
-     */
-    public LastSamples(int bufferSize, int routes, int writers, long nanoTime) {
+    LastSamples(int bufferSize, int routes, int writers, long nanoTime) {
         this(bufferSize, routes, nanoTime, bufferSize + writers * 2 * BATCH);
     }
 
@@ -89,7 +82,7 @@ public final class LastSamples implements LatencyReservoir {
     }
 
     @Override
-    public Latencies read(long nanoTime, Lock lock) {
+    public ReservoirSnapshot snapshot(long nanoTime, Lock lock) {
         boolean complete = holding(lock, () -> added == 0);
         LastSamples copy = new LastSamples(bufferSize, routes, origin, complete ? 0 : nanos.length);
         while (!complete) {
@@ -107,11 +100,11 @@ public final class LastSamples implements LatencyReservoir {
         }
     }
 
-    /** Copies the next piece in the order it came, so that what is overwritten in the meantime is the oldest. */
+    /** Copies the next chunk, oldest first: what writers overwrite between two chunks is then the oldest as well. */
     private boolean catchUpWith(LastSamples original) {
         added = Math.max(added, original.added - nanos.length);
         int slot = slot(added);
-        int length = (int) Math.min(original.added - added, Math.min(PIECE, nanos.length - slot));
+        int length = (int) Math.min(original.added - added, Math.min(CHUNK, nanos.length - slot));
         System.arraycopy(original.nanos, slot, nanos, slot, length);
         System.arraycopy(original.slices, slot, slices, slot, length);
         System.arraycopy(original.tags, slot, tags, slot, length);
@@ -119,20 +112,20 @@ public final class LastSamples implements LatencyReservoir {
         return added == original.added;
     }
 
-    private Latencies summarize() {
+    private ReservoirSnapshot summarize() {
         int[] last = last();
-        Histogram total = Resolution.sum();
-        Tally tally = new Tally();
+        Histogram histogram = Histograms.newSum();
+        DurationStats stats = new DurationStats();
         for (int slot : last) {
-            tally.add(nanos[slot]);
-            total.recordValue(Resolution.clamp(nanos[slot]));
+            stats.add(nanos[slot]);
+            histogram.recordValue(Histograms.clamp(nanos[slot]));
         }
-        List<LatencySummary> byRoute = summaries(last, routes, slot -> tags[slot] >>> CLASS_BITS);
-        List<LatencySummary> byClass = summaries(last, STATUS_CLASSES, slot -> tags[slot] & (1 << CLASS_BITS) - 1);
-        return new Latencies(LatencySummary.of(tally, total), byRoute, byClass, total, 0);
+        List<Latency> byRoute = group(last, routes, slot -> tags[slot] >>> CLASS_BITS);
+        List<Latency> byStatusClass = group(last, STATUS_CLASSES, slot -> tags[slot] & (1 << CLASS_BITS) - 1);
+        return new ReservoirSnapshot(Latency.of(stats, histogram), byRoute, byStatusClass, histogram, 0);
     }
 
-    /** The slots of the last samples: sorted by their slices, and by how they came within a slice. */
+    /** {@return the slots of the last samples, ordered by slice, and within a slice in the order they were added} */
     private int[] last() {
         int held = (int) Math.min(added, nanos.length);
         long oldest = added - held;
@@ -149,25 +142,25 @@ public final class LastSamples implements LatencyReservoir {
         return slots;
     }
 
-    private List<LatencySummary> summaries(int[] slots, int groups, IntUnaryOperator groupOf) {
+    private List<Latency> group(int[] slots, int groups, IntUnaryOperator groupOf) {
         long[] order = new long[slots.length];
         for (int i = 0; i < slots.length; i++) {
             order[i] = (long) groupOf.applyAsInt(slots[i]) << Integer.SIZE | slots[i];
         }
         Arrays.sort(order);
-        List<LatencySummary> summaries = new ArrayList<>(Collections.nCopies(groups, LatencySummary.EMPTY));
-        Histogram scratch = Resolution.sum();
+        List<Latency> latencies = new ArrayList<>(Collections.nCopies(groups, Latency.EMPTY));
+        Histogram histogram = Histograms.newSum();
         for (int from = 0; from < order.length; ) {
             int group = (int) (order[from] >>> Integer.SIZE);
-            Tally tally = new Tally();
-            scratch.reset();
+            DurationStats stats = new DurationStats();
+            histogram.reset();
             for (; from < order.length && order[from] >>> Integer.SIZE == group; from++) {
                 long time = nanos[(int) order[from]];
-                tally.add(time);
-                scratch.recordValue(Resolution.clamp(time));
+                stats.add(time);
+                histogram.recordValue(Histograms.clamp(time));
             }
-            summaries.set(group, LatencySummary.of(tally, scratch));
+            latencies.set(group, Latency.of(stats, histogram));
         }
-        return summaries;
+        return latencies;
     }
 }

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** A list of address ranges in CIDR notation, v4 and v6. Asks no name service. */
-final class AddressRule {
+/** A list of IPv4 and IPv6 address ranges in CIDR notation. It never asks a name service. */
+final class CidrAllowList {
 
     static final String LOOPBACK = "127.0.0.0/8, ::1/128";
 
@@ -17,19 +17,19 @@ final class AddressRule {
 
     private final List<Range> ranges;
 
-    private AddressRule(List<Range> ranges) {
+    private CidrAllowList(List<Range> ranges) {
         this.ranges = ranges;
     }
 
     /**
-     * Reads a list separated by commas.
+     * Parses a comma-separated list.
      *
-     * @throws IllegalArgumentException if one is no range
+     * @throws IllegalArgumentException if an element is no address and no CIDR range
      */
-    static AddressRule parse(String list) {
-        return new AddressRule(Arrays.stream(list.split(",", -1))
+    static CidrAllowList parse(String list) {
+        return new CidrAllowList(Arrays.stream(list.split(",", -1))
                 .map(String::strip)
-                .map(AddressRule::range)
+                .map(CidrAllowList::range)
                 .toList());
     }
 
@@ -53,8 +53,8 @@ final class AddressRule {
 
     private static IllegalArgumentException notARange(String text) {
         return new IllegalArgumentException(
-                "allow=%.64s: must be a list of addresses or CIDR ranges separated by commas, such as 10.0.0.0/8, ::1/128"
-                        .formatted(text));
+                "allow=%s: must be addresses or CIDR ranges, separated by commas, such as 10.0.0.0/8, ::1/128"
+                        .formatted(Excerpt.of(text)));
     }
 
     private static @Nullable InetAddress address(String text) {
@@ -89,11 +89,11 @@ final class AddressRule {
             if (other.length != address.length) {
                 return false;
             }
-            int whole = prefix / Byte.SIZE;
-            int rest = prefix % Byte.SIZE;
-            int mask = 0xFF00 >>> rest & 0xFF;
-            return Arrays.equals(address, 0, whole, other, 0, whole)
-                    && (rest == 0 || (address[whole] & mask) == (other[whole] & mask));
+            int wholeBytes = prefix / Byte.SIZE;
+            int bits = prefix % Byte.SIZE;
+            int mask = 0xFF00 >>> bits & 0xFF;
+            return Arrays.equals(address, 0, wholeBytes, other, 0, wholeBytes)
+                    && (bits == 0 || (address[wholeBytes] & mask) == (other[wholeBytes] & mask));
         }
     }
 }

@@ -1,7 +1,8 @@
-package io.github.doorbuster.httpstats.latency;
+package io.github.doorbuster.httpstats;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.doorbuster.httpstats.HttpStatsSnapshot.Latency;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.locks.ReentrantLock;
@@ -13,11 +14,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Both reservoirs beside the exact percentiles of the same data, within the error the documentation states. */
+/** Compares the percentiles of both reservoirs with exact ones, within the error that the documentation states. */
 class PercentilesTest {
 
     private static final int SAMPLES = 30_000;
-    private static final double RELATIVE_ERROR = Resolution.RELATIVE_ERROR_PERCENT / 100.0;
+    private static final double RELATIVE_ERROR = 0.01;
 
     /** The width of the narrowest bucket. */
     private static final long ABSOLUTE_ERROR_NANOS = 512;
@@ -46,41 +47,40 @@ class PercentilesTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("data")
-    void percentilesAreWithinTheStatedErrorOfTheExactOnes(
-            String name, LatencyReservoir reservoir, IntToLongFunction times) {
+    void percentilesAreWithinTheStatedError(String name, Reservoir reservoir, IntToLongFunction times) {
         long[] exact = IntStream.range(0, SAMPLES).mapToLong(times).toArray();
         for (int i = 0; i < SAMPLES; i++) {
             reservoir.add(i % 5, i % 3, i % 4 == 0 ? 5 : 2, exact, i, i + 1);
         }
-        Latencies latencies = reservoir.read(50_000_000_000L, new ReentrantLock());
+        ReservoirSnapshot snapshot = reservoir.snapshot(50_000_000_000L, new ReentrantLock());
 
-        check(latencies.all(), Arrays.stream(exact));
+        check(snapshot.all(), Arrays.stream(exact));
         for (int route = 0; route < 3; route++) {
             int number = route;
             check(
-                    latencies.byRoute().get(route),
+                    snapshot.byRoute().get(route),
                     IntStream.range(0, SAMPLES).filter(i -> i % 3 == number).mapToLong(i -> exact[i]));
         }
         check(
-                latencies.byStatusClass().get(2),
+                snapshot.byStatusClass().get(2),
                 IntStream.range(0, SAMPLES).filter(i -> i % 4 != 0).mapToLong(i -> exact[i]));
         check(
-                latencies.byStatusClass().get(5),
+                snapshot.byStatusClass().get(5),
                 IntStream.range(0, SAMPLES).filter(i -> i % 4 == 0).mapToLong(i -> exact[i]));
-        assertThat(latencies.byStatusClass().get(4)).isEqualTo(LatencySummary.EMPTY);
+        assertThat(snapshot.byStatusClass().get(4)).isEqualTo(Latency.EMPTY);
     }
 
-    private static void check(LatencySummary summary, LongStream times) {
+    private static void check(Latency latency, LongStream times) {
         long[] sorted = times.sorted().toArray();
-        assertThat(summary.samples()).isEqualTo(sorted.length);
-        assertThat(summary.minNanos()).isEqualTo(sorted[0]);
-        assertThat(summary.maxNanos()).isEqualTo(sorted[sorted.length - 1]);
-        assertThat(summary.sumNanos()).isEqualTo(Arrays.stream(sorted).sum());
-        near(summary.p50Nanos(), sorted, 50);
-        near(summary.p90Nanos(), sorted, 90);
-        near(summary.p95Nanos(), sorted, 95);
-        near(summary.p99Nanos(), sorted, 99);
-        near(summary.p999Nanos(), sorted, 99.9);
+        assertThat(latency.samples()).isEqualTo(sorted.length);
+        assertThat(latency.minNanos()).isEqualTo(sorted[0]);
+        assertThat(latency.maxNanos()).isEqualTo(sorted[sorted.length - 1]);
+        assertThat(latency.sumNanos()).isEqualTo(Arrays.stream(sorted).sum());
+        near(latency.percentileNanos(50), sorted, 50);
+        near(latency.percentileNanos(90), sorted, 90);
+        near(latency.percentileNanos(95), sorted, 95);
+        near(latency.percentileNanos(99), sorted, 99);
+        near(latency.percentileNanos(99.9), sorted, 99.9);
     }
 
     private static void near(long nanos, long[] sorted, double percentile) {

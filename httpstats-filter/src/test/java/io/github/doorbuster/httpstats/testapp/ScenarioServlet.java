@@ -7,18 +7,18 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
-/** Does what the last part of the path says: an {@link Act}, or one of a few more. */
-public final class Acting extends HttpServlet {
+/** Runs the {@link Scenario} that the path names, or one of a few others. */
+public final class ScenarioServlet extends HttpServlet {
 
     private static final long serialVersionUID = 1;
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response)
             throws IOException, ServletException {
-        // An included servlet sees the path of the including one, and its own in an attribute.
+        // In an include, the request has the path of the including servlet; the own path is in an attribute.
         Object included = request.getAttribute(RequestDispatcher.INCLUDE_PATH_INFO);
-        String act = (included == null ? request.getPathInfo() : included.toString()).substring(1);
-        switch (act) {
+        String name = (included == null ? request.getPathInfo() : included.toString()).substring(1);
+        switch (name) {
             case "ERROR_PAGE_299" -> response.setStatus(299);
             case "STREAM" -> {
                 response.setContentType("text/event-stream");
@@ -31,7 +31,7 @@ public final class Acting extends HttpServlet {
                 }
             }
             case "ERROR_WITH_PAGE" -> response.sendError(410);
-            default -> Act.valueOf(act).run(request, response);
+            default -> Scenario.valueOf(name).run(request, response);
         }
     }
 }

@@ -1,10 +1,8 @@
-package io.github.doorbuster.httpstats.servlet;
+package io.github.doorbuster.httpstats.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.doorbuster.httpstats.format.HtmlPage;
-import io.github.doorbuster.httpstats.format.JsonFormat;
-import io.github.doorbuster.httpstats.format.StatsFormat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Method;
@@ -19,7 +17,7 @@ class StatsFormatsTest {
     private final StatsFormats formats = new StatsFormats();
 
     private StatsFormat accepting(String accept) {
-        return formats.choose(null, accept).format();
+        return formats.choose(null, accept);
     }
 
     @ParameterizedTest
@@ -35,14 +33,14 @@ class StatsFormatsTest {
                 "*/*, text/html;q=0.1",
                 "text/html;q=0.2,application/json;q=0.9"
             })
-    void whoeverAsksForJsonOrAnythingGetsJson(String accept) {
+    void jsonIsTheDefault(String accept) {
         assertThat(accepting(accept)).isInstanceOf(JsonFormat.class);
     }
 
     @Test
-    void aBrowserGetsThePage() {
+    void browsersGetHtml() {
         assertThat(accepting("text/html,application/xhtml+xml,application/xml;q=0.9,image/webp,*/*;q=0.8"))
-                .isInstanceOf(HtmlPage.class);
+                .isInstanceOf(HtmlFormat.class);
     }
 
     @ParameterizedTest
@@ -52,17 +50,17 @@ class StatsFormatsTest {
                 "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,text/plain;version=0.0.4;q=0.2,*/*;q=0.1 | application/openmetrics-text; version=1.0.0; charset=utf-8",
                 "text/plain;version=0.0.4;q=0.5,*/*;q=0.1 | text/plain; version=0.0.4; charset=utf-8"
             })
-    void prometheusGetsWhatItLikesBest(String accept, String contentType) {
+    void prometheusGetsThePreferredFormat(String accept, String contentType) {
         assertThat(accepting(accept).contentType()).isEqualTo(contentType);
     }
 
     @Test
-    void theParameterGoesBeforeTheHeader() {
-        assertThat(formats.choose("json", "text/html").format()).isInstanceOf(JsonFormat.class);
+    void theNameOverridesTheHeader() {
+        assertThat(formats.choose("json", "text/html")).isInstanceOf(JsonFormat.class);
     }
 
     @Test
-    void withoutThePrometheusClientTheOthersWorkAndTheErrorSaysWhatIsMissing() throws Exception {
+    void worksWithoutThePrometheusClient() throws Exception {
         Class<?> isolated = new WithoutPrometheus().loadClass(StatsFormats.class.getName());
         var constructor = isolated.getDeclaredConstructor();
         constructor.setAccessible(true);
@@ -70,14 +68,15 @@ class StatsFormatsTest {
         Method choose = isolated.getDeclaredMethod("choose", String.class, String.class);
         choose.setAccessible(true);
 
-        assertThat(choose.invoke(without, "prometheus", null).toString())
-                .contains(
-                        "format=prometheus: no such format; the formats are json, html, mackerel, mackerel-meta, hdr;")
-                .contains("prometheus-metrics-exposition-textformats");
+        assertThatThrownBy(() -> choose.invoke(without, "prometheus", null))
+                .hasCauseInstanceOf(IllegalArgumentException.class)
+                .cause()
+                .hasMessageStartingWith("no such format; the formats are json, html, mackerel, mackerel-meta, hdr;")
+                .hasMessageContaining("prometheus-metrics-exposition-textformats");
         assertThat(choose.invoke(without, null, "text/plain").toString()).contains("JsonFormat");
     }
 
-    /** Loads this module anew, and finds no class of the Prometheus client. */
+    /** Loads the classes of this module again, and finds no class of the Prometheus client. */
     private static final class WithoutPrometheus extends ClassLoader {
 
         WithoutPrometheus() {

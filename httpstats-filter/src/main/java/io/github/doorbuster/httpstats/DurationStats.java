@@ -1,7 +1,7 @@
-package io.github.doorbuster.httpstats.latency;
+package io.github.doorbuster.httpstats;
 
-/** Exact count, sum, minimum and maximum of some times. */
-final class Tally {
+/** Exact count, sum, minimum and maximum of a set of durations in nanoseconds. Not thread-safe. */
+final class DurationStats {
 
     private long count;
     private long sum;
@@ -25,7 +25,7 @@ final class Tally {
         }
     }
 
-    void add(Tally other) {
+    void add(DurationStats other) {
         count += other.count;
         sum += other.sum;
         min = Math.min(min, other.min);

@@ -7,8 +7,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
-/** What an application may do with a request, and the status its client gets. */
-public enum Act {
+/** What an application does with a request, and the status that the client gets. */
+public enum Scenario {
     OK(200) {
         @Override
         void run(HttpServletRequest request, HttpServletResponse response) throws IOException {
@@ -18,26 +18,26 @@ public enum Act {
     THROW_UNCHECKED(500) {
         @Override
         void run(HttpServletRequest request, HttpServletResponse response) {
-            throw new IllegalStateException("as meant");
+            throw new IllegalStateException("intended");
         }
     },
     THROW_ERROR(500) {
         @Override
         void run(HttpServletRequest request, HttpServletResponse response) {
-            throw new AssertionError("as meant");
+            throw new AssertionError("intended");
         }
     },
     THROW_IO(500) {
         @Override
         void run(HttpServletRequest request, HttpServletResponse response) throws IOException {
-            throw new IOException("a backend's, not the client's");
+            throw new IOException("backend");
         }
     },
     SET_STATUS_THEN_THROW(500) {
         @Override
         void run(HttpServletRequest request, HttpServletResponse response) {
             response.setStatus(202);
-            throw new IllegalStateException("as meant");
+            throw new IllegalStateException("intended");
         }
     },
     SEND_ERROR(418) {
@@ -57,7 +57,7 @@ public enum Act {
         void run(HttpServletRequest request, HttpServletResponse response) throws IOException {
             response.setStatus(201);
             response.flushBuffer();
-            throw new IllegalStateException("as meant");
+            throw new IllegalStateException("intended");
         }
     },
     SET_STATUS_AFTER_FLUSH(200) {
@@ -126,7 +126,7 @@ public enum Act {
         @Override
         void run(HttpServletRequest request, HttpServletResponse response) {
             request.startAsync().setTimeout(200);
-            throw new IllegalStateException("as meant");
+            throw new IllegalStateException("intended");
         }
     },
     ASYNC_DISPATCH(203) {
@@ -169,11 +169,11 @@ public enum Act {
         }
     };
 
-    /** The status the client gets. */
-    public final int onTheWire;
+    /** The status that the client gets. */
+    public final int status;
 
-    Act(int onTheWire) {
-        this.onTheWire = onTheWire;
+    Scenario(int status) {
+        this.status = status;
     }
 
     abstract void run(HttpServletRequest request, HttpServletResponse response) throws IOException, ServletException;

@@ -8,11 +8,11 @@ import java.io.IOException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** Records an asynchronous request when it is complete, and not before: only then its status is final. */
-final class AsyncEnd implements AsyncListener {
+/** Records an asynchronous request when it is complete: its status is final only then. */
+final class AsyncCompletionListener implements AsyncListener {
 
     private final HttpStats stats;
-    private final long begun;
+    private final long start;
     private final @Nullable String route;
     private final String method;
     private final HttpServletResponse response;
@@ -20,45 +20,49 @@ final class AsyncEnd implements AsyncListener {
     private volatile boolean failed;
     private volatile boolean aborted;
 
-    AsyncEnd(HttpStats stats, long begun, @Nullable String route, String method, HttpServletResponse response) {
+    AsyncCompletionListener(
+            HttpStats stats, long start, @Nullable String route, String method, HttpServletResponse response) {
         this.stats = stats;
-        this.begun = begun;
+        this.start = start;
         this.route = route;
         this.method = method;
         this.response = response;
     }
 
-    /** What throws has ended, and not every container completes it: Tomcat calls nobody, Jetty not after the commit. */
-    void thrown(Throwable failure) {
-        record(RequestOutcome.of(response, failure));
+    /**
+     * Records a request whose application threw an exception. Not every container completes such a request: Tomcat
+     * calls no listener, Jetty calls none if the response is committed.
+     */
+    void recordFailure(Throwable failure) {
+        record(ObservedResponse.of(response, failure));
     }
 
     @Override
     public void onStartAsync(AsyncEvent event) {
-        // Starting anew forgets the listeners of the time before.
+        // A new asynchronous cycle starts without listeners.
         event.getAsyncContext().addListener(this);
     }
 
     @Override
     public void onTimeout(AsyncEvent event) {
-        // The application may still answer; what it answers is known in onComplete.
+        // The application may still respond; onComplete sees the status.
     }
 
     @Override
     public void onError(AsyncEvent event) {
         Throwable failure = event.getThrowable();
         failed = true;
-        aborted |= RequestOutcome.clientIsGone(failure) || (failure instanceof IOException && response.isCommitted());
+        aborted |= ObservedResponse.isClientGone(failure) || (failure instanceof IOException && response.isCommitted());
     }
 
     @Override
     public void onComplete(AsyncEvent event) {
-        record(RequestOutcome.ofCompleted(response, failed, aborted));
+        record(ObservedResponse.ofCompleted(response, failed, aborted));
     }
 
-    private void record(RequestOutcome outcome) {
+    private void record(ObservedResponse observed) {
         if (recorded.compareAndSet(false, true)) {
-            stats.end(begun, route, method, outcome.status(), outcome.outcome());
+            stats.end(start, route, method, observed.status(), observed.outcome());
         }
     }
 }

@@ -1,44 +1,49 @@
-package io.github.doorbuster.httpstats.latency;
+package io.github.doorbuster.httpstats;
 
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.IntCountsHistogram;
 import org.jspecify.annotations.Nullable;
 
-/** The times of one route or status class in every slice of the window. */
-final class SlicedTimes {
+/**
+ * The samples of one route or status class, in a ring with one histogram for each slice of the window. The slice that
+ * is being filled is open, the others are closed.
+ */
+final class RotatingHistogram {
 
-    private final Tally[] tallies = new Tally[SlidingWindow.SLICES];
+    private final DurationStats[] stats = new DurationStats[SlidingWindow.SLICES];
     private final @Nullable IntCountsHistogram[] histograms = new IntCountsHistogram[SlidingWindow.SLICES];
 
-    /** The sum over the closed slices, so that a reader adds two histograms and not six. */
+    /** The sum of the closed slices, so that a reader adds two histograms instead of six. */
     private @Nullable Histogram closed;
 
-    SlicedTimes() {
-        for (int i = 0; i < tallies.length; i++) {
-            tallies[i] = new Tally();
+    RotatingHistogram() {
+        for (int i = 0; i < stats.length; i++) {
+            stats[i] = new DurationStats();
         }
     }
 
-    void tally(int slot, Tally run) {
-        tallies[slot].add(run);
+    /** Records samples in the exact numbers only, not in the histogram. */
+    void recordStats(int slot, DurationStats samples) {
+        stats[slot].add(samples);
     }
 
-    void record(int slot, boolean open, Tally run, long[] nanos, int from, int to) {
-        tallies[slot].add(run);
+    void record(int slot, boolean open, DurationStats samples, long[] nanos, int from, int to) {
+        stats[slot].add(samples);
         IntCountsHistogram histogram = histograms[slot];
         if (histogram == null) {
-            histogram = histograms[slot] = Resolution.slice();
+            histogram = histograms[slot] = Histograms.newSlice();
         }
         for (int i = from; i < to; i++) {
-            histogram.recordValue(Resolution.clamp(nanos[i]));
+            histogram.recordValue(Histograms.clamp(nanos[i]));
         }
         if (!open) {
             for (int i = from; i < to; i++) {
-                closed().recordValue(Resolution.clamp(nanos[i]));
+                closed().recordValue(Histograms.clamp(nanos[i]));
             }
         }
     }
 
+    /** Closes the open slice. */
     void close(int slot) {
         IntCountsHistogram histogram = histograms[slot];
         if (histogram != null && histogram.getTotalCount() > 0) {
@@ -46,9 +51,9 @@ final class SlicedTimes {
         }
     }
 
-    /** Forgets a closed slice. */
+    /** Drops the samples of a closed slice. */
     void clear(int slot) {
-        tallies[slot].clear();
+        stats[slot].clear();
         IntCountsHistogram histogram = histograms[slot];
         if (histogram != null && histogram.getTotalCount() > 0) {
             closed().subtract(histogram);
@@ -59,17 +64,18 @@ final class SlicedTimes {
     private Histogram closed() {
         Histogram sum = closed;
         if (sum == null) {
-            sum = closed = Resolution.sum();
+            sum = closed = Histograms.newSum();
         }
         return sum;
     }
 
-    Tally total() {
-        Tally total = new Tally();
-        for (Tally tally : tallies) {
-            total.add(tally);
+    /** {@return the exact numbers over all slices} */
+    DurationStats stats() {
+        DurationStats sum = new DurationStats();
+        for (DurationStats slice : stats) {
+            sum.add(slice);
         }
-        return total;
+        return sum;
     }
 
     void addTo(Histogram sum, int openSlot) {

@@ -1,7 +1,8 @@
-package io.github.doorbuster.httpstats.latency;
+package io.github.doorbuster.httpstats;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.doorbuster.httpstats.HttpStatsSnapshot.Latency;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -13,7 +14,7 @@ class LastSamplesTest {
     private final LastSamples samples = new LastSamples(4, 1, 2, 0);
 
     @Test
-    void aBatchThatWasOvertakenIsNotTakenForTheLast() {
+    void ordersALateBatchBySlice() {
         add(9, 91, 92, 93);
         add(8, 81, 82);
         add(7, LongStream.range(0, 2L * samples.batchSize()).toArray());
@@ -22,7 +23,7 @@ class LastSamplesTest {
     }
 
     @Test
-    void withinAMillisecondWhatComesLastIsTheLast() {
+    void keepsTheOrderWithinASlice() {
         add(1, 1, 2, 3);
         add(1, 4, 5);
 
@@ -30,7 +31,7 @@ class LastSamplesTest {
     }
 
     @Test
-    void theRingGoesRound() {
+    void overwritesTheOldest() {
         for (int millis = 0; millis < 1_000; millis++) {
             add(millis, millis);
         }
@@ -39,7 +40,7 @@ class LastSamplesTest {
     }
 
     @Test
-    void aReaderLetsWritersInBetweenAndStillSeesTheTrueLast() {
+    void readsTheLastSamplesWhileWritersAdd() {
         int bufferSize = 50_000;
         LastSamples large = new LastSamples(bufferSize, 1, 1, 0);
         long[] times = LongStream.range(0, 100_000).toArray();
@@ -56,7 +57,7 @@ class LastSamplesTest {
             }
         };
 
-        LatencySummary all = large.read(0, lock).all();
+        Latency all = large.snapshot(0, lock).all();
 
         int last = 60_000 + 1_000 * (taken[0] - 1);
         assertThat(taken[0]).isBetween(10, 30);
@@ -72,7 +73,7 @@ class LastSamplesTest {
     }
 
     private long sum() {
-        LatencySummary all = samples.read(0, new ReentrantLock()).all();
+        Latency all = samples.snapshot(0, new ReentrantLock()).all();
         assertThat(all.samples()).isEqualTo(4);
         return all.sumNanos();
     }

@@ -10,17 +10,20 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** Takes each request through the chain once as its beginning and end, and as nothing when it is dispatched again. */
-final class Recording {
+/** Records each request once, on its first dispatch; later dispatches of the same request only pass through. */
+final class RequestRecorder {
 
     private final HttpStats stats;
+
+    /** The request attribute that marks a request as seen; its value is the listener once the request is async. */
     private final String attribute;
+
     private final String routeAttribute;
     private final boolean queueTime;
 
-    Recording(HttpStats stats) {
+    RequestRecorder(HttpStats stats) {
         this.stats = stats;
-        attribute = Recording.class.getName() + "." + stats.config().name();
+        attribute = RequestRecorder.class.getName() + "." + stats.config().name();
         routeAttribute = stats.config().routeAttribute();
         queueTime = stats.config().queueTime();
     }
@@ -29,24 +32,24 @@ final class Recording {
         return stats;
     }
 
-    void pass(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+    void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         Object seen = request.getAttribute(attribute);
         if (seen == null) {
-            first(request, response, chain);
-        } else if (seen instanceof AsyncEnd end) {
-            again(end, request, response, chain);
+            firstDispatch(request, response, chain);
+        } else if (seen instanceof AsyncCompletionListener listener) {
+            asyncDispatch(listener, request, response, chain);
         } else {
             chain.doFilter(request, response);
         }
     }
 
-    private void first(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+    private void firstDispatch(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         request.setAttribute(attribute, true);
-        long begun = stats.begin();
-        if (queueTime && begun != HttpStats.UNTIMED) {
-            stats.queuedSince(request.getHeader(HttpStats.REQUEST_START));
+        long start = stats.begin();
+        if (queueTime && start != HttpStats.UNTIMED) {
+            stats.recordQueueTime(request.getHeader(HttpStats.QUEUE_TIME_HEADER));
         }
         Throwable failure = null;
         try {
@@ -55,35 +58,40 @@ final class Recording {
             failure = e;
             throw e;
         } finally {
-            if (!request.isAsyncStarted() || !endLater(request, response, begun, failure)) {
-                RequestOutcome outcome = RequestOutcome.of(response, failure);
-                stats.end(begun, route(request), request.getMethod(), outcome.status(), outcome.outcome());
+            if (!request.isAsyncStarted() || !recordOnCompletion(request, response, start, failure)) {
+                ObservedResponse observed = ObservedResponse.of(response, failure);
+                stats.end(start, route(request), request.getMethod(), observed.status(), observed.outcome());
             }
         }
     }
 
-    private static void again(AsyncEnd end, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+    private static void asyncDispatch(
+            AsyncCompletionListener listener,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            FilterChain chain)
             throws IOException, ServletException {
         try {
             chain.doFilter(request, response);
         } catch (Throwable e) {
-            end.thrown(e);
+            listener.recordFailure(e);
             throw e;
         }
     }
 
-    private boolean endLater(
-            HttpServletRequest request, HttpServletResponse response, long begun, @Nullable Throwable failure) {
-        AsyncEnd end = new AsyncEnd(stats, begun, route(request), request.getMethod(), response);
+    private boolean recordOnCompletion(
+            HttpServletRequest request, HttpServletResponse response, long start, @Nullable Throwable failure) {
+        AsyncCompletionListener listener =
+                new AsyncCompletionListener(stats, start, route(request), request.getMethod(), response);
         try {
             AsyncContext async = request.getAsyncContext();
-            async.addListener(end);
+            async.addListener(listener);
         } catch (IllegalStateException e) {
-            return false; // It completed between the question and here.
+            return false; // It completed after isAsyncStarted() returned true.
         }
-        request.setAttribute(attribute, end);
+        request.setAttribute(attribute, listener);
         if (failure != null) {
-            end.thrown(failure);
+            listener.recordFailure(failure);
         }
         return true;
     }

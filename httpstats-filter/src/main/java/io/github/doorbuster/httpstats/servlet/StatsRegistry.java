@@ -5,25 +5,25 @@ import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import java.util.Optional;
 
-/** How a filter and the servlets that show its numbers find each other: by name, through the ServletContext. */
-final class NamedStats {
+/** Connects filters and servlets of one application: an attribute of its ServletContext for each name. */
+final class StatsRegistry {
 
     private static final String PREFIX = HttpStats.class.getName() + ".";
 
-    private NamedStats() {}
+    private StatsRegistry() {}
 
-    static void publish(ServletContext context, HttpStats stats) throws ServletException {
+    static void register(ServletContext context, HttpStats stats) throws ServletException {
         String name = stats.config().name();
         Object other = context.getAttribute(PREFIX + name);
         if (other != null && other != stats) {
             throw new ServletException(
-                    "init-param name=%s: another HttpStatsFilter of this application has it; give each its own"
+                    "init-param name=%s: another HttpStatsFilter of this application has this name; set a different one"
                             .formatted(name));
         }
         context.setAttribute(PREFIX + name, stats);
     }
 
-    static void withdraw(ServletContext context, HttpStats stats) {
+    static void unregister(ServletContext context, HttpStats stats) {
         String key = PREFIX + stats.config().name();
         if (context.getAttribute(key) == stats) {
             context.removeAttribute(key);

@@ -12,19 +12,18 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * A page for people that keeps drawing the JSON of its own address. It is one file without any other; its policy allows
- * exactly its own script and style, by their hashes, and no host but this one.
+ * A web page that polls the JSON at its own URL and draws it. The page is self-contained; its Content-Security-Policy
+ * allows its own script and style by their hashes, and connections to its own host only.
  */
-public final class HtmlPage implements StatsFormat {
+final class HtmlFormat implements StatsFormat {
 
-    private final byte[] page;
+    private final byte[] body;
     private final Map<String, String> headers;
 
-    /** Puts the page together from its three parts. */
-    public HtmlPage() {
+    HtmlFormat() {
         String script = resource("page.js");
         String style = resource("page.css");
-        page = resource("page.html")
+        body = resource("page.html")
                 .replace("/* page.css */", style)
                 .replace("/* page.js */", script)
                 .getBytes(StandardCharsets.UTF_8);
@@ -48,11 +47,11 @@ public final class HtmlPage implements StatsFormat {
 
     @Override
     public byte[] render(HttpStatsSnapshot snapshot, Map<String, Supplier<?>> sections) {
-        return page.clone();
+        return body.clone();
     }
 
     private static String resource(String name) {
-        try (InputStream in = HtmlPage.class.getResourceAsStream(name)) {
+        try (InputStream in = HtmlFormat.class.getResourceAsStream(name)) {
             if (in == null) {
                 throw new IllegalStateException(name + " is missing from the jar");
             }
