@@ -13,7 +13,7 @@ import java.util.Collections;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A request, its response and an empty chain that cost next to nothing, so that what is measured is the filter. */
+/** A request, a response and an empty chain that cost almost nothing, so that only the filter is measured. */
 final class StubExchange {
 
     static final FilterChain EMPTY_CHAIN = (request, response) -> {};
@@ -23,51 +23,48 @@ final class StubExchange {
 
     /** A filter configuration without init-params, of a context with the given attributes. */
     static FilterConfig config(Map<String, Object> attributes) {
-        ServletContext context = answering(ServletContext.class, Map.of(), attributes);
-        return answering(
+        ServletContext context = stub(ServletContext.class, Map.of(), attributes);
+        return stub(
                 FilterConfig.class,
                 Map.of("getServletContext", context, "getInitParameterNames", Collections.emptyEnumeration()),
                 Map.of());
     }
 
-    private static <T> T answering(Class<T> type, Map<String, Object> answers, Map<String, Object> attributes) {
+    private static <T> T stub(Class<T> type, Map<String, Object> results, Map<String, Object> attributes) {
         return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, args) -> {
             if (method.getName().equals("getAttribute")) {
                 return attributes.get((String) args[0]);
             }
-            return answers.get(method.getName());
+            return results.get(method.getName());
         }));
     }
 
-    /**
-     * Holds one attribute, as containers hold a few, and in the midst of so much that no other thread's request is on
-     * the same cache line, as a container's is.
-     */
+    /** Holds one attribute, with padding around it: no two threads share a cache line, as in a container. */
     static final class Request extends HttpServletRequestWrapper {
 
-        private static final int MIDST = 32;
+        private static final int PADDING = 32;
 
         private final HttpServletMapping mapping = new Mapping("/items/*");
-        private final @Nullable Object[] attributes = new Object[2 * MIDST];
+        private final @Nullable Object[] attributes = new Object[2 * PADDING];
 
         Request() {
-            super(answering(HttpServletRequest.class, Map.of(), Map.of()));
+            super(stub(HttpServletRequest.class, Map.of(), Map.of()));
         }
 
-        /** Makes it a new request. */
+        /** Clears the attribute, as in a new request. */
         Request renew() {
-            attributes[MIDST] = null;
+            attributes[PADDING] = null;
             return this;
         }
 
         @Override
         public @Nullable Object getAttribute(String name) {
-            return attributes[MIDST];
+            return attributes[PADDING];
         }
 
         @Override
         public void setAttribute(String name, Object value) {
-            attributes[MIDST] = value;
+            attributes[PADDING] = value;
         }
 
         @Override
@@ -112,7 +109,7 @@ final class StubExchange {
     private static final class Response extends HttpServletResponseWrapper {
 
         Response() {
-            super(answering(HttpServletResponse.class, Map.of(), Map.of()));
+            super(stub(HttpServletResponse.class, Map.of(), Map.of()));
         }
 
         @Override
