@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** A list of IPv4 and IPv6 address ranges in CIDR notation. It never asks a name service. */
+/** A list of IPv4 and IPv6 address ranges in CIDR notation. */
 final class CidrAllowList {
 
     static final String LOOPBACK = "127.0.0.0/8, ::1/128";
