@@ -5,18 +5,16 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets one purchase per item through at a time; the others wait without a thread.
+ * Lets one purchase per item run at a time; the others wait without holding a thread.
  *
- * <p>Within a node the purchases of an item stand in line, and each hands its lease to the next in memory; between
- * nodes the lease in the {@link LockStore} decides. Safe for use by many threads.
+ * <p>Within a node, the purchases of an item wait in a queue, and each hands its lease over to the next in memory.
+ * Between nodes, the lease in the {@link LockStore} decides. Safe for use by many threads.
  *
  * <pre>{@code
  * BuyLock lock = BuyLock.builder().store(new InMemoryLockStore()).build();
@@ -29,125 +27,117 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BuyLock implements AutoCloseable {
 
-    private static final long PURCHASES_MAY_END_IN = TimeUnit.SECONDS.toNanos(1);
-    private static final long RELEASES_MAY_END_IN = TimeUnit.SECONDS.toNanos(1);
+    private static final long PURCHASE_END_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long RELEASE_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final BuyLockConfig config;
     private final LockStore store;
-    private final Timing timing;
-    private final Tally tally;
+    private final Scheduler scheduler;
+    private final LockMetrics metrics;
     private final ConcurrentHashMap<String, ItemQueue> queues = new ConcurrentHashMap<>();
-    private final Node node;
+    private final QueueContext context;
     private final String tokenPrefix = Long.toHexString(new SecureRandom().nextLong()) + '-';
     private final AtomicLong leases = new AtomicLong();
-    private final CountDownLatch empty = new CountDownLatch(1);
-    private volatile boolean closed;
+    private final CountDownLatch allRetired = new CountDownLatch(1);
+    private final AtomicBoolean closed = new AtomicBoolean();
 
-    /** Starts from the default settings. */
+    /** {@return a builder with the default settings and no store} */
     public static Builder builder() {
         return new Builder();
     }
 
-    BuyLock(BuyLockConfig config, LockStore store, LongSupplier nanoClock, ScheduledExecutorService timers) {
+    BuyLock(BuyLockConfig config, LockStore store, Scheduler scheduler) {
         this.config = config;
         this.store = store;
-        this.timing = new Timing(nanoClock, timers);
-        this.tally = new Tally(timing.now());
-        this.node = new Node(config, store, this::newToken, timing, tally, this::retired);
-        LeaseRenewal.start(timing, config.lease(), queues.values());
+        this.scheduler = scheduler;
+        this.metrics = new LockMetrics(scheduler.now());
+        this.context = new QueueContext(config, store, this::newToken, scheduler, metrics, this::onRetired);
+        LeaseRenewal.start(scheduler, config.lease(), queues.values());
     }
 
     /**
-     * Asks for an item and waits in line for it, up to {@code waitMillis}.
+     * Requests an item, and waits for it in its queue for up to {@code waitMillis}.
      *
-     * <p>Whoever gets the grant must close it. Cancelling the future leaves the line. What depends on the future runs
-     * on a thread of the lock or of its store, and must not block it: use the {@code ...Async} methods for more than a
-     * word.
+     * <p>The caller must close the grant. Cancelling the future removes the purchase from the queue. Actions that
+     * depend on the future run on a thread of the lock or of its store and must not block it; use the {@code ...Async}
+     * methods for work that takes time.
      *
-     * @param itemId the item, any non-empty string
-     * @return the grant, or a {@link RejectedException}
+     * @param itemId any non-empty string
+     * @return a future of the grant; it fails with a {@link RejectedException}
      */
     public CompletableFuture<Grant> acquire(String itemId) {
         return acquire(itemId, TimeUnit.MILLISECONDS.toNanos(config.waitMillis()));
     }
 
     /**
-     * Asks for an item once, without waiting for its turn.
+     * Requests an item once, without waiting for it in its queue. The future completes as soon as the store has
+     * replied.
      *
-     * @param itemId the item, any non-empty string
-     * @return the grant, or a {@link RejectedException}, as soon as the store has answered
+     * @param itemId any non-empty string
+     * @return a future of the grant; it fails with a {@link RejectedException}
      */
     public CompletableFuture<Grant> tryAcquire(String itemId) {
         return acquire(itemId, 0);
     }
 
     private CompletableFuture<Grant> acquire(String itemId, long waitNanos) {
-        if (closed) {
-            return rejected(Rejection.CLOSED);
+        if (closed.get()) {
+            return rejected(RejectedException.Reason.CLOSED);
         }
-        if (!tally.enters(config.maxWaiters())) {
-            return rejected(Rejection.TOO_MANY_WAITERS);
+        if (!metrics.tryAddWaiter(config.maxWaiters())) {
+            return rejected(RejectedException.Reason.TOO_MANY_WAITERS);
         }
         for (; ; ) {
             ItemQueue queue = queues.computeIfAbsent(itemId, this::newQueue);
-            // Asked between the map and the line: close() has then either seen this queue, or been seen here.
-            if (closed) {
+            // Checked after the queue is in the map: either close() has seen the queue, or this sees that it is closed.
+            if (closed.get()) {
                 queue.close();
-                tally.leaves();
-                return rejected(Rejection.CLOSED);
+                metrics.removeWaiter();
+                return rejected(RejectedException.Reason.CLOSED);
             }
-            Waiter waiter = new Waiter(queue, timing.now(), waitNanos);
+            Waiter waiter = new Waiter(queue, scheduler.now(), waitNanos);
             if (queue.join(waiter)) {
                 return waiter;
             }
         }
     }
 
-    /**
-     * Returns the settings.
-     *
-     * @return the settings in force
-     */
+    /** {@return the settings} */
     public BuyLockConfig config() {
         return config;
     }
 
-    /**
-     * Returns the numbers of this moment; reading them disturbs nothing.
-     *
-     * @return an immutable snapshot
-     */
+    /** {@return the current numbers, as an immutable snapshot} */
     public BuyLockSnapshot snapshot() {
-        return tally.snapshot(timing.now(), queues.size(), store.status());
+        return metrics.snapshot(scheduler.now(), queues.size(), store.status());
     }
 
     /**
-     * Rejects whoever waits, gives purchases under way a second to end, and releases every lease. Returns when that is
-     * done, after two seconds at the latest. The store stays open.
+     * Rejects the purchases that wait, gives those in progress one second to end, and releases every lease. Returns
+     * when that is done, after two seconds at the latest. The store stays open.
      */
     @Override
     public void close() {
-        boolean first;
-        synchronized (this) {
-            first = !closed;
-            closed = true;
-        }
-        if (first) {
+        close(PURCHASE_END_TIMEOUT_NANOS, RELEASE_TIMEOUT_NANOS);
+    }
+
+    void close(long purchaseEndNanos, long releaseNanos) {
+        if (closed.compareAndSet(false, true)) {
             queues.values().forEach(ItemQueue::close);
-            if (!isEmptyWithin(PURCHASES_MAY_END_IN)) {
-                queues.values().forEach(ItemQueue::abandonPurchase);
-                isEmptyWithin(RELEASES_MAY_END_IN);
+            if (!awaitAllRetired(purchaseEndNanos)) {
+                queues.values().forEach(ItemQueue::forceRelease);
+                awaitAllRetired(releaseNanos);
             }
-            timing.timers().shutdownNow();
+            scheduler.close();
         }
     }
 
-    private boolean isEmptyWithin(long nanos) {
+    private boolean awaitAllRetired(long nanos) {
         if (queues.isEmpty()) {
             return true;
         }
         try {
-            return empty.await(nanos, TimeUnit.NANOSECONDS);
+            return allRetired.await(nanos, TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
@@ -155,13 +145,13 @@ public final class BuyLock implements AutoCloseable {
     }
 
     private ItemQueue newQueue(String itemId) {
-        return new ItemQueue(itemId, node);
+        return new ItemQueue(itemId, context);
     }
 
-    private void retired(ItemQueue queue) {
+    private void onRetired(ItemQueue queue) {
         queues.remove(queue.itemId(), queue);
-        if (closed && queues.isEmpty()) {
-            empty.countDown();
+        if (closed.get() && queues.isEmpty()) {
+            allRetired.countDown();
         }
     }
 
@@ -169,22 +159,12 @@ public final class BuyLock implements AutoCloseable {
         return tokenPrefix + Long.toHexString(leases.incrementAndGet());
     }
 
-    private CompletableFuture<Grant> rejected(Rejection reason) {
-        tally.rejected(reason);
+    private CompletableFuture<Grant> rejected(RejectedException.Reason reason) {
+        metrics.rejected(reason);
         return CompletableFuture.failedFuture(new RejectedException(reason));
     }
 
-    private static ScheduledExecutorService newTimers() {
-        ScheduledThreadPoolExecutor timers = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread thread = new Thread(task, "doorbuster-buylock-timer");
-            thread.setDaemon(true);
-            return thread;
-        });
-        timers.setRemoveOnCancelPolicy(true);
-        return timers;
-    }
-
-    /** Collects what a {@link BuyLock} is made of. */
+    /** Builds a {@link BuyLock}. */
     public static final class Builder {
 
         private BuyLockConfig config = BuyLockConfig.builder().build();
@@ -192,20 +172,20 @@ public final class BuyLock implements AutoCloseable {
 
         private Builder() {}
 
-        /** Sets the settings; by default those of {@code BuyLockConfig.builder().build()}. */
+        /** Sets the settings. By default, every setting has its default. */
         public Builder config(BuyLockConfig config) {
             this.config = config;
             return this;
         }
 
-        /** Sets where the leases are kept; {@link BuyLock#close()} leaves it open. Required. */
+        /** Sets the store that keeps the leases. Required. {@link BuyLock#close()} leaves it open. */
         public Builder store(LockStore store) {
             this.store = store;
             return this;
         }
 
         /**
-         * Starts the lock.
+         * {@return a running lock}
          *
          * @throws NullPointerException if no store is set
          */
@@ -213,8 +193,7 @@ public final class BuyLock implements AutoCloseable {
             return new BuyLock(
                     config,
                     Objects.requireNonNull(store, "store: set one, such as new InMemoryLockStore()"),
-                    System::nanoTime,
-                    newTimers());
+                    Scheduler.start());
         }
     }
 }

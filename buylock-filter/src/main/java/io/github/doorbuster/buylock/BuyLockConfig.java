@@ -2,18 +2,7 @@ package io.github.doorbuster.buylock;
 
 import java.time.Duration;
 
-/**
- * The settings of a {@link BuyLock}.
- *
- * @param leaseSeconds how long a lease lasts unless renewed, in seconds
- * @param waitMillis how long a purchase waits for its item, in milliseconds
- * @param handOvers how many times in a row a node hands a lease on while another node waits
- * @param pollMillis how often a node asks again for an item that another node has, in milliseconds
- * @param maxWaiters how many purchases may wait on this node
- * @param maxWaitersPerItem how many purchases may wait for one item on this node
- * @param whenStoreFails what becomes of purchases while the store cannot be asked
- * @param keyPrefix what stands before the item id in a key
- */
+/** The settings of a {@link BuyLock}. The methods of {@link Builder} describe each one. */
 public record BuyLockConfig(
         int leaseSeconds,
         int waitMillis,
@@ -24,36 +13,6 @@ public record BuyLockConfig(
         StoreFailurePolicy whenStoreFails,
         String keyPrefix) {
 
-    /** Default of {@code leaseSeconds}. */
-    public static final int DEFAULT_LEASE_SECONDS = 30;
-    /** Default of {@code waitMillis}. */
-    public static final int DEFAULT_WAIT_MILLIS = 5_000;
-    /** Default of {@code handOvers}. */
-    public static final int DEFAULT_HAND_OVERS = 16;
-    /** Default of {@code pollMillis}. */
-    public static final int DEFAULT_POLL_MILLIS = 10;
-    /** Default of {@code maxWaiters}. */
-    public static final int DEFAULT_MAX_WAITERS = 10_000;
-    /** Default of {@code maxWaitersPerItem}. */
-    public static final int DEFAULT_MAX_WAITERS_PER_ITEM = 1_000;
-    /** Default of {@code whenStoreFails}. */
-    public static final StoreFailurePolicy DEFAULT_WHEN_STORE_FAILS = StoreFailurePolicy.LOCAL;
-    /** Default of {@code keyPrefix}. */
-    public static final String DEFAULT_KEY_PREFIX = "buy/";
-
-    /**
-     * Checks every setting.
-     *
-     * @param leaseSeconds see above
-     * @param waitMillis see above
-     * @param handOvers see above
-     * @param pollMillis see above
-     * @param maxWaiters see above
-     * @param maxWaitersPerItem see above
-     * @param whenStoreFails see above
-     * @param keyPrefix see above
-     * @throws IllegalArgumentException naming the key, the value and the rule
-     */
     public BuyLockConfig {
         Settings.requireRange(
                 "leaseSeconds",
@@ -62,9 +21,8 @@ public record BuyLockConfig(
                 86_400,
                 "memcached counts in whole seconds, so a shorter lease may end at once");
         Settings.requireRange("waitMillis", waitMillis, 0, 600_000, "0 rejects at once when the item is taken");
-        Settings.requireRange(
-                "handOvers", handOvers, 0, 10_000, "0 gives every other node its turn after each purchase");
-        Settings.requireRange("pollMillis", pollMillis, 1, 10_000, "it is the pace at which nodes take turns");
+        Settings.requireRange("handOvers", handOvers, 0, 10_000, "0 ends a node's turn after each purchase");
+        Settings.requireRange("pollMillis", pollMillis, 1, 10_000, "it is the interval at which nodes take turns");
         Settings.requireRange("maxWaiters", maxWaiters, 1, 1_000_000, "each waiter keeps its request in memory");
         Settings.requireRange(
                 "maxWaitersPerItem", maxWaitersPerItem, 1, 1_000_000, "each waiter keeps its request in memory");
@@ -75,11 +33,7 @@ public record BuyLockConfig(
         }
     }
 
-    /**
-     * Returns a builder with every setting at its default.
-     *
-     * @return a new builder
-     */
+    /** {@return a builder with every setting at its default} */
     public static Builder builder() {
         return new Builder();
     }
@@ -88,25 +42,24 @@ public record BuyLockConfig(
         return Duration.ofSeconds(leaseSeconds);
     }
 
-    /** Collects settings; {@link #build()} checks them. */
+    /** Builds a {@link BuyLockConfig}. */
     public static final class Builder {
 
-        private int leaseSeconds = DEFAULT_LEASE_SECONDS;
-        private int waitMillis = DEFAULT_WAIT_MILLIS;
-        private int handOvers = DEFAULT_HAND_OVERS;
-        private int pollMillis = DEFAULT_POLL_MILLIS;
-        private int maxWaiters = DEFAULT_MAX_WAITERS;
-        private int maxWaitersPerItem = DEFAULT_MAX_WAITERS_PER_ITEM;
-        private StoreFailurePolicy whenStoreFails = DEFAULT_WHEN_STORE_FAILS;
-        private String keyPrefix = DEFAULT_KEY_PREFIX;
+        private int leaseSeconds = 30;
+        private int waitMillis = 5_000;
+        private int handOvers = 16;
+        private int pollMillis = 10;
+        private int maxWaiters = 10_000;
+        private int maxWaitersPerItem = 1_000;
+        private StoreFailurePolicy whenStoreFails = StoreFailurePolicy.LOCAL;
+        private String keyPrefix = "buy/";
 
         private Builder() {}
 
         /**
-         * Sets how long a lease lasts unless renewed: a node that dies keeps an item from the others for this long.
-         *
-         * @param seconds at least 3, default {@value #DEFAULT_LEASE_SECONDS}
-         * @return this
+         * Sets how long a lease lasts unless it is renewed, in seconds: 3 to 86,400, default 30. When a node dies, the
+         * items it holds stay locked for this long. A lease of less than 3 s could end at once, since memcached counts
+         * in whole seconds; it reads a number above 30 days as a date.
          */
         public Builder leaseSeconds(int seconds) {
             this.leaseSeconds = seconds;
@@ -114,10 +67,9 @@ public record BuyLockConfig(
         }
 
         /**
-         * Sets how long a purchase waits for its item before it is rejected.
-         *
-         * @param millis at least 0 (reject at once), default {@value #DEFAULT_WAIT_MILLIS}
-         * @return this
+         * Sets how long a purchase waits for its item before it is rejected, in milliseconds: 0 to 600,000, default
+         * 5,000. With 0, a purchase is rejected at once if the item is taken. Keep it below the timeouts of the proxies
+         * in front.
          */
         public Builder waitMillis(int millis) {
             this.waitMillis = millis;
@@ -125,10 +77,9 @@ public record BuyLockConfig(
         }
 
         /**
-         * Sets how many times in a row a node hands a lease to its own next purchase while another node waits.
-         *
-         * @param times at least 0, default {@value #DEFAULT_HAND_OVERS}
-         * @return this
+         * Sets how often in a row a node may hand a lease over to its own next waiter while another node waits: 0 to
+         * 10,000, default 16. More hand-overs mean fewer store operations; fewer mean shorter turns. With 0, a node's
+         * turn ends after each purchase.
          */
         public Builder handOvers(int times) {
             this.handOvers = times;
@@ -136,10 +87,9 @@ public record BuyLockConfig(
         }
 
         /**
-         * Sets how often a node asks again for an item that another node has.
-         *
-         * @param millis at least 1, default {@value #DEFAULT_POLL_MILLIS}
-         * @return this
+         * Sets how long a node waits before it tries again to acquire an item that another node holds, in milliseconds:
+         * 1 to 10,000, default 10. After its turn, a node backs off for 1.5 times as long. Each contended item costs
+         * 1000 / {@code pollMillis} store operations a second on each node that waits for it.
          */
         public Builder pollMillis(int millis) {
             this.pollMillis = millis;
@@ -147,10 +97,8 @@ public record BuyLockConfig(
         }
 
         /**
-         * Sets how many purchases may wait on this node; one more is rejected at once.
-         *
-         * @param waiters at least 1, default {@value #DEFAULT_MAX_WAITERS}
-         * @return this
+         * Sets how many purchases may wait on this node: 1 to 1,000,000, default 10,000. Further ones are rejected at
+         * once. Each waiter keeps its request and its connection in memory.
          */
         public Builder maxWaiters(int waiters) {
             this.maxWaiters = waiters;
@@ -158,33 +106,24 @@ public record BuyLockConfig(
         }
 
         /**
-         * Sets how many purchases may wait for one item on this node; one more is rejected at once.
-         *
-         * @param waiters at least 1, default {@value #DEFAULT_MAX_WAITERS_PER_ITEM}
-         * @return this
+         * Sets how many purchases may wait for one item on this node: 1 to 1,000,000, default 1,000. Further ones are
+         * rejected at once. More waiters than fit into {@code waitMillis} cannot be served in time.
          */
         public Builder maxWaitersPerItem(int waiters) {
             this.maxWaitersPerItem = waiters;
             return this;
         }
 
-        /**
-         * Sets what becomes of purchases while the store cannot be asked.
-         *
-         * @param policy default LOCAL
-         * @return this
-         */
+        /** Sets what happens to purchases while the store does not reply; default {@code LOCAL}. */
         public Builder whenStoreFails(StoreFailurePolicy policy) {
             this.whenStoreFails = policy;
             return this;
         }
 
         /**
-         * Sets what stands before the item id in a key, so that applications may share a memcached.
-         *
-         * @param prefix 1 to 100 printable ASCII characters without a space or a |, default
-         *     {@value #DEFAULT_KEY_PREFIX}
-         * @return this
+         * Sets the prefix of every key, so that applications can share a memcached: 1 to 100 printable ASCII characters
+         * without a space or a |, default {@code buy/}. A key of memcached has at most 250 bytes, and | marks waiter
+         * signals.
          */
         public Builder keyPrefix(String prefix) {
             this.keyPrefix = prefix;
@@ -192,10 +131,9 @@ public record BuyLockConfig(
         }
 
         /**
-         * Checks the settings and returns them.
+         * {@return the settings}
          *
-         * @return the settings
-         * @throws IllegalArgumentException naming the key, the value and the rule
+         * @throws IllegalArgumentException if a setting is out of bounds; the message names key, value and rule
          */
         public BuyLockConfig build() {
             return new BuyLockConfig(

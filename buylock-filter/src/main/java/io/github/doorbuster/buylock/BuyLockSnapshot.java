@@ -4,30 +4,30 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The numbers of a {@link BuyLock} at one moment, counted since its start.
+ * The numbers of a {@link BuyLock} at one moment. Counts start at zero when the lock is built.
  *
- * @param granted purchases let through, in whatever way
- * @param handedOver of these, how many got the lease from the purchase before, in memory
- * @param waited of these, how many had to stand in line
- * @param withoutLease of these, how many were let through while the store could not be asked
- * @param unclaimed of these, how many nobody was there to receive any more
- * @param rejected purchases turned away, by reason
+ * @param granted purchases that were let through
+ * @param handedOver granted purchases that took the lease over from the purchase before, in memory
+ * @param waited granted purchases that had to wait in the queue
+ * @param withoutLease purchases that were granted while the store did not reply
+ * @param abandoned granted purchases that never began, because their client had left
+ * @param rejected purchases that were not let through, by reason
  * @param leaseLost leases that ended before their purchase did
- * @param waiting purchases in line now
- * @param holding purchases under way now
- * @param items items with a purchase in line or under way now
- * @param storeOperationsPerGrant operations sent to the store for each grant; null before the first
- * @param store how the store fares
- * @param waitTime how long granted purchases had stood in line, of the last one to two minutes
- * @param holdTime how long purchases had their item, of the last one to two minutes
+ * @param waiting purchases that wait now
+ * @param holding purchases in progress now
+ * @param items items for which a purchase waits or is in progress now
+ * @param storeOperationsPerGrant operations sent to the store per grant; null before the first grant
+ * @param store the state and the counters of the store
+ * @param waitTime how long granted purchases waited, in the last one to two minutes
+ * @param holdTime how long purchases held their item, in the last one to two minutes
  */
 public record BuyLockSnapshot(
         long granted,
         long handedOver,
         long waited,
         long withoutLease,
-        long unclaimed,
-        Map<Rejection, Long> rejected,
+        long abandoned,
+        Map<RejectedException.Reason, Long> rejected,
         long leaseLost,
         int waiting,
         int holding,
@@ -38,13 +38,13 @@ public record BuyLockSnapshot(
         Times holdTime) {
 
     /**
-     * Durations in seconds; null where there were none.
+     * A distribution of durations, in seconds; each value is null if there were none.
      *
-     * @param count how many
-     * @param p50 half of them were not longer
-     * @param p90 nine in ten were not longer
-     * @param p99 99 in a hundred were not longer
-     * @param max the longest
+     * @param count the number of durations
+     * @param p50 the median
+     * @param p90 the 90th percentile
+     * @param p99 the 99th percentile
+     * @param max the longest duration
      */
     public record Times(
             long count,

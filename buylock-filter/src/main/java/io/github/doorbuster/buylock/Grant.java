@@ -4,92 +4,90 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The right to purchase one item, until it is released.
+ * The permission to purchase one item, until it is closed. Safe for use by many threads.
  *
- * <p>Safe for use by many threads. It guards the efficiency of the database, not its truth: a lease may end before the
- * purchase does.
+ * <p>It keeps load off the database; it does not replace the database's own locks. A lease may end before its purchase
+ * does.
  */
 public final class Grant implements AutoCloseable {
 
-    /** Whom a grant keeps away. */
+    /** Which other purchases a grant excludes. */
     public enum Scope {
-        /** Every node: there is a lease in the store. */
+        /** Those of every node: there is a lease in the store. */
         CLUSTER,
-        /** The other purchases of this node: the store could not be asked, and {@code whenStoreFails} is LOCAL. */
+        /** Those of this node: the store does not reply, and {@code whenStoreFails} is {@code LOCAL}. */
         NODE,
-        /** Nobody: the store could not be asked, and {@code whenStoreFails} is ALLOW. */
+        /** None: the store does not reply, and {@code whenStoreFails} is {@code ALLOW}. */
         NOBODY
     }
 
     private final String itemId;
     private final Scope scope;
-    private final @Nullable Tenure tenure;
-    private final Timing timing;
-    private final long since;
-    private final Ending ending;
+    private final @Nullable Ownership ownership;
+    private final Scheduler scheduler;
+    private final long grantedAt;
+    private final ReleaseListener listener;
     private final AtomicBoolean released = new AtomicBoolean();
 
-    /** Hears of the one end of a grant. */
-    interface Ending {
+    /** Receives the end of a grant, once. */
+    interface ReleaseListener {
         void released(Grant grant, long now);
 
-        void unclaimed(Grant grant, long now);
+        void abandoned(Grant grant, long now);
     }
 
-    Grant(String itemId, Scope scope, @Nullable Tenure tenure, Timing timing, long since, Ending ending) {
+    Grant(
+            String itemId,
+            Scope scope,
+            @Nullable Ownership ownership,
+            Scheduler scheduler,
+            long grantedAt,
+            ReleaseListener listener) {
         this.itemId = itemId;
         this.scope = scope;
-        this.tenure = tenure;
-        this.timing = timing;
-        this.since = since;
-        this.ending = ending;
+        this.ownership = ownership;
+        this.scheduler = scheduler;
+        this.grantedAt = grantedAt;
+        this.listener = listener;
     }
 
-    /**
-     * Returns the item this grant is for.
-     *
-     * @return the item id
-     */
+    /** {@return the id of the item} */
     public String itemId() {
         return itemId;
     }
 
-    /**
-     * Returns whom this grant keeps away.
-     *
-     * @return the scope
-     */
+    /** {@return which other purchases this grant excludes} */
     public Scope scope() {
         return scope;
     }
 
     /**
-     * Tells whether the lease behind this grant still holds, as far as this node can know. False after
-     * {@link #close()}, after the lease was lost, and always if the {@link #scope()} is not CLUSTER. Asks no store, so
-     * it costs nothing.
-     *
-     * @return true if no other node can have the item
+     * Tells whether the lease is valid, as far as this node knows. It is not valid after {@link #close()}, after it was
+     * lost, or if the {@link #scope()} is not {@code CLUSTER}. Does not call the store.
      */
     public boolean leaseHolds() {
-        return tenure != null && !released.get() && tenure.leaseHolds(timing.now());
+        return ownership != null && !released.get() && ownership.isLeaseValid(scheduler.now());
     }
 
-    /** Ends the purchase: the item goes to the next one. Only the first call does anything. */
+    /** Ends the purchase: the item goes to the next one. Further calls have no effect. */
     @Override
     public void close() {
         if (released.compareAndSet(false, true)) {
-            ending.released(this, timing.now());
+            listener.released(this, scheduler.now());
         }
     }
 
-    /** Ends a purchase that never began, since nobody was there any more to make it; it counts as unclaimed. */
-    public void giveBack() {
+    /**
+     * Closes a grant whose purchase never began, because its client had left; it is counted as abandoned. Has no effect
+     * after {@link #close()}.
+     */
+    public void abandon() {
         if (released.compareAndSet(false, true)) {
-            ending.unclaimed(this, timing.now());
+            listener.abandoned(this, scheduler.now());
         }
     }
 
-    long since() {
-        return since;
+    long grantedAt() {
+        return grantedAt;
     }
 }

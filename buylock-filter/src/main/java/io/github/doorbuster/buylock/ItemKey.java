@@ -5,20 +5,20 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** Turns item ids into keys: as they are where they fit, by their SHA-256 where they do not. */
+/** Derives keys from item ids: the id itself if memcached accepts it, else its SHA-256. */
 final class ItemKey {
 
-    private static final int MAX_PLAIN_ID = 100;
+    private static final int MAX_PLAIN_LENGTH = 100;
 
     private ItemKey() {}
 
     static String of(String prefix, String itemId) {
-        return fits(itemId) ? prefix + itemId : prefix + '#' + sha256(itemId);
+        return isPlain(itemId) ? prefix + itemId : prefix + '#' + sha256(itemId);
     }
 
-    /** No id that fits starts like a hash, so that two ids never share a key; | is left to stores for notes. */
-    private static boolean fits(String itemId) {
-        if (itemId.isEmpty() || itemId.length() > MAX_PLAIN_ID || itemId.charAt(0) == '#') {
+    /** A plain id never starts like a hash, so two ids never share a key. | is reserved for waiter signals. */
+    private static boolean isPlain(String itemId) {
+        if (itemId.isEmpty() || itemId.length() > MAX_PLAIN_LENGTH || itemId.charAt(0) == '#') {
             return false;
         }
         for (int i = 0; i < itemId.length(); i++) {

@@ -1,235 +1,253 @@
 package io.github.doorbuster.buylock;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The purchases of one item on this node: one has the item, the others stand in {@link Line}.
+ * The purchases of one item on this node: one holds the item, the others wait in a {@link WaiterQueue}.
  *
- * <p>A state machine. Every event takes the lock, which is the monitor of {@link #effects}, moves the machine, notes
- * what is to be done, and has that carried out.
+ * <p>A state machine. Every event takes the lock, which is the monitor of {@link #actions}, changes the state, adds the
+ * actions that follow from it, releases the lock, and runs them.
  */
-final class ItemQueue implements Grant.Ending {
+final class ItemQueue implements Grant.ReleaseListener {
 
-    private enum Stage {
-        /** New, nobody in it yet. */
-        FREE,
-        /** The store has been asked for the lease. */
-        ASKING,
-        /** Another node has the item, or has its turn: the timer will ask again. */
-        PAUSED,
-        /** A purchase has the item. */
+    private enum State {
+        /** New and empty. */
+        NEW,
+        /** The store was asked for the lease. */
+        ACQUIRING,
+        /** Another node holds the item or has its turn; a timer will try again. */
+        RETRY_SCHEDULED,
+        /** A purchase holds the item. */
         HELD,
-        /** The turn is over: the store has been asked whether another node waits. */
-        YIELDING,
-        /** The store has been asked to free the lease. */
+        /** The turn is over; the store was asked whether another node waits. */
+        CHECKING_WAITERS,
+        /** The store was asked to release the lease. */
         RELEASING,
-        /** Empty and out of the map for good. */
+        /** Empty, and removed from the map for good. */
         RETIRED
     }
 
     private final String itemId;
     private final String key;
-    private final Node node;
-    private final Effects effects = new Effects();
-    private final Line line;
-    private final FairTurn turn;
+    private final QueueContext context;
+    private final DeferredActions actions = new DeferredActions();
     private final LeaseRenewal renewal;
-    private Stage stage = Stage.FREE;
+
+    @GuardedBy("actions")
+    private final WaiterQueue waiters;
+
+    @GuardedBy("actions")
+    private final NodeTurn turn;
+
+    @GuardedBy("actions")
+    private State state = State.NEW;
+
+    @GuardedBy("actions")
     private boolean closing;
-    private @Nullable Tenure tenure;
+
+    @GuardedBy("actions")
+    private @Nullable Ownership ownership;
+
+    @GuardedBy("actions")
     private @Nullable Grant holder;
 
-    ItemQueue(String itemId, Node node) {
+    ItemQueue(String itemId, QueueContext context) {
         this.itemId = itemId;
-        this.key = ItemKey.of(node.config().keyPrefix(), itemId);
-        this.node = node;
-        this.line = new Line(node, effects);
-        this.turn = new FairTurn(node);
-        this.renewal = new LeaseRenewal(node, effects);
+        this.key = ItemKey.of(context.config().keyPrefix(), itemId);
+        this.context = context;
+        this.waiters = new WaiterQueue(context, actions);
+        this.turn = new NodeTurn(context);
+        this.renewal = new LeaseRenewal(context, actions);
     }
 
     String itemId() {
         return itemId;
     }
 
-    // Events. Each returns with the lock free and its effects on their way.
+    // Events. Each takes the lock, releases it, and runs the actions it has added.
 
-    /** Returns false if this queue has retired meanwhile: the purchase must join a new one. */
+    /** {@return false if this queue has retired, so that the purchase must join a new one} */
     boolean join(Waiter waiter) {
-        synchronized (effects) {
-            if (stage == Stage.RETIRED) {
+        synchronized (actions) {
+            if (state == State.RETIRED) {
                 return false;
             }
             if (closing) {
-                line.reject(waiter, Rejection.CLOSED);
-            } else if (stage == Stage.FREE) {
-                line.add(waiter);
-                ask();
-            } else if (waiter.willNotWait()) {
-                line.reject(waiter, Rejection.LOCKED);
-            } else if (line.isFull()) {
-                line.reject(waiter, Rejection.ITEM_QUEUE_FULL);
+                waiters.reject(waiter, RejectedException.Reason.CLOSED);
+            } else if (state == State.NEW) {
+                waiters.add(waiter);
+                acquireLease();
+            } else if (waiter.triesOnce()) {
+                waiters.reject(waiter, RejectedException.Reason.LOCKED);
+            } else if (waiters.isFull()) {
+                waiters.reject(waiter, RejectedException.Reason.ITEM_QUEUE_FULL);
             } else {
-                waiter.standsInLine();
-                line.add(waiter);
-                setWaitTimer();
+                waiter.markQueued();
+                waiters.add(waiter);
+                startWaitTimer();
             }
         }
-        effects.carryOut();
+        actions.runAll();
         return true;
     }
 
     /** A waiter was cancelled. */
     void leave(Waiter waiter) {
-        synchronized (effects) {
-            if (line.remove(waiter)) {
+        synchronized (actions) {
+            if (waiters.remove(waiter)) {
                 retireIfIdle();
             }
         }
-        effects.carryOut();
+        actions.runAll();
     }
 
-    /** The node closes: nobody waits any longer; what is under way ends as usual. */
+    /** The lock closes: every waiter is rejected; a purchase in progress ends as usual. */
     void close() {
-        synchronized (effects) {
+        synchronized (actions) {
             closing = true;
-            line.rejectAll(Rejection.CLOSED);
+            waiters.rejectAll(RejectedException.Reason.CLOSED);
             retireIfIdle();
         }
-        effects.carryOut();
+        actions.runAll();
     }
 
-    /** The node has waited long enough for the purchase under way: its lease is released now. */
-    void abandonPurchase() {
-        synchronized (effects) {
-            if (stage == Stage.HELD) {
+    /** The lock closes, and the purchase in progress has not ended in time: its lease is released. */
+    void forceRelease() {
+        synchronized (actions) {
+            if (state == State.HELD) {
                 holder = null;
-                endTenure(false);
+                endOwnership(false);
             }
         }
-        effects.carryOut();
+        actions.runAll();
     }
 
     void renewIfDue() {
-        synchronized (effects) {
-            if (tenure != null && stage == Stage.HELD) {
-                renewal.renewIfDue(tenure);
+        synchronized (actions) {
+            if (ownership != null && state == State.HELD) {
+                renewal.renewIfDue(ownership);
             }
         }
-        effects.carryOut();
+        actions.runAll();
     }
 
-    private void acquireAnswered(Lease lease, long askedAt, @Nullable Boolean taken) {
-        synchronized (effects) {
-            if (taken == null) {
+    private void onAcquireResult(Lease lease, long sentAt, @Nullable Boolean acquired) {
+        synchronized (actions) {
+            if (acquired == null) {
                 storeFailed();
-            } else if (taken) {
-                turn.begins();
-                tenure = Tenure.under(lease, askedAt);
-                grantNext(tenure);
+            } else if (acquired) {
+                turn.begin();
+                ownership = Ownership.withLease(lease, sentAt);
+                grantNext(ownership);
             } else {
-                refused();
+                itemTaken();
             }
         }
-        effects.carryOut();
+        actions.runAll();
     }
 
     @Override
-    public void unclaimed(Grant grant, long now) {
-        node.tally().unclaimed();
+    public void abandoned(Grant grant, long now) {
+        context.metrics().abandoned();
         released(grant, now);
     }
 
     @Override
     public void released(Grant grant, long now) {
-        node.tally().released(now, grant.since());
-        synchronized (effects) {
+        context.metrics().released(now, grant.grantedAt());
+        synchronized (actions) {
             if (holder == grant) {
                 holder = null;
                 purchaseEnded(now);
             }
         }
-        effects.carryOut();
+        actions.runAll();
     }
 
-    private void announcedAnswered(Tenure yielding, @Nullable Boolean otherWaits) {
-        synchronized (effects) {
-            if (Boolean.FALSE.equals(otherWaits) && yielding.lasts(node.timing().now())) {
-                yielding.startNewTurn();
-                grantNext(yielding);
+    private void onHasWaitersResult(Ownership current, @Nullable Boolean otherNodeWaits) {
+        synchronized (actions) {
+            if (Boolean.FALSE.equals(otherNodeWaits)
+                    && current.isValid(context.scheduler().now())) {
+                current.startNewTurn();
+                grantNext(current);
             } else {
-                endTenure(true);
+                endOwnership(true);
             }
         }
-        effects.carryOut();
+        actions.runAll();
     }
 
-    private void releaseAnswered(Tenure ended, @Nullable Boolean own, boolean pause) {
-        synchronized (effects) {
-            if (Boolean.FALSE.equals(own)) {
-                renewal.noteLoss(ended);
+    private void onReleaseResult(Ownership ended, @Nullable Boolean released, boolean backOff) {
+        synchronized (actions) {
+            if (Boolean.FALSE.equals(released)) {
+                renewal.markLost(ended);
             }
-            goOn(pause);
+            acquireNextOrRetire(backOff);
         }
-        effects.carryOut();
+        actions.runAll();
     }
 
-    private void pauseOver() {
-        synchronized (effects) {
-            if (stage == Stage.PAUSED) {
-                rejectOverdue(node.timing().now());
-                if (stage == Stage.PAUSED) {
-                    ask();
+    private void onRetryTimer() {
+        synchronized (actions) {
+            if (state == State.RETRY_SCHEDULED) {
+                rejectExpired(context.scheduler().now());
+                if (state == State.RETRY_SCHEDULED) {
+                    acquireLease();
                 }
             }
         }
-        effects.carryOut();
+        actions.runAll();
     }
 
-    private void waitOver() {
-        synchronized (effects) {
-            line.timerHasCalled();
-            rejectOverdue(node.timing().now());
-            setWaitTimer();
+    private void onWaitTimer() {
+        synchronized (actions) {
+            waiters.timerFired();
+            rejectExpired(context.scheduler().now());
+            startWaitTimer();
         }
-        effects.carryOut();
+        actions.runAll();
     }
 
-    // Moves. All with the lock held.
+    // Transitions. All are called with the lock held.
 
-    private void ask() {
-        stage = Stage.ASKING;
-        Lease lease = new Lease(key, node.tokens().get(), node.config().lease());
-        long askedAt = node.timing().now();
-        effects.noteQuestion(() -> node.store().acquire(lease), taken -> acquireAnswered(lease, askedAt, taken));
+    @GuardedBy("actions")
+    private void acquireLease() {
+        state = State.ACQUIRING;
+        Lease lease = new Lease(key, context.tokens().get(), context.config().lease());
+        long sentAt = context.scheduler().now();
+        actions.addStoreCall(
+                () -> context.store().acquire(lease), acquired -> onAcquireResult(lease, sentAt, acquired));
     }
 
-    private void refused() {
-        line.allMustWait();
-        stage = Stage.PAUSED;
-        long now = node.timing().now();
-        rejectOverdue(now);
-        if (stage == Stage.PAUSED) {
-            if (turn.announces(now)) {
-                effects.noteQuestion(() -> node.store().announce(key), done -> {});
+    @GuardedBy("actions")
+    private void itemTaken() {
+        waiters.itemTaken();
+        state = State.RETRY_SCHEDULED;
+        long now = context.scheduler().now();
+        rejectExpired(now);
+        if (state == State.RETRY_SCHEDULED) {
+            if (turn.startSignal(now)) {
+                actions.addStoreCall(() -> context.store().signalWaiter(key), done -> {});
             }
-            turn.pollLater(this::pauseOver);
-            setWaitTimer();
+            turn.schedulePoll(this::onRetryTimer);
+            startWaitTimer();
         }
     }
 
+    @GuardedBy("actions")
     private void storeFailed() {
-        switch (node.config().whenStoreFails()) {
+        switch (context.config().whenStoreFails()) {
             case LOCAL -> {
-                tenure = Tenure.withoutLease();
-                grantNext(tenure);
+                ownership = Ownership.withoutLease();
+                grantNext(ownership);
             }
             case REJECT -> {
-                line.rejectAll(Rejection.STORE_DOWN);
+                waiters.rejectAll(RejectedException.Reason.STORE_DOWN);
                 retire();
             }
             case ALLOW -> {
-                for (Waiter waiter = line.next(); waiter != null; waiter = line.next()) {
+                for (Waiter waiter = waiters.poll(); waiter != null; waiter = waiters.poll()) {
                     deliver(waiter, newGrant(Grant.Scope.NOBODY, null));
                 }
                 retire();
@@ -237,94 +255,105 @@ final class ItemQueue implements Grant.Ending {
         }
     }
 
-    /** Whoever is first gets it, overdue or not. */
-    private void grantNext(Tenure current) {
-        Waiter next = line.next();
+    /** Grants the item to the first waiter, expired or not. */
+    @GuardedBy("actions")
+    private void grantNext(Ownership current) {
+        Waiter next = waiters.poll();
         if (next == null) {
-            endTenure(false);
+            endOwnership(false);
             return;
         }
-        stage = Stage.HELD;
+        state = State.HELD;
         Grant grant = newGrant(current.lease() == null ? Grant.Scope.NODE : Grant.Scope.CLUSTER, current);
         holder = grant;
         deliver(next, grant);
     }
 
+    @GuardedBy("actions")
     private void purchaseEnded(long now) {
-        Tenure current = tenure;
-        rejectOverdue(now);
-        if (current == null || line.isEmpty() || !current.lasts(now)) {
-            endTenure(false);
-        } else if (current.handOver(node.config().handOvers())) {
-            node.tally().handedOver();
+        Ownership current = ownership;
+        rejectExpired(now);
+        if (current == null || waiters.isEmpty() || !current.isValid(now)) {
+            endOwnership(false);
+        } else if (current.tryHandOver(context.config().handOvers())) {
+            context.metrics().handedOver();
             grantNext(current);
         } else if (current.lease() == null) {
-            ask();
+            acquireLease();
         } else {
-            stage = Stage.YIELDING;
-            effects.noteQuestion(
-                    () -> node.store().announced(key), otherWaits -> announcedAnswered(current, otherWaits));
+            state = State.CHECKING_WAITERS;
+            actions.addStoreCall(
+                    () -> context.store().hasWaiters(key),
+                    otherNodeWaits -> onHasWaitersResult(current, otherNodeWaits));
         }
     }
 
-    /** Never releases a lease that is known to be another's by now; the store compares the token in any case. */
-    private void endTenure(boolean pause) {
-        Tenure ended = tenure;
-        tenure = null;
+    /** Releases the lease unless it is known to be lost. The store compares the token in any case. */
+    @GuardedBy("actions")
+    private void endOwnership(boolean backOff) {
+        Ownership ended = ownership;
+        ownership = null;
         Lease lease = ended == null || ended.isLost() ? null : ended.lease();
         if (ended == null || lease == null) {
-            goOn(pause);
+            acquireNextOrRetire(backOff);
         } else {
             ended.end();
-            stage = Stage.RELEASING;
-            effects.noteQuestion(() -> node.store().release(lease), own -> releaseAnswered(ended, own, pause));
+            state = State.RELEASING;
+            actions.addStoreCall(
+                    () -> context.store().release(lease), released -> onReleaseResult(ended, released, backOff));
         }
     }
 
-    private void goOn(boolean pause) {
-        if (line.isEmpty()) {
+    @GuardedBy("actions")
+    private void acquireNextOrRetire(boolean backOff) {
+        if (waiters.isEmpty()) {
             retire();
-        } else if (pause) {
-            stage = Stage.PAUSED;
-            turn.standBack(this::pauseOver);
-            setWaitTimer();
+        } else if (backOff) {
+            state = State.RETRY_SCHEDULED;
+            turn.backOff(this::onRetryTimer);
+            startWaitTimer();
         } else {
-            ask();
+            acquireLease();
         }
     }
 
+    @GuardedBy("actions")
     private void retireIfIdle() {
-        if (line.isEmpty() && (stage == Stage.PAUSED || stage == Stage.FREE)) {
+        if (waiters.isEmpty() && (state == State.RETRY_SCHEDULED || state == State.NEW)) {
             retire();
         }
     }
 
+    @GuardedBy("actions")
     private void retire() {
-        stage = Stage.RETIRED;
-        tenure = null;
-        line.stopTimer();
-        turn.stopTimer();
-        node.retired().accept(this);
+        state = State.RETIRED;
+        ownership = null;
+        waiters.cancelTimer();
+        turn.cancelTimer();
+        context.onRetired().accept(this);
     }
 
-    private void setWaitTimer() {
-        line.callWhenAWaitIsOver(this::waitOver);
+    @GuardedBy("actions")
+    private void startWaitTimer() {
+        waiters.startTimer(this::onWaitTimer);
     }
 
-    private void rejectOverdue(long now) {
-        line.rejectOverdue(now);
+    @GuardedBy("actions")
+    private void rejectExpired(long now) {
+        waiters.rejectExpired(now);
         retireIfIdle();
     }
 
-    private Grant newGrant(Grant.Scope scope, @Nullable Tenure under) {
-        return new Grant(itemId, scope, under, node.timing(), node.timing().now(), this);
+    private Grant newGrant(Grant.Scope scope, @Nullable Ownership current) {
+        return new Grant(
+                itemId, scope, current, context.scheduler(), context.scheduler().now(), this);
     }
 
     private void deliver(Waiter waiter, Grant grant) {
-        effects.note(() -> {
-            node.tally().granted(grant.scope(), grant.since(), waiter.since(), waiter.stoodInLine());
+        actions.add(() -> {
+            context.metrics().granted(grant.scope(), grant.grantedAt(), waiter.arrivedAt(), waiter.wasQueued());
             if (!waiter.complete(grant)) {
-                grant.giveBack();
+                grant.abandon();
             }
         });
     }

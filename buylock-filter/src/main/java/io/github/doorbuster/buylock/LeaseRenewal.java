@@ -4,62 +4,58 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Renews the lease of a purchase under way when a third of its time has passed, and notes when one is lost. */
+/** Renews the lease of a purchase in progress after a third of its duration, and detects lost leases. */
 final class LeaseRenewal {
 
     private static final Logger LOG = System.getLogger(LeaseRenewal.class.getName());
-    private static final int LOOKS_PER_LEASE = 12;
+    private static final int CHECKS_PER_LEASE = 12;
 
-    private final Node node;
-    private final Effects effects;
+    private final QueueContext context;
+    private final DeferredActions actions;
 
-    LeaseRenewal(Node node, Effects effects) {
-        this.node = node;
-        this.effects = effects;
+    LeaseRenewal(QueueContext context, DeferredActions actions) {
+        this.context = context;
+        this.actions = actions;
     }
 
-    /** Looks at every lease often enough: one timer for all, none per purchase. */
-    static void start(Timing timing, Duration lease, Collection<ItemQueue> queues) {
-        long every = lease.toNanos() / LOOKS_PER_LEASE;
-        timing.timers()
-                .scheduleWithFixedDelay(
-                        () -> queues.forEach(ItemQueue::renewIfDue), every, every, TimeUnit.NANOSECONDS);
+    /** Starts to check all leases periodically, with one timer in all rather than one per purchase. */
+    static void start(Scheduler scheduler, Duration lease, Collection<ItemQueue> queues) {
+        scheduler.scheduleRepeatedly(lease.toNanos() / CHECKS_PER_LEASE, () -> queues.forEach(ItemQueue::renewIfDue));
     }
 
-    /** With the lock of the queue held. */
-    void renewIfDue(Tenure tenure) {
-        long now = node.timing().now();
-        Lease lease = tenure.lease();
+    /** Call with the lock of the queue held. */
+    void renewIfDue(Ownership ownership) {
+        long now = context.scheduler().now();
+        Lease lease = ownership.lease();
         if (lease == null) {
             return;
         }
-        if (!tenure.leaseHolds(now)) {
-            noteLoss(tenure);
-        } else if (tenure.isRenewalDue(now)) {
-            tenure.renewalStarts();
-            effects.noteQuestion(() -> node.store().renew(lease), own -> answered(tenure, now, own));
+        if (!ownership.isLeaseValid(now)) {
+            markLost(ownership);
+        } else if (ownership.isRenewalDue(now)) {
+            ownership.startRenewal();
+            actions.addStoreCall(() -> context.store().renew(lease), renewed -> onRenewResult(ownership, now, renewed));
         }
     }
 
-    /** With the lock of the queue held. */
-    void noteLoss(Tenure lost) {
-        if (lost.lose()) {
-            node.tally().leaseLost();
-            LOG.log(Level.DEBUG, "the lease {0} ended before its purchase did", lost.lease());
+    /** Call with the lock of the queue held. */
+    void markLost(Ownership ownership) {
+        if (ownership.markLost()) {
+            context.metrics().leaseLost();
+            LOG.log(Level.DEBUG, "the lease {0} ended before its purchase did", ownership.lease());
         }
     }
 
-    private void answered(Tenure tenure, long askedAt, @Nullable Boolean own) {
-        synchronized (effects) {
-            if (own == null) {
-                tenure.renewalFailed();
-            } else if (own) {
-                tenure.renewed(askedAt);
-            } else if (!tenure.isOver()) {
-                noteLoss(tenure);
+    private void onRenewResult(Ownership ownership, long sentAt, @Nullable Boolean renewed) {
+        synchronized (actions) {
+            if (renewed == null) {
+                ownership.renewalFailed();
+            } else if (renewed) {
+                ownership.renewed(sentAt);
+            } else if (!ownership.hasEnded()) {
+                markLost(ownership);
             }
         }
     }

@@ -3,65 +3,57 @@ package io.github.doorbuster.buylock;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Where leases are kept: the one thing nodes share.
+ * Keeps the leases; it is the only state that nodes share.
  *
- * <p>No method blocks and none throws; every stage is completed within a bounded time, exceptionally if the store did
- * not answer clearly. Stages may be completed on the store's own threads, which the caller must not block. What an
- * operation that was reported as failed leaves behind, the store cleans up itself: neither an {@link #acquire} that
- * succeeded late nor a {@link #release} that got lost keeps a key longer than its lease.
+ * <p>No method blocks or throws. Every stage completes within a bounded time, exceptionally if the store did not reply
+ * clearly. Stages may complete on the store's own threads, which callers must not block. The store cleans up after
+ * operations it has reported as failed: neither an {@link #acquire} that succeeded late nor a {@link #release} that was
+ * lost keeps a key locked for longer than its lease.
  *
- * <p>Implementations are safe for use by many threads, and pass the contract tests of this module.
+ * <p>Implementations must be safe for use by many threads, and pass {@code LockStoreContract} in the tests of this
+ * module.
  */
 public interface LockStore extends AutoCloseable {
 
     /**
-     * Takes the key if nobody has it.
+     * Locks the key if it is free.
      *
-     * @param lease key, token and time
-     * @return true if the key is now this lease's, false if another token has it
+     * @return true if the lease now holds the key, false if the key is locked already
      */
     CompletionStage<Boolean> acquire(Lease lease);
 
     /**
-     * Starts the lease's time anew, if the key is still its own.
+     * Restarts the duration of a lease, if it still holds its key.
      *
-     * @param lease key, token and time
-     * @return false if the key is free or another token has it
+     * @return false if the key is free or another token holds it
      */
     CompletionStage<Boolean> renew(Lease lease);
 
     /**
-     * Frees the key, if it is still the lease's own.
+     * Unlocks the key, if the lease still holds it.
      *
-     * @param lease key, token and time
-     * @return false if the key was free already or another token has it
+     * @return false if the key was free already or another token holds it
      */
     CompletionStage<Boolean> release(Lease lease);
 
     /**
-     * Leaves a note for about three seconds that somebody waits for the key.
+     * Signals to the holder of the key that another node waits for it. The signal lasts for about three seconds.
      *
-     * @param key the key waited for
-     * @return completed when the note is left
+     * @return a stage that completes when the signal is set
      */
-    CompletionStage<Void> announce(String key);
+    CompletionStage<Void> signalWaiter(String key);
 
     /**
-     * Asks whether somebody, anywhere, has lately announced that they wait for the key.
+     * Checks whether a node has signalled in the last three seconds that it waits for the key.
      *
-     * @param key the key held
-     * @return true if there is a note
+     * @return true if there is a signal
      */
-    CompletionStage<Boolean> announced(String key);
+    CompletionStage<Boolean> hasWaiters(String key);
 
-    /**
-     * Returns how the store fares.
-     *
-     * @return an immutable picture of now
-     */
+    /** {@return the current state and counters, as an immutable snapshot} */
     StoreStatus status();
 
-    /** Ends what the store has started; leases left behind run out by themselves. */
+    /** Frees connections and threads. Leases that are still held expire by themselves. */
     @Override
     void close();
 }

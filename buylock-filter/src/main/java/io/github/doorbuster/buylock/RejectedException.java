@@ -1,24 +1,33 @@
 package io.github.doorbuster.buylock;
 
-/** Completes the future of a purchase that was not let through; carries no stack trace, since a rush throws many. */
+/** Completes the future of a purchase that is not let through. Has no stack trace, since a rush throws many. */
 public final class RejectedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    /** Why. */
-    private final Rejection reason;
+    /** Why a purchase is not let through. */
+    public enum Reason {
+        /** The item was still taken when the wait was over, or at once if the purchase did not wait. */
+        LOCKED,
+        /** {@code maxWaitersPerItem} purchases already wait for this item. */
+        ITEM_QUEUE_FULL,
+        /** {@code maxWaiters} purchases already wait on this node. */
+        TOO_MANY_WAITERS,
+        /** The store does not reply, and {@code whenStoreFails} is {@code REJECT}. */
+        STORE_DOWN,
+        /** The lock is closed. */
+        CLOSED
+    }
 
-    RejectedException(Rejection reason) {
+    private final Reason reason;
+
+    RejectedException(Reason reason) {
         super(reason.name(), null, false, false);
         this.reason = reason;
     }
 
-    /**
-     * Returns why.
-     *
-     * @return the reason
-     */
-    public Rejection reason() {
+    /** {@return why the purchase is not let through} */
+    public Reason reason() {
         return reason;
     }
 }

@@ -1,11 +1,11 @@
 package io.github.doorbuster.buylock;
 
-/** What becomes of purchases while the store cannot be asked. */
+/** What happens to purchases while the store does not reply. */
 public enum StoreFailurePolicy {
-    /** The node's own queue goes on alone: a hot item sees one buyer per node instead of one in all. */
+    /** Each node continues with its own queue: one purchase per item and node runs, instead of one per item. */
     LOCAL,
-    /** Purchases are turned away at once. */
+    /** Purchases are rejected at once. */
     REJECT,
-    /** Purchases pass without any lock. */
+    /** Purchases run without any lock. */
     ALLOW
 }

@@ -2,43 +2,45 @@ package io.github.doorbuster.buylock;
 
 import java.util.concurrent.CompletableFuture;
 
-/** A purchase in line; cancelling it leaves the line. */
+/** A purchase that waits for its item. Cancelling it removes it from the queue. */
 final class Waiter extends CompletableFuture<Grant> {
 
     private final ItemQueue queue;
-    private final long since;
-    private final long until;
-    private volatile boolean stoodInLine;
+    private final long arrivedAt;
+    private final long deadline;
+    private volatile boolean queued;
 
-    Waiter(ItemQueue queue, long since, long waitNanos) {
+    /** Creates a waiter; with {@code waitNanos} 0 it tries once. */
+    Waiter(ItemQueue queue, long now, long waitNanos) {
         this.queue = queue;
-        this.since = since;
-        this.until = since + waitNanos;
+        this.arrivedAt = now;
+        this.deadline = now + waitNanos;
     }
 
-    long since() {
-        return since;
+    long arrivedAt() {
+        return arrivedAt;
     }
 
-    long until() {
-        return until;
+    long deadline() {
+        return deadline;
     }
 
-    void standsInLine() {
-        stoodInLine = true;
+    void markQueued() {
+        queued = true;
     }
 
-    boolean stoodInLine() {
-        return stoodInLine;
+    /** {@return true if the item was taken when this waiter asked for it, so that it had to wait} */
+    boolean wasQueued() {
+        return queued;
     }
 
-    boolean willNotWait() {
-        return until == since;
+    boolean triesOnce() {
+        return deadline == arrivedAt;
     }
 
-    /** Whoever will not wait is answered when the store has answered, and not before. */
-    boolean isOver(long now) {
-        return !willNotWait() && now - until >= 0;
+    /** A waiter that tries once does not expire: the store's reply decides. */
+    boolean isExpired(long now) {
+        return !triesOnce() && now - deadline >= 0;
     }
 
     @Override

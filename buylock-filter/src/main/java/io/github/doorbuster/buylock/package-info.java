@@ -1,4 +1,4 @@
-/** A lease per item, so that one purchase of it runs at a time; the others wait in a queue. */
+/** Lets one purchase per item run at a time, by a lease per item; the others wait in a queue. */
 @NullMarked
 package io.github.doorbuster.buylock;
 

@@ -16,7 +16,7 @@ class ArchitectureTest {
     static final String ROOT = "io.github.doorbuster.buylock";
 
     @ArchTest
-    static final ArchRule theModuleDependsOnNoOther = noClasses()
+    static final ArchRule noDependencyOnOtherModules = noClasses()
             .should()
             .dependOnClassesThat(resideInAPackage("io.github.doorbuster..").and(resideOutsideOfPackage(ROOT + "..")));
 
@@ -30,7 +30,7 @@ class ArchitectureTest {
                     "jakarta..", "java.sql..", "javax.sql..", "tools.jackson..", "com.fasterxml..", "net.spy..");
 
     @ArchTest
-    static final ArchRule theCoreKnowsNeitherItsEdgeNorItsAdapters = noClasses()
+    static final ArchRule theCoreKnowsNoEdgeAndNoAdapter = noClasses()
             .that()
             .resideInAPackage(ROOT)
             .should()
@@ -46,7 +46,7 @@ class ArchitectureTest {
             .resideInAnyPackage(ROOT + ".servlet", "jakarta..");
 
     @ArchTest
-    static final ArchRule onlyItsAdapterKnowsTheClient = noClasses()
+    static final ArchRule onlyTheAdapterKnowsTheClient = noClasses()
             .that()
             .resideOutsideOfPackage(ROOT + ".memcached")
             .should()
@@ -54,11 +54,11 @@ class ArchitectureTest {
             .resideInAPackage("net.spy..");
 
     @ArchTest
-    static final ArchRule packagesFormNoCircle =
+    static final ArchRule packagesAreFreeOfCycles =
             slices().matching("io.github.doorbuster.(buylock..)").should().beFreeOfCycles();
 
     @ArchTest
-    static final ArchRule everyNameSaysSomething = noClasses()
+    static final ArchRule noCatchAllNames = noClasses()
             .should()
             .haveNameMatching(".*(Util|Utils|Common|Manager|Helper|Impl)(\\$.*)?")
             .orShould()

@@ -18,7 +18,7 @@ class BuyLockConfigTest {
         "maxWaiters, 0, between 1 and 1000000",
         "maxWaitersPerItem, 0, between 1 and 1000000"
     })
-    void aBadNumberIsRefusedWithKeyValueAndRule(String key, int value, String rule) throws Exception {
+    void aNumberOutOfRangeIsRejected(String key, int value, String rule) throws Exception {
         BuyLockConfig.Builder builder = BuyLockConfig.builder();
         BuyLockConfig.Builder.class.getMethod(key, int.class).invoke(builder, value);
 
@@ -29,7 +29,7 @@ class BuyLockConfigTest {
 
     @ParameterizedTest
     @CsvSource({"''", "'a b/'", "'é/'", "'a|'"})
-    void aPrefixThatMemcachedWouldNotTakeIsRefused(String prefix) {
+    void aPrefixThatMemcachedForbidsIsRejected(String prefix) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> BuyLockConfig.builder().keyPrefix(prefix).build())
                 .withMessageStartingWith("keyPrefix=" + prefix + ": must be");

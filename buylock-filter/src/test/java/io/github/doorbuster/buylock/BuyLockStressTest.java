@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Timeout;
 
-/** Many threads on two nodes that share a store, few items, and waiters that give up. */
+/** Many threads on two nodes that share a store, few items, and waiters that leave. */
 @Timeout(60)
 class BuyLockStressTest {
 
@@ -25,9 +25,11 @@ class BuyLockStressTest {
     private static final int ROUNDS = 4_000;
     private static final int ITEMS = 3;
 
-    private final AtomicIntegerArray inside = new AtomicIntegerArray(ITEMS);
+    private final AtomicIntegerArray inProgress = new AtomicIntegerArray(ITEMS);
     private final AtomicInteger overlaps = new AtomicInteger();
-    private final int[] unsynchronised = new int[ITEMS];
+    /** Not synchronized: the lock alone must order the updates. */
+    private final int[] grantedByItem = new int[ITEMS];
+
     private final AtomicInteger granted = new AtomicInteger();
 
     @RepeatedTest(3)
@@ -51,8 +53,7 @@ class BuyLockStressTest {
             }
 
             assertThat(overlaps).hasValue(0);
-            assertThat(unsynchronised[0] + unsynchronised[1] + unsynchronised[2])
-                    .isEqualTo(granted.get());
+            assertThat(grantedByItem[0] + grantedByItem[1] + grantedByItem[2]).isEqualTo(granted.get());
             for (BuyLock node : List.of(a, b)) {
                 assertThat(node.snapshot().waiting()).isZero();
                 assertThat(node.snapshot().holding()).isZero();
@@ -72,19 +73,19 @@ class BuyLockStressTest {
     private Void buy(BuyLock node) throws Exception {
         for (int round = 0; round < ROUNDS; round++) {
             int item = ThreadLocalRandom.current().nextInt(ITEMS);
-            int mood = ThreadLocalRandom.current().nextInt(10);
+            int choice = ThreadLocalRandom.current().nextInt(10);
             String id = String.valueOf(item);
-            CompletableFuture<Grant> purchase = mood == 0 ? node.tryAcquire(id) : node.acquire(id);
-            if (mood == 1 && purchase.cancel(false)) {
+            CompletableFuture<Grant> purchase = choice == 0 ? node.tryAcquire(id) : node.acquire(id);
+            if (choice == 1 && purchase.cancel(false)) {
                 continue;
             }
             try (Grant grant = purchase.get(30, TimeUnit.SECONDS)) {
-                if (inside.incrementAndGet(item) != 1 || !grant.leaseHolds()) {
+                if (inProgress.incrementAndGet(item) != 1 || !grant.leaseHolds()) {
                     overlaps.incrementAndGet();
                 }
-                unsynchronised[item]++;
+                grantedByItem[item]++;
                 granted.incrementAndGet();
-                inside.decrementAndGet(item);
+                inProgress.decrementAndGet(item);
             } catch (ExecutionException e) {
                 assertThat(e).hasCauseInstanceOf(RejectedException.class);
             }

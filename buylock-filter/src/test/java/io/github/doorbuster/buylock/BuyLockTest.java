@@ -5,35 +5,40 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class BuyLockTest {
 
     private static final String KEY = "buy/42";
 
-    private final VirtualTime time = new VirtualTime();
+    private final FakeClock clock = new FakeClock();
     private final ScriptedStore store = new ScriptedStore();
 
     private BuyLock lock(BuyLockConfig.Builder config) {
-        return new BuyLock(config.build(), store, time::nanos, time);
+        return new BuyLock(config.build(), store, clock.scheduler());
     }
 
     private BuyLock lock() {
-        return lock(BuyLockConfig.builder());
+        return lock(config());
     }
 
     private static BuyLockConfig.Builder config() {
         return BuyLockConfig.builder();
     }
 
-    private static Rejection rejection(CompletableFuture<Grant> purchase) {
+    private static List<CompletableFuture<Grant>> acquire(int times, BuyLock lock) {
+        return Stream.generate(() -> lock.acquire("42")).limit(times).toList();
+    }
+
+    private static RejectedException.Reason rejection(CompletableFuture<Grant> purchase) {
         assertThat(purchase).isCompletedExceptionally();
-        return purchase.handle((grant, why) -> ((RejectedException) why).reason())
+        return purchase.handle((grant, failure) -> ((RejectedException) failure).reason())
                 .join();
     }
 
     @Test
-    void aPurchaseAloneTakesAndFreesTheKey() {
+    void aSinglePurchaseLocksAndUnlocksItsKey() {
         Grant grant = lock().acquire("42").join();
 
         assertThat(store.owners).containsOnlyKeys(KEY);
@@ -45,7 +50,7 @@ class BuyLockTest {
     }
 
     @Test
-    void theNextInLineGetsTheItemInMemory() {
+    void theLeaseIsHandedOverInMemory() {
         BuyLock lock = lock();
         Grant first = lock.acquire("42").join();
         CompletableFuture<Grant> second = lock.acquire("42");
@@ -54,15 +59,15 @@ class BuyLockTest {
         first.close();
 
         assertThat(second).isCompleted();
-        assertThat(store.asked).containsExactly("acquire");
+        assertThat(store.calls).containsExactly("acquire");
         second.join().close();
-        assertThat(store.asked).containsExactly("acquire", "release");
+        assertThat(store.calls).containsExactly("acquire", "release");
         assertThat(lock.snapshot().handedOver()).isEqualTo(1);
         assertThat(lock.snapshot().items()).isZero();
     }
 
     @Test
-    void theLineIsFirstInFirstOut() {
+    void waitersAreServedInOrder() {
         BuyLock lock = lock();
         Grant first = lock.acquire("42").join();
         List<Integer> order = new ArrayList<>();
@@ -81,7 +86,7 @@ class BuyLockTest {
     }
 
     @Test
-    void closingTwiceDoesNotEndTheNextPurchase() {
+    void closingAGrantTwiceDoesNotEndTheNextPurchase() {
         BuyLock lock = lock();
         Grant first = lock.acquire("42").join();
         CompletableFuture<Grant> second = lock.acquire("42");
@@ -95,7 +100,7 @@ class BuyLockTest {
     }
 
     @Test
-    void itemsDoNotWaitForOneAnother() {
+    void purchasesOfDifferentItemsDoNotWait() {
         BuyLock lock = lock();
         lock.acquire("42").join();
 
@@ -103,140 +108,127 @@ class BuyLockTest {
     }
 
     @Test
-    void whoeverWaitsTooLongIsRejectedAndTheOthersKeepTheirPlace() {
+    void anExpiredWaiterIsRejectedAndTheOthersKeepTheirPlace() {
         BuyLock lock = lock(config().waitMillis(100));
         Grant first = lock.acquire("42").join();
         CompletableFuture<Grant> second = lock.acquire("42");
-        time.passMillis(50);
+        clock.advanceMillis(50);
         CompletableFuture<Grant> third = lock.acquire("42");
-        time.passMillis(50);
+        clock.advanceMillis(50);
 
-        assertThat(rejection(second)).isEqualTo(Rejection.LOCKED);
+        assertThat(rejection(second)).isEqualTo(RejectedException.Reason.LOCKED);
         assertThat(third).isNotDone();
         first.close();
         assertThat(third).isCompleted();
     }
 
     @Test
-    void withoutWaitingATakenItemIsRejectedAtOnce() {
+    void withWaitMillis0ATakenItemIsRejectedAtOnce() {
         BuyLock lock = lock(config().waitMillis(0));
         lock.acquire("42").join();
 
-        assertThat(rejection(lock.acquire("42"))).isEqualTo(Rejection.LOCKED);
-        store.takenByAnother("buy/43");
-        assertThat(rejection(lock.acquire("43"))).isEqualTo(Rejection.LOCKED);
+        assertThat(rejection(lock.acquire("42"))).isEqualTo(RejectedException.Reason.LOCKED);
+        store.takenByAnotherNode("buy/43");
+        assertThat(rejection(lock.acquire("43"))).isEqualTo(RejectedException.Reason.LOCKED);
         assertThat(lock.acquire("44")).isCompleted();
     }
 
     @Test
-    void tryAcquireDoesNotWaitAndDoesNotDisturbThoseWhoDo() {
+    void tryAcquireNeitherWaitsNorDisturbsWaiters() {
         BuyLock lock = lock();
-        store.takenByAnother(KEY);
+        store.takenByAnotherNode(KEY);
 
-        assertThat(rejection(lock.tryAcquire("42"))).isEqualTo(Rejection.LOCKED);
+        assertThat(rejection(lock.tryAcquire("42"))).isEqualTo(RejectedException.Reason.LOCKED);
         CompletableFuture<Grant> waiting = lock.acquire("42");
-        assertThat(rejection(lock.tryAcquire("42"))).isEqualTo(Rejection.LOCKED);
-        store.freedByAnother(KEY);
-        time.passMillis(10);
+        assertThat(rejection(lock.tryAcquire("42"))).isEqualTo(RejectedException.Reason.LOCKED);
+        store.freedByAnotherNode(KEY);
+        clock.advanceMillis(10);
         assertThat(waiting).isCompleted();
     }
 
     @Test
-    void whoeverTriesOnceIsAnsweredByTheStoreHoweverManyHaveComeToWaitMeanwhile() {
+    void tryAcquireIsDecidedByTheStoreEvenIfOthersWait() {
         BuyLock lock = lock(config().waitMillis(100));
-        store.holdsBack = true;
+        store.delaysReplies = true;
         CompletableFuture<Grant> once = lock.tryAcquire("42");
         CompletableFuture<Grant> waiting = lock.acquire("42");
-        time.passMillis(99);
+        clock.advanceMillis(99);
         assertThat(once).isNotDone();
         assertThat(waiting).isNotDone();
 
-        time.passMillis(1);
-        assertThat(rejection(waiting)).isEqualTo(Rejection.LOCKED);
-        store.answer();
+        clock.advanceMillis(1);
+        assertThat(rejection(waiting)).isEqualTo(RejectedException.Reason.LOCKED);
+        store.reply();
         assertThat(once).isCompleted();
         assertThat(lock.snapshot().waiting()).isZero();
     }
 
     @Test
-    void anItemThatAnotherNodeHasIsAskedForAgainAtThePollingPace() {
+    void anItemOfAnotherNodeIsPolled() {
         BuyLock lock = lock(config().pollMillis(10));
-        store.takenByAnother(KEY);
+        store.takenByAnotherNode(KEY);
         CompletableFuture<Grant> purchase = lock.acquire("42");
-        time.passMillis(35);
+        clock.advanceMillis(35);
         assertThat(store.count("acquire")).isEqualTo(4);
-        assertThat(store.count("announce")).isEqualTo(1);
+        assertThat(store.count("signalWaiter")).isEqualTo(1);
 
-        store.freedByAnother(KEY);
-        time.passMillis(5);
+        store.freedByAnotherNode(KEY);
+        clock.advanceMillis(5);
 
         assertThat(purchase).isCompleted();
     }
 
     @Test
-    void onlyTheFirstInLinePolls() {
+    void onlyTheFirstWaiterPolls() {
         BuyLock lock = lock(config().pollMillis(10));
-        store.takenByAnother(KEY);
-        for (int i = 0; i < 100; i++) {
-            lock.acquire("42");
-        }
-        time.passMillis(95);
+        store.takenByAnotherNode(KEY);
+        acquire(100, lock);
+        clock.advanceMillis(95);
 
         assertThat(store.count("acquire")).isEqualTo(10);
     }
 
     @Test
-    void afterItsTurnANodePausesSoThatOthersGetTheirs() {
-        store.othersWait = true;
-        BuyLock lock = lock(config().handOvers(2).pollMillis(10));
-        List<CompletableFuture<Grant>> purchases = new ArrayList<>();
-        for (int i = 0; i < 4; i++) {
-            purchases.add(lock.acquire("42"));
-        }
-        for (int i = 0; i < 3; i++) {
-            purchases.get(i).join().close();
-        }
+    void aNodeBacksOffAfterItsTurnIfAnotherNodeWaits() {
+        store.anotherNodeWaits = true;
+        List<CompletableFuture<Grant>> purchases =
+                acquire(4, lock(config().handOvers(2).pollMillis(10)));
+        purchases.subList(0, 3).forEach(purchase -> purchase.join().close());
 
         assertThat(store.owners).isEmpty();
-        time.passMillis(14);
+        clock.advanceMillis(14);
         assertThat(purchases.get(3)).isNotDone();
-        time.passMillis(1);
+        clock.advanceMillis(1);
         assertThat(purchases.get(3)).isCompleted();
     }
 
     @Test
-    void aNodeThatNobodyElseWaitsForGoesOnWithoutAPause() {
-        BuyLock lock = lock(config().handOvers(2));
-        List<CompletableFuture<Grant>> purchases = new ArrayList<>();
-        for (int i = 0; i < 7; i++) {
-            purchases.add(lock.acquire("42"));
-        }
-        for (CompletableFuture<Grant> purchase : purchases) {
-            purchase.join().close();
-        }
+    void aNodeStartsANewTurnAtOnceIfNoOtherNodeWaits() {
+        acquire(7, lock(config().handOvers(2)))
+                .forEach(purchase -> purchase.join().close());
 
-        assertThat(store.asked).containsExactly("acquire", "announced", "announced", "release");
+        assertThat(store.calls).containsExactly("acquire", "hasWaiters", "hasWaiters", "release");
     }
 
     @Test
-    void theLineIsBoundedPerItemAndInAll() {
+    void waitersAreLimitedPerItemAndInAll() {
         BuyLock lock = lock(config().maxWaiters(3).maxWaitersPerItem(2));
         lock.acquire("42").join();
         lock.acquire("42");
         lock.acquire("42");
-        assertThat(rejection(lock.acquire("42"))).isEqualTo(Rejection.ITEM_QUEUE_FULL);
+        assertThat(rejection(lock.acquire("42"))).isEqualTo(RejectedException.Reason.ITEM_QUEUE_FULL);
 
         lock.acquire("43").join();
         lock.acquire("43");
-        assertThat(rejection(lock.acquire("43"))).isEqualTo(Rejection.TOO_MANY_WAITERS);
+        assertThat(rejection(lock.acquire("43"))).isEqualTo(RejectedException.Reason.TOO_MANY_WAITERS);
         assertThat(lock.snapshot().waiting()).isEqualTo(3);
         assertThat(lock.snapshot().rejected())
-                .containsEntry(Rejection.ITEM_QUEUE_FULL, 1L)
-                .containsEntry(Rejection.TOO_MANY_WAITERS, 1L);
+                .containsEntry(RejectedException.Reason.ITEM_QUEUE_FULL, 1L)
+                .containsEntry(RejectedException.Reason.TOO_MANY_WAITERS, 1L);
     }
 
     @Test
-    void whoeverCancelsLeavesTheLine() {
+    void aCancelledWaiterLeavesTheQueue() {
         BuyLock lock = lock();
         Grant first = lock.acquire("42").join();
         CompletableFuture<Grant> second = lock.acquire("42");
@@ -250,37 +242,37 @@ class BuyLockTest {
     }
 
     @Test
-    void aGrantThatComesAfterItsPurchaseWasCancelledGoesBack() {
-        store.holdsBack = true;
+    void theLeaseOfACancelledPurchaseIsReleased() {
+        store.delaysReplies = true;
         BuyLock lock = lock();
         CompletableFuture<Grant> purchase = lock.acquire("42");
         purchase.cancel(false);
-        store.answer();
-        store.answer();
+        store.reply();
+        store.reply();
 
         assertThat(store.owners).isEmpty();
         assertThat(lock.snapshot().items()).isZero();
     }
 
     @Test
-    void aLeaseIsRenewedAfterAThirdOfItsTime() {
+    void aLeaseIsRenewedAfterAThirdOfItsDuration() {
         BuyLock lock = lock(config().leaseSeconds(30));
         Grant grant = lock.acquire("42").join();
-        time.passMillis(9_999);
+        clock.advanceMillis(9_999);
         assertThat(store.count("renew")).isZero();
 
-        time.passMillis(110_000);
+        clock.advanceMillis(110_000);
 
         assertThat(store.count("renew")).isBetween(9L, 12L);
         assertThat(grant.leaseHolds()).isTrue();
     }
 
     @Test
-    void aStolenLeaseIsNoticedCountedAndLeftToItsThief() {
+    void aLostLeaseIsCountedAndNotReleased() {
         BuyLock lock = lock(config().leaseSeconds(30));
         Grant grant = lock.acquire("42").join();
-        store.takenByAnother(KEY);
-        time.passMillis(12_500);
+        store.takenByAnotherNode(KEY);
+        clock.advanceMillis(12_500);
 
         assertThat(grant.leaseHolds()).isFalse();
         assertThat(lock.snapshot().leaseLost()).isEqualTo(1);
@@ -290,36 +282,36 @@ class BuyLockTest {
     }
 
     @Test
-    void aLostLeaseIsNotHandedOn() {
+    void aLostLeaseIsNotHandedOver() {
         BuyLock lock = lock(config().leaseSeconds(30).waitMillis(60_000));
         Grant grant = lock.acquire("42").join();
         CompletableFuture<Grant> next = lock.acquire("42");
-        store.takenByAnother(KEY);
-        time.passMillis(12_500);
+        store.takenByAnotherNode(KEY);
+        clock.advanceMillis(12_500);
         grant.close();
         assertThat(next).isNotDone();
 
-        store.freedByAnother(KEY);
-        time.passMillis(10);
+        store.freedByAnotherNode(KEY);
+        clock.advanceMillis(10);
         assertThat(next.join().leaseHolds()).isTrue();
     }
 
     @Test
-    void aLeaseThatCannotBeRenewedIsHeldForLostBeforeItsTimeIsOut() {
+    void aLeaseThatCannotBeRenewedIsLostASecondEarly() {
         BuyLock lock = lock(config().leaseSeconds(30));
         Grant grant = lock.acquire("42").join();
         store.down = true;
-        time.passMillis(28_900);
+        clock.advanceMillis(28_900);
         assertThat(grant.leaseHolds()).isTrue();
 
-        time.passMillis(100);
+        clock.advanceMillis(100);
         assertThat(grant.leaseHolds()).isFalse();
-        time.passMillis(2_500);
+        clock.advanceMillis(2_500);
         assertThat(lock.snapshot().leaseLost()).isEqualTo(1);
     }
 
     @Test
-    void localGoesOnWithTheNodesOwnLine() {
+    void localContinuesWithTheQueueOfTheNode() {
         store.down = true;
         BuyLock lock = lock(config().whenStoreFails(StoreFailurePolicy.LOCAL));
         Grant first = lock.acquire("42").join();
@@ -333,13 +325,9 @@ class BuyLockTest {
     }
 
     @Test
-    void localTakesUpTheStoreAgainAtTheEndOfItsTurn() {
+    void localTriesTheStoreAgainAfterItsTurn() {
         store.down = true;
-        BuyLock lock = lock(config().handOvers(1));
-        List<CompletableFuture<Grant>> purchases = new ArrayList<>();
-        for (int i = 0; i < 3; i++) {
-            purchases.add(lock.acquire("42"));
-        }
+        List<CompletableFuture<Grant>> purchases = acquire(3, lock(config().handOvers(1)));
         store.down = false;
         purchases.get(0).join().close();
         assertThat(purchases.get(1).join().scope()).isEqualTo(Grant.Scope.NODE);
@@ -349,55 +337,53 @@ class BuyLockTest {
     }
 
     @Test
-    void rejectTurnsEverybodyAway() {
-        store.holdsBack = true;
+    void rejectRejectsAllWaiters() {
+        store.delaysReplies = true;
         BuyLock lock = lock(config().whenStoreFails(StoreFailurePolicy.REJECT));
-        CompletableFuture<Grant> first = lock.acquire("42");
-        CompletableFuture<Grant> second = lock.acquire("42");
+        List<CompletableFuture<Grant>> purchases = acquire(2, lock);
         store.down = true;
-        store.answer();
+        store.reply();
 
-        assertThat(rejection(first)).isEqualTo(Rejection.STORE_DOWN);
-        assertThat(rejection(second)).isEqualTo(Rejection.STORE_DOWN);
+        assertThat(purchases).extracting(BuyLockTest::rejection).containsOnly(RejectedException.Reason.STORE_DOWN);
         assertThat(lock.snapshot().waiting()).isZero();
     }
 
     @Test
-    void allowLetsEverybodyThrough() {
-        store.holdsBack = true;
+    void allowGrantsAllWaiters() {
+        store.delaysReplies = true;
         BuyLock lock = lock(config().whenStoreFails(StoreFailurePolicy.ALLOW));
-        CompletableFuture<Grant> first = lock.acquire("42");
-        CompletableFuture<Grant> second = lock.acquire("42");
+        List<CompletableFuture<Grant>> purchases = acquire(2, lock);
         store.down = true;
-        store.answer();
+        store.reply();
 
-        assertThat(first.join().scope()).isEqualTo(Grant.Scope.NOBODY);
-        assertThat(second.join().scope()).isEqualTo(Grant.Scope.NOBODY);
-        first.join().close();
+        assertThat(purchases)
+                .extracting(purchase -> purchase.join().scope())
+                .containsExactly(Grant.Scope.NOBODY, Grant.Scope.NOBODY);
+        purchases.get(0).join().close();
         assertThat(lock.snapshot().withoutLease()).isEqualTo(2);
         assertThat(lock.snapshot().holding()).isEqualTo(1);
     }
 
     @Test
-    void closingRejectsWhoeverWaitsAndReleasesWhatIsHeld() {
+    void closeRejectsWaitersAndAwaitsPurchases() {
         BuyLock lock = lock();
         Grant held = lock.acquire("42").join();
         CompletableFuture<Grant> waiting = lock.acquire("42");
-        waiting.whenComplete((grant, why) -> held.close());
+        waiting.whenComplete((grant, failure) -> held.close());
 
         lock.close();
 
-        assertThat(rejection(waiting)).isEqualTo(Rejection.CLOSED);
-        assertThat(rejection(lock.acquire("42"))).isEqualTo(Rejection.CLOSED);
+        assertThat(rejection(waiting)).isEqualTo(RejectedException.Reason.CLOSED);
+        assertThat(rejection(lock.acquire("42"))).isEqualTo(RejectedException.Reason.CLOSED);
         assertThat(store.owners).isEmpty();
     }
 
     @Test
-    void closingReleasesTheLeaseOfAPurchaseThatDoesNotEnd() {
+    void closeReleasesTheLeaseOfAPurchaseThatDoesNotEnd() {
         BuyLock lock = lock();
         Grant held = lock.acquire("42").join();
 
-        lock.close();
+        lock.close(0, 0);
 
         assertThat(store.owners).isEmpty();
         assertThat(held.leaseHolds()).isFalse();
@@ -405,7 +391,7 @@ class BuyLockTest {
     }
 
     @Test
-    void aPurchaseThatEndsInItsOwnCallbackNeedsNoStack() {
+    void purchasesThatEndInTheirOwnCallbackDoNotRecurse() {
         BuyLock lock = lock(config().maxWaiters(100_000).maxWaitersPerItem(100_000));
         Grant first = lock.acquire("42").join();
         List<CompletableFuture<Void>> all = new ArrayList<>();

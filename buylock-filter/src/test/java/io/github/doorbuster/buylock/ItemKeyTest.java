@@ -10,13 +10,13 @@ import org.junit.jupiter.api.Test;
 class ItemKeyTest {
 
     @Test
-    void aPlainIdIsItsOwnKey() {
+    void aPlainIdIsTheKey() {
         assertThat(ItemKey.of("buy/", "42")).isEqualTo("buy/42");
         assertThat(ItemKey.of("buy/", "m2-red~XL")).isEqualTo("buy/m2-red~XL");
     }
 
     @Test
-    void whatMemcachedWouldNotTakeIsHashed() {
+    void otherIdsAreHashed() {
         List<String> ids =
                 List.of("a b", "a\tb", "é", "\uD83D\uDE00", "a|b", "#a", "x".repeat(101), "x".repeat(100_000));
         Set<String> keys = new HashSet<>();
@@ -29,14 +29,14 @@ class ItemKeyTest {
     }
 
     @Test
-    void noIdCanPassForTheHashOfAnother() {
+    void noIdEqualsTheHashOfAnother() {
         String hashed = ItemKey.of("buy/", "a b");
 
         assertThat(ItemKey.of("buy/", hashed.substring("buy/".length()))).isNotEqualTo(hashed);
     }
 
     @Test
-    void theLongestKeyLeavesRoomForANote() {
+    void theLongestKeyLeavesRoomForTheSignal() {
         assertThat(ItemKey.of("p".repeat(100), "x".repeat(100))).hasSizeLessThanOrEqualTo(240);
         assertThat(ItemKey.of("p".repeat(100), "x".repeat(101))).hasSizeLessThanOrEqualTo(240);
     }

@@ -13,24 +13,24 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** What every store must do; subclassed for each. */
+/** What every {@link LockStore} must do. Subclass it for each store. */
 public abstract class LockStoreContract {
 
-    private static final Duration TIME = Duration.ofSeconds(30);
+    private static final Duration DURATION = Duration.ofSeconds(30);
 
     private final String key = "contract/" + UUID.randomUUID();
-    private final Lease mine = new Lease(key, "mine-1", TIME);
-    private final Lease theirs = new Lease(key, "theirs-1", TIME);
+    private final Lease mine = new Lease(key, "mine-1", DURATION);
+    private final Lease theirs = new Lease(key, "theirs-1", DURATION);
 
     protected abstract LockStore store();
 
     @Test
-    void aFreeKeyIsTaken() throws Exception {
+    void aFreeKeyIsAcquired() throws Exception {
         assertThat(get(store().acquire(mine))).isTrue();
     }
 
     @Test
-    void aTakenKeyIsNotTakenAgainNotEvenByItsOwner() throws Exception {
+    void aTakenKeyIsNotAcquiredAgain() throws Exception {
         get(store().acquire(mine));
 
         assertThat(get(store().acquire(theirs))).isFalse();
@@ -46,7 +46,7 @@ public abstract class LockStoreContract {
     }
 
     @Test
-    void nobodyReleasesAnothersKey() throws Exception {
+    void onlyTheOwnerReleasesAKey() throws Exception {
         get(store().acquire(mine));
 
         assertThat(get(store().release(theirs))).isFalse();
@@ -62,14 +62,14 @@ public abstract class LockStoreContract {
     }
 
     @Test
-    void nobodyRenewsAnothersKey() throws Exception {
+    void onlyTheOwnerRenewsAKey() throws Exception {
         get(store().acquire(mine));
 
         assertThat(get(store().renew(theirs))).isFalse();
     }
 
     @Test
-    void anOwnKeyIsRenewedAndStillReleased() throws Exception {
+    void aRenewedKeyIsReleased() throws Exception {
         get(store().acquire(mine));
 
         assertThat(get(store().renew(mine))).isTrue();
@@ -78,7 +78,7 @@ public abstract class LockStoreContract {
     }
 
     @Test
-    void whoeverReleasesTwiceDoesNotTouchTheNextOwner() throws Exception {
+    void aSecondReleaseLeavesTheNextOwnerAlone() throws Exception {
         get(store().acquire(mine));
         get(store().release(mine));
         get(store().acquire(theirs));
@@ -88,19 +88,20 @@ public abstract class LockStoreContract {
     }
 
     @Test
-    void keysDoNotDisturbOneAnother() throws Exception {
+    void keysAreIndependent() throws Exception {
         get(store().acquire(mine));
 
-        assertThat(get(store().acquire(new Lease(key + "0", "mine-2", TIME)))).isTrue();
+        assertThat(get(store().acquire(new Lease(key + "0", "mine-2", DURATION))))
+                .isTrue();
     }
 
     @Test
-    void aNoteTellsTheOwnerThatSomebodyWaits() throws Exception {
+    void aSignalTellsTheOwnerThatANodeWaits() throws Exception {
         get(store().acquire(mine));
 
-        assertThat(get(store().announced(key))).isFalse();
-        get(store().announce(key));
-        assertThat(get(store().announced(key))).isTrue();
+        assertThat(get(store().hasWaiters(key))).isFalse();
+        get(store().signalWaiter(key));
+        assertThat(get(store().hasWaiters(key))).isTrue();
         assertThat(get(store().renew(mine))).isTrue();
     }
 
@@ -114,30 +115,30 @@ public abstract class LockStoreContract {
     }
 
     @Test
-    void ofManyThreadsExactlyOneTakesTheKeyInEachRound() throws Exception {
+    void exactlyOneOfManyThreadsAcquiresAKey() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(8);
         try {
             for (int round = 0; round < 200; round++) {
                 List<Future<Lease>> winners = new ArrayList<>();
                 for (int i = 0; i < 8; i++) {
-                    Lease lease = new Lease(key, "round-" + round + "-" + i, TIME);
+                    Lease lease = new Lease(key, "round-" + round + "-" + i, DURATION);
                     winners.add(threads.submit(() -> get(store().acquire(lease)) ? lease : null));
                 }
-                List<Lease> taken = new ArrayList<>();
+                List<Lease> acquired = new ArrayList<>();
                 for (Future<Lease> winner : winners) {
                     if (winner.get() != null) {
-                        taken.add(winner.get());
+                        acquired.add(winner.get());
                     }
                 }
-                assertThat(taken).hasSize(1);
-                assertThat(get(store().release(taken.get(0)))).isTrue();
+                assertThat(acquired).hasSize(1);
+                assertThat(get(store().release(acquired.get(0)))).isTrue();
             }
         } finally {
             threads.shutdownNow();
         }
     }
 
-    protected static <T> T get(CompletionStage<T> answer) throws Exception {
-        return answer.toCompletableFuture().get(5, TimeUnit.SECONDS);
+    protected static <T> T get(CompletionStage<T> reply) throws Exception {
+        return reply.toCompletableFuture().get(5, TimeUnit.SECONDS);
     }
 }

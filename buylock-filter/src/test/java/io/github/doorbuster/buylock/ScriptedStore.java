@@ -6,82 +6,83 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
-/** A store that records what it is asked, and can fail, hold back its answers, or favour another node. */
+/** A store that records its calls, and can fail, delay its replies, or let another node hold a key. */
 final class ScriptedStore implements LockStore {
 
-    final List<String> asked = new ArrayList<>();
+    final List<String> calls = new ArrayList<>();
     final Map<String, String> owners = new HashMap<>();
-    private final List<Runnable> heldBack = new ArrayList<>();
+    private final List<Runnable> delayedReplies = new ArrayList<>();
     boolean down;
-    boolean holdsBack;
-    boolean othersWait;
+    boolean delaysReplies;
+    boolean anotherNodeWaits;
 
-    /** Another node takes the key. */
-    void takenByAnother(String key) {
+    void takenByAnotherNode(String key) {
         owners.put(key, "another");
     }
 
-    void freedByAnother(String key) {
+    void freedByAnotherNode(String key) {
         owners.remove(key);
     }
 
-    void answer() {
-        List<Runnable> answers = List.copyOf(heldBack);
-        heldBack.clear();
-        answers.forEach(Runnable::run);
+    /** Sends the delayed replies. */
+    void reply() {
+        List<Runnable> replies = List.copyOf(delayedReplies);
+        delayedReplies.clear();
+        replies.forEach(Runnable::run);
     }
 
     long count(String operation) {
-        return asked.stream().filter(operation::equals).count();
+        return calls.stream().filter(operation::equals).count();
     }
 
     @Override
     public CompletionStage<Boolean> acquire(Lease lease) {
-        return reply("acquire", () -> owners.putIfAbsent(lease.key(), lease.token()) == null);
+        return call("acquire", () -> owners.putIfAbsent(lease.key(), lease.token()) == null);
     }
 
     @Override
     public CompletionStage<Boolean> renew(Lease lease) {
-        return reply("renew", () -> lease.token().equals(owners.get(lease.key())));
+        return call("renew", () -> lease.token().equals(owners.get(lease.key())));
     }
 
     @Override
     public CompletionStage<Boolean> release(Lease lease) {
-        return reply("release", () -> owners.remove(lease.key(), lease.token()));
+        return call("release", () -> owners.remove(lease.key(), lease.token()));
     }
 
     @Override
-    public CompletionStage<Void> announce(String key) {
-        return reply("announce", () -> null);
+    public CompletionStage<Void> signalWaiter(String key) {
+        return call("signalWaiter", () -> null);
     }
 
     @Override
-    public CompletionStage<Boolean> announced(String key) {
-        return reply("announced", () -> othersWait);
+    public CompletionStage<Boolean> hasWaiters(String key) {
+        return call("hasWaiters", () -> anotherNodeWaits);
     }
 
-    private <T> CompletionStage<T> reply(String operation, java.util.function.Supplier<T> answer) {
-        asked.add(operation);
+    private <T> CompletionStage<T> call(String operation, Supplier<T> result) {
+        calls.add(operation);
         CompletableFuture<T> reply = new CompletableFuture<>();
-        Runnable answering = () -> {
+        Runnable replying = () -> {
             if (down) {
                 reply.completeExceptionally(new IllegalStateException("down"));
             } else {
-                reply.complete(answer.get());
+                reply.complete(result.get());
             }
         };
-        if (holdsBack) {
-            heldBack.add(answering);
+        if (delaysReplies) {
+            delayedReplies.add(replying);
         } else {
-            answering.run();
+            replying.run();
         }
         return reply;
     }
 
     @Override
     public StoreStatus status() {
-        return new StoreStatus(down ? StoreStatus.State.DOWN : StoreStatus.State.UP, Map.of(), asked.size(), 0, 0, 0);
+        return new StoreStatus(down ? StoreStatus.State.DOWN : StoreStatus.State.UP, Map.of(), calls.size(), 0, 0, 0);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.github.doorbuster.buylock.memcached;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.github.doorbuster.buylock.StoreStatus.State;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -20,51 +21,56 @@ import net.spy.memcached.internal.GetFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Knows which servers answer. An idle connection does not notice that its server is gone, and a stopped process still
- * accepts connections: so every server is asked for a key of its own every so often, and two misses in a row mean DOWN.
+ * Tracks which servers reply. An idle connection does not detect that its server is gone, and a stopped process still
+ * accepts connections. So each server periodically gets a heartbeat, a {@code get} of a key of its own, and is DOWN
+ * after two heartbeats in a row without a reply.
  */
 final class MemcachedHealth implements ConnectionObserver {
 
-    static final long BEAT_MILLIS = 250;
+    static final long HEARTBEAT_MILLIS = 250;
 
     private static final Logger LOG = System.getLogger(MemcachedHealth.class.getName());
-    private static final long ANSWER_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
-    private static final int MISSES_TO_DOWN = 2;
+    private static final long REPLY_TIMEOUT_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+    private static final int MISSES_UNTIL_DOWN = 2;
 
     private final Map<SocketAddress, Server> servers = new LinkedHashMap<>();
-    private final CountDownLatch settled;
+    /** Counts the servers whose first connection attempt is still open. */
+    private final CountDownLatch connecting;
 
     MemcachedHealth(List<InetSocketAddress> addresses) {
         addresses.forEach(address -> servers.put(address, new Server(address)));
-        settled = new CountDownLatch(servers.size());
+        connecting = new CountDownLatch(servers.size());
     }
 
-    /** Waits until each server has taken or refused the connection, then asks each once. */
+    /** Waits until each server has accepted or rejected the connection, then sends the first heartbeat. */
     void start(MemcachedClient client, NodeLocator locator, long connectMillis) {
-        servers.forEach((address, server) -> server.beatKey = keyOn(address, locator));
+        servers.forEach((address, server) -> server.heartbeatKey = keyOn(address, locator));
         try {
-            if (!settled.await(connectMillis, TimeUnit.MILLISECONDS)) {
-                LOG.log(Level.DEBUG, "not every memcached has answered the connection within {0} ms", connectMillis);
+            if (!connecting.await(connectMillis, TimeUnit.MILLISECONDS)) {
+                LOG.log(Level.DEBUG, "some memcached servers did not accept a connection within {0} ms", connectMillis);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        beat(client);
-        servers.values().stream().filter(server -> !server.up).forEach(server -> server.down("it does not answer"));
+        heartbeat(client);
+        servers.values().stream().filter(server -> !server.up).forEach(server -> server.down("it does not reply"));
     }
 
-    /** Asks every server at once, then waits for the answers; only this tells the client of timeouts. */
-    void beat(MemcachedClient client) {
-        Map<Server, GetFuture<String>> answers = new LinkedHashMap<>();
+    /**
+     * Sends a heartbeat to every server, then waits for the replies. The client counts timeouts, and reconnects after
+     * several, only if a thread waits for its futures.
+     */
+    void heartbeat(MemcachedClient client) {
+        Map<Server, GetFuture<String>> replies = new LinkedHashMap<>();
         for (Server server : servers.values()) {
             try {
-                answers.put(server, client.asyncGet(server.beatKey, TokenTranscoder.INSTANCE));
+                replies.put(server, client.asyncGet(server.heartbeatKey, TokenTranscoder.INSTANCE));
             } catch (RuntimeException e) {
                 server.missed();
             }
         }
-        long until = System.nanoTime() + ANSWER_NANOS;
-        answers.forEach((server, answer) -> await(server, answer, until - System.nanoTime()));
+        long deadline = System.nanoTime() + REPLY_TIMEOUT_NANOS;
+        replies.forEach((server, reply) -> await(server, reply, deadline - System.nanoTime()));
     }
 
     boolean isUp(SocketAddress address) {
@@ -80,29 +86,29 @@ final class MemcachedHealth implements ConnectionObserver {
 
     @Override
     public void connectionEstablished(SocketAddress address, int reconnects) {
-        settle(address);
+        endFirstAttempt(address);
     }
 
     @Override
     public void connectionLost(SocketAddress address) {
-        Server server = settle(address);
+        Server server = endFirstAttempt(address);
         if (server != null) {
             server.down("the connection is lost");
         }
     }
 
-    private @Nullable Server settle(SocketAddress address) {
+    private @Nullable Server endFirstAttempt(SocketAddress address) {
         Server server = servers.get(address);
-        if (server != null && server.settles()) {
-            settled.countDown();
+        if (server != null && server.endFirstAttempt()) {
+            connecting.countDown();
         }
         return server;
     }
 
-    private static void await(Server server, GetFuture<String> answer, long nanos) {
+    private static void await(Server server, GetFuture<String> reply, long nanos) {
         try {
-            answer.get(Math.max(0, nanos), TimeUnit.NANOSECONDS);
-            server.answered();
+            reply.get(Math.max(0, nanos), TimeUnit.NANOSECONDS);
+            server.replied();
         } catch (TimeoutException | ExecutionException | RuntimeException e) {
             server.missed();
         } catch (InterruptedException e) {
@@ -119,46 +125,53 @@ final class MemcachedHealth implements ConnectionObserver {
         }
     }
 
-    /** One server; DOWN until it has answered for the first time. */
+    /** The state of one server; DOWN until it has replied for the first time. */
     private static final class Server {
 
         private final String name;
-        private volatile String beatKey = "";
+        private volatile String heartbeatKey = "";
         private volatile boolean up;
-        private boolean reportedDown;
-        private boolean hasSettled;
+
+        @GuardedBy("this")
+        private boolean loggedDown;
+
+        @GuardedBy("this")
+        private boolean firstAttemptEnded;
+
+        @GuardedBy("this")
         private int misses;
 
         Server(InetSocketAddress address) {
             this.name = address.getHostString() + ":" + address.getPort();
         }
 
-        synchronized boolean settles() {
-            boolean first = !hasSettled;
-            hasSettled = true;
+        /** {@return true the first time} */
+        synchronized boolean endFirstAttempt() {
+            boolean first = !firstAttemptEnded;
+            firstAttemptEnded = true;
             return first;
         }
 
-        synchronized void answered() {
+        synchronized void replied() {
             misses = 0;
             if (!up) {
                 up = true;
-                reportedDown = false;
+                loggedDown = false;
                 LOG.log(Level.INFO, "memcached {0} is UP", name);
             }
         }
 
         synchronized void missed() {
             misses++;
-            if (misses >= MISSES_TO_DOWN) {
-                down("it does not answer");
+            if (misses >= MISSES_UNTIL_DOWN) {
+                down("it does not reply");
             }
         }
 
         synchronized void down(String why) {
             up = false;
-            if (!reportedDown) {
-                reportedDown = true;
+            if (!loggedDown) {
+                loggedDown = true;
                 LOG.log(Level.WARNING, "memcached {0} is DOWN: {1}; whenStoreFails decides meanwhile", name, why);
             }
         }

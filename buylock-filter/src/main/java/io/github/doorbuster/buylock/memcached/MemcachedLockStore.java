@@ -20,57 +20,60 @@ import java.util.concurrent.atomic.AtomicInteger;
 import net.spy.memcached.ConnectionFactoryBuilder;
 import net.spy.memcached.ConnectionFactoryBuilder.Locator;
 import net.spy.memcached.ConnectionFactoryBuilder.Protocol;
+import net.spy.memcached.ConnectionObserver;
 import net.spy.memcached.DefaultHashAlgorithm;
 import net.spy.memcached.FailureMode;
 import net.spy.memcached.NodeLocator;
 import net.spy.memcached.ops.StatusCode;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps leases in memcached, by its ASCII protocol: {@code add} takes a key, and {@code gets}, a look at the token and
- * {@code cas} renew and free it, so that nobody touches another's lease. Several servers share the keys by ketama; one
- * that is down harms its share of the items alone.
+ * Keeps leases in memcached, by its <a href="https://github.com/memcached/memcached/blob/master/doc/protocol.txt">ASCII
+ * protocol</a>: {@code add} acquires a key; {@code gets}, a comparison of the token, and {@code cas} renew and release
+ * it, so that nobody changes the lease of another owner.
+ *
+ * <p>Several servers share the keys by consistent hashing (ketama). A server that is down affects only its share of the
+ * items.
  */
 public final class MemcachedLockStore implements LockStore {
 
-    /** Default of {@code storeTimeoutMillis}. */
+    /** How long the store waits for a reply, unless {@link #connect(String, Duration)} sets it. */
     public static final int DEFAULT_STORE_TIMEOUT_MILLIS = 250;
 
     private static final long CONNECT_MILLIS = 1_000;
-    private static final long SWEEP_MILLIS = 25;
+    private static final long TIMEOUT_CHECK_MILLIS = 25;
     private static final long CLOSE_MILLIS = 1_000;
-    private static final int QUEUE_MILLIS = 2;
-    private static final int WATCH_THREADS = 2;
-    private static final int NOTE_SECONDS = 3;
+    private static final int MAX_BLOCK_MILLIS = 2;
+    private static final int MAINTENANCE_THREADS = 2;
+    private static final int SIGNAL_SECONDS = 3;
 
-    private final CallbackClient client;
+    private final AsyncMemcachedClient client;
     private final NodeLocator locator;
     private final MemcachedHealth health;
-    private final Operations operations;
-    private final OwnerChanges ownerChanges;
-    private final LateReleases lateReleases;
-    private final ScheduledExecutorService watch;
+    private final InFlightOperations operations;
+    private final CasBatcher casBatcher;
+    private final OrphanedLeases orphans;
+    private final ScheduledExecutorService maintenance;
 
     private MemcachedLockStore(List<InetSocketAddress> servers, Duration timeout) throws IOException {
-        watch = Executors.newScheduledThreadPool(WATCH_THREADS, threads("doorbuster-buylock-watch-"));
+        maintenance = Executors.newScheduledThreadPool(MAINTENANCE_THREADS, threads("doorbuster-buylock-memcached-"));
         health = new MemcachedHealth(servers);
-        operations = new Operations(timeout.toNanos(), System::nanoTime);
-        SpyLog.install();
-        client = new CallbackClient(
+        operations = new InFlightOperations(timeout.toNanos(), System::nanoTime);
+        SpyLogger.install();
+        client = new AsyncMemcachedClient(
                 new ConnectionFactoryBuilder()
                         .setProtocol(Protocol.TEXT)
-                        // Ketama spreads over several servers; for one its MD5 would be computed in vain.
+                        // Ketama computes an MD5 for each key, which a single server does not need.
                         .setLocatorType(servers.size() > 1 ? Locator.CONSISTENT : Locator.ARRAY_MOD)
                         .setHashAlg(
                                 servers.size() > 1
                                         ? DefaultHashAlgorithm.KETAMA_HASH
                                         : DefaultHashAlgorithm.NATIVE_HASH)
-                        // Redistribute would give a key to two holders, Retry would send it late.
+                        // Redistribute could give a key two owners; Retry would send operations late.
                         .setFailureMode(FailureMode.Cancel)
                         .setInitialObservers(List.of(health))
-                        // What has been given up is not written any more.
+                        // Operations that have timed out are not written any more.
                         .setOpTimeout(Math.max(1, timeout.toMillis()))
-                        .setOpQueueMaxBlockTime(QUEUE_MILLIS)
+                        .setOpQueueMaxBlockTime(MAX_BLOCK_MILLIS)
                         .setTimeoutExceptionThreshold(3)
                         .setMaxReconnectDelay(1)
                         .setUseNagleAlgorithm(false)
@@ -79,34 +82,35 @@ public final class MemcachedLockStore implements LockStore {
                         .build(),
                 servers);
         locator = client.getNodeLocator();
-        ownerChanges = new OwnerChanges(client, operations);
-        lateReleases = new LateReleases(this::isUp, ownerChanges::free, System::nanoTime);
+        casBatcher = new CasBatcher(client, operations);
+        orphans = new OrphanedLeases(this::isUp, casBatcher::release, System::nanoTime);
         health.start(client, locator, CONNECT_MILLIS);
-        repeat(() -> health.beat(client), MemcachedHealth.BEAT_MILLIS);
-        repeat(lateReleases::look, MemcachedHealth.BEAT_MILLIS);
-        repeat(operations::giveUpOverdue, SWEEP_MILLIS);
+        repeat(() -> health.heartbeat(client), MemcachedHealth.HEARTBEAT_MILLIS);
+        repeat(orphans::releaseDue, MemcachedHealth.HEARTBEAT_MILLIS);
+        repeat(operations::failTimedOut, TIMEOUT_CHECK_MILLIS);
     }
 
     /**
-     * Connects to memcached. Waits up to a second for the servers; those that are not there are taken in when they are.
+     * Connects to memcached with the default timeout. Waits up to one second for the servers; connects to those that
+     * are down as soon as they are up.
      *
      * @param memcached {@code host:port}, or several separated by commas
-     * @return a store to be closed by the caller
-     * @throws IllegalArgumentException if the addresses are not of that form or do not resolve
-     * @throws UncheckedIOException if no socket can be opened at all
+     * @return a store that the caller must close
+     * @throws IllegalArgumentException if the addresses are malformed or cannot be resolved
+     * @throws UncheckedIOException if no socket can be opened
      */
     public static MemcachedLockStore connect(String memcached) {
         return connect(memcached, Duration.ofMillis(DEFAULT_STORE_TIMEOUT_MILLIS));
     }
 
     /**
-     * Connects to memcached, as {@link #connect(String)}.
+     * Connects to memcached as {@link #connect(String)} does, with a timeout.
      *
      * @param memcached {@code host:port}, or several separated by commas
-     * @param timeout after which an operation without an answer is given up
-     * @return a store to be closed by the caller
-     * @throws IllegalArgumentException if the addresses are not of that form or do not resolve
-     * @throws UncheckedIOException if no socket can be opened at all
+     * @param timeout how long to wait for the reply to an operation
+     * @return a store that the caller must close
+     * @throws IllegalArgumentException if the addresses are malformed or cannot be resolved
+     * @throws UncheckedIOException if no socket can be opened
      */
     public static MemcachedLockStore connect(String memcached, Duration timeout) {
         try {
@@ -122,43 +126,45 @@ public final class MemcachedLockStore implements LockStore {
             return down(lease.key());
         }
         return operations
-                .send(new Add(lease), add -> client.sendAdd(lease.key(), seconds(lease), lease.token(), add))
+                .send(new AddReply(lease), reply -> client.sendAdd(lease.key(), seconds(lease), lease.token(), reply))
                 .thenApply(code -> code == StatusCode.SUCCESS);
     }
 
     @Override
     public CompletionStage<Boolean> renew(Lease lease) {
-        return isUp(lease.key()) ? ownerChanges.renew(lease) : down(lease.key());
+        return isUp(lease.key()) ? casBatcher.renew(lease) : down(lease.key());
     }
 
     @Override
     public CompletionStage<Boolean> release(Lease lease) {
-        CompletionStage<Boolean> released = isUp(lease.key()) ? ownerChanges.free(lease) : down(lease.key());
-        released.whenComplete((own, failure) -> {
+        CompletionStage<Boolean> released = isUp(lease.key()) ? casBatcher.release(lease) : down(lease.key());
+        released.whenComplete((found, failure) -> {
             if (failure != null) {
-                lateReleases.add(lease);
+                orphans.add(lease);
             }
         });
         return released;
     }
 
     @Override
-    public CompletionStage<Void> announce(String key) {
+    public CompletionStage<Void> signalWaiter(String key) {
         if (!isUp(key)) {
             return down(key);
         }
         return operations
-                .send(new Reply(operations), reply -> client.sendSet(key, noteOf(key), NOTE_SECONDS, "", reply))
+                .send(
+                        new ReplyFuture(operations),
+                        reply -> client.sendSet(key, signalKey(key), SIGNAL_SECONDS, "", reply))
                 .thenAccept(code -> {});
     }
 
     @Override
-    public CompletionStage<Boolean> announced(String key) {
+    public CompletionStage<Boolean> hasWaiters(String key) {
         if (!isUp(key)) {
             return down(key);
         }
         return operations
-                .send(new Reply(operations), reply -> client.sendGets(key, List.of(noteOf(key)), reply))
+                .send(new ReplyFuture(operations), reply -> client.sendGets(key, List.of(signalKey(key)), reply))
                 .thenApply(code -> code == StatusCode.SUCCESS);
     }
 
@@ -168,66 +174,71 @@ public final class MemcachedLockStore implements LockStore {
         boolean anyUp = servers.containsValue(State.UP);
         State state = !anyUp ? State.DOWN : servers.containsValue(State.DOWN) ? State.PARTIAL : State.UP;
         return new StoreStatus(
-                state,
-                servers,
-                operations.sent(),
-                operations.failed(),
-                lateReleases.released(),
-                lateReleases.leftToRunOut());
+                state, servers, operations.sent(), operations.failed(), orphans.released(), orphans.dropped());
     }
 
     @Override
     public void close() {
-        watch.shutdownNow();
+        maintenance.shutdownNow();
         client.shutdown(CLOSE_MILLIS, TimeUnit.MILLISECONDS);
         operations.close();
+    }
+
+    /** For tests. */
+    void addObserver(ConnectionObserver observer) {
+        client.addObserver(observer);
     }
 
     private boolean isUp(String key) {
         return health.isUp(locator.getPrimary(key).getSocketAddress());
     }
 
-    /** The note lies on the key's server, wherever its own name hashes to: it is there or not there with the key. */
-    private static String noteOf(String key) {
+    /** The signal is on the server of its key, wherever its own name hashes to, so both are available or neither. */
+    private static String signalKey(String key) {
         return key + '|';
     }
 
     private static int seconds(Lease lease) {
-        return Math.toIntExact(lease.time().toSeconds());
+        return Math.toIntExact(lease.duration().toSeconds());
     }
 
     private static <T> CompletionStage<T> down(String key) {
-        return CompletableFuture.failedStage(new NoAnswerException("memcached is down for " + key));
+        return CompletableFuture.failedStage(new NoReplyException("memcached is down for " + key));
     }
 
     private void repeat(Runnable task, long millis) {
-        watch.scheduleWithFixedDelay(task, millis, millis, TimeUnit.MILLISECONDS);
+        maintenance.scheduleWithFixedDelay(task, millis, millis, TimeUnit.MILLISECONDS);
     }
 
-    private static ThreadFactory threads(String name) {
+    private static ThreadFactory threads(String prefix) {
         AtomicInteger count = new AtomicInteger();
         return task -> {
-            Thread thread = new Thread(task, name + count.incrementAndGet());
+            Thread thread = new Thread(task, prefix + count.incrementAndGet());
             thread.setDaemon(true);
             return thread;
         };
     }
 
-    /** An add that succeeds when nobody waits for it any longer, or may have, is looked after. */
-    private final class Add extends Reply {
+    /** The reply to an {@code add}. If the add has succeeded late, or may have, its lease is orphaned. */
+    private final class AddReply extends ReplyFuture {
 
         private final Lease lease;
 
-        Add(Lease lease) {
+        AddReply(Lease lease) {
             super(operations);
             this.lease = lease;
         }
 
         @Override
-        void aftermath(@Nullable StatusCode late) {
-            if (late == null || late == StatusCode.SUCCESS) {
-                lateReleases.add(lease);
+        void onLateReply(StatusCode code) {
+            if (code == StatusCode.SUCCESS) {
+                orphans.add(lease);
             }
+        }
+
+        @Override
+        void onUnclearReply() {
+            orphans.add(lease);
         }
     }
 }

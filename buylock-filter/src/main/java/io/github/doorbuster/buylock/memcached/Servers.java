@@ -4,15 +4,15 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads {@code host:port,host:port}. */
+/** Parses a list of servers, {@code host:port,host:port}. */
 final class Servers {
 
     private Servers() {}
 
     /**
-     * Returns the addresses, resolved.
+     * {@return the resolved addresses}
      *
-     * @throws IllegalArgumentException naming the value and the rule
+     * @throws IllegalArgumentException if an address is malformed or cannot be resolved
      */
     static List<InetSocketAddress> parse(String memcached) {
         List<InetSocketAddress> servers = new ArrayList<>();

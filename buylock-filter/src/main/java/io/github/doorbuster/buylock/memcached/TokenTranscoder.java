@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import net.spy.memcached.CachedData;
 import net.spy.memcached.transcoders.Transcoder;
 
-/** Plain text and nothing else: the client's own transcoder would deserialise whatever objects it finds. */
+/** Transcodes plain text only: the client's default transcoder deserialises any object it finds. */
 enum TokenTranscoder implements Transcoder<String> {
     INSTANCE;
 

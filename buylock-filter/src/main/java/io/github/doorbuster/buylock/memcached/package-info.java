@@ -1,4 +1,4 @@
-/** Leases in memcached, shared by many nodes. */
+/** Keeps leases in memcached, for any number of nodes. */
 @NullMarked
 package io.github.doorbuster.buylock.memcached;
 

@@ -13,17 +13,17 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps leases in memory: the default of a single node, answering on the caller's thread. */
+/** Keeps leases in this process's memory: the default for a single node. Every stage is complete when returned. */
 public final class InMemoryLockStore implements LockStore {
 
-    private static final long NOTE_LASTS = TimeUnit.SECONDS.toNanos(3);
+    private static final long SIGNAL_NANOS = TimeUnit.SECONDS.toNanos(3);
 
     private final LongSupplier nanoClock;
-    private final ConcurrentHashMap<String, Held> held = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, Entry> entries = new ConcurrentHashMap<>();
     private final LongAdder operations = new LongAdder();
 
-    /** A claim; the note that somebody waits goes with it. */
-    private record Held(String token, long until, long announcedUntil) {}
+    /** A lease, and the waiter signal of its key, which ends with the lease. */
+    private record Entry(String token, long expiresAt, long signalExpiresAt) {}
 
     /** Creates an empty store. */
     public InMemoryLockStore() {
@@ -37,48 +37,48 @@ public final class InMemoryLockStore implements LockStore {
     @Override
     public CompletionStage<Boolean> acquire(Lease lease) {
         long now = start();
-        AtomicBoolean taken = new AtomicBoolean();
-        held.compute(lease.key(), (key, old) -> {
-            taken.set(isFree(old, now));
-            return taken.get() ? newHeld(lease, now, now) : old;
+        AtomicBoolean acquired = new AtomicBoolean();
+        entries.compute(lease.key(), (key, old) -> {
+            acquired.set(isFree(old, now));
+            return acquired.get() ? newEntry(lease, now, now) : old;
         });
-        return done(taken.get());
+        return completed(acquired.get());
     }
 
     @Override
     public CompletionStage<Boolean> renew(Lease lease) {
         long now = start();
-        AtomicBoolean own = new AtomicBoolean();
-        held.computeIfPresent(lease.key(), (key, old) -> {
-            own.set(isOwn(old, lease, now));
-            return own.get() ? newHeld(lease, now, old.announcedUntil) : old;
+        AtomicBoolean renewed = new AtomicBoolean();
+        entries.computeIfPresent(lease.key(), (key, old) -> {
+            renewed.set(isOwner(lease, old, now));
+            return renewed.get() ? newEntry(lease, now, old.signalExpiresAt) : old;
         });
-        return done(own.get());
+        return completed(renewed.get());
     }
 
     @Override
     public CompletionStage<Boolean> release(Lease lease) {
         long now = start();
-        AtomicBoolean own = new AtomicBoolean();
-        held.computeIfPresent(lease.key(), (key, old) -> {
-            own.set(isOwn(old, lease, now));
-            return own.get() ? null : old;
+        AtomicBoolean released = new AtomicBoolean();
+        entries.computeIfPresent(lease.key(), (key, old) -> {
+            released.set(isOwner(lease, old, now));
+            return released.get() ? null : old;
         });
-        return done(own.get());
+        return completed(released.get());
     }
 
     @Override
-    public CompletionStage<Void> announce(String key) {
+    public CompletionStage<Void> signalWaiter(String key) {
         long now = start();
-        held.computeIfPresent(key, (k, old) -> new Held(old.token, old.until, now + NOTE_LASTS));
+        entries.computeIfPresent(key, (k, old) -> new Entry(old.token, old.expiresAt, now + SIGNAL_NANOS));
         return CompletableFuture.completedFuture(null);
     }
 
     @Override
-    public CompletionStage<Boolean> announced(String key) {
+    public CompletionStage<Boolean> hasWaiters(String key) {
         long now = start();
-        Held old = held.get(key);
-        return done(old != null && now - old.announcedUntil < 0);
+        Entry entry = entries.get(key);
+        return completed(entry != null && now - entry.signalExpiresAt < 0);
     }
 
     @Override
@@ -86,10 +86,10 @@ public final class InMemoryLockStore implements LockStore {
         return new StoreStatus(StoreStatus.State.UP, Map.of(), operations.sum(), 0, 0, 0);
     }
 
-    /** Forgets every lease. */
+    /** Removes every lease. */
     @Override
     public void close() {
-        held.clear();
+        entries.clear();
     }
 
     private long start() {
@@ -97,19 +97,19 @@ public final class InMemoryLockStore implements LockStore {
         return nanoClock.getAsLong();
     }
 
-    private static Held newHeld(Lease lease, long now, long announcedUntil) {
-        return new Held(lease.token(), now + lease.time().toNanos(), announcedUntil);
+    private static Entry newEntry(Lease lease, long now, long signalExpiresAt) {
+        return new Entry(lease.token(), now + lease.duration().toNanos(), signalExpiresAt);
     }
 
-    private static boolean isFree(@Nullable Held old, long now) {
-        return old == null || now - old.until >= 0;
+    private static boolean isFree(@Nullable Entry entry, long now) {
+        return entry == null || now - entry.expiresAt >= 0;
     }
 
-    private static boolean isOwn(Held old, Lease lease, long now) {
-        return !isFree(old, now) && old.token.equals(lease.token());
+    private static boolean isOwner(Lease lease, Entry entry, long now) {
+        return !isFree(entry, now) && entry.token.equals(lease.token());
     }
 
-    private static CompletionStage<Boolean> done(boolean answer) {
-        return CompletableFuture.completedFuture(answer);
+    private static CompletionStage<Boolean> completed(boolean result) {
+        return CompletableFuture.completedFuture(result);
     }
 }

@@ -1,4 +1,4 @@
-/** Leases in this process's memory, for one node and for tests. */
+/** Keeps leases in this process's memory, for a single node and for tests. */
 @NullMarked
 package io.github.doorbuster.buylock.memory;
 

@@ -21,8 +21,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request whose body has been read once and can be read again, byte for byte: as a stream, by a reader, or as
- * parameters, where those of the query come first as they do in every container.
+ * A request whose body has been read and can be read again, byte for byte: as a stream, by a reader, or as parameters.
+ * Parameters of the query come before those of the body, as in every container.
  */
 final class BufferedRequest extends HttpServletRequestWrapper {
 
@@ -40,30 +40,30 @@ final class BufferedRequest extends HttpServletRequestWrapper {
     }
 
     /**
-     * Reads the body. Where a filter before us has had the container read the form, the request stays as it is: its
-     * parameters are there for everybody, its body for nobody.
+     * Reads the body. If the container has read the form already, for a filter before this one, returns the request
+     * itself: its parameters are available, but its body is not.
      *
-     * @throws HttpException if the body is longer than allowed, shorter than announced, or of parts: these only the
-     *     container reads, and only for a servlet that is set up for them
+     * @throws HttpException if the body is too long, shorter than its {@code Content-Length}, or
+     *     {@code multipart/form-data}, which only the container reads, and only for a servlet with a multipart config
      */
     static HttpServletRequest of(HttpServletRequest request, int maxBodyBytes) throws IOException, HttpException {
         if (isOfType(request, MULTIPART)) {
             throw HttpException.withBodyUnread(
                     HttpServletResponse.SC_BAD_REQUEST,
-                    "the item id is not looked for in multipart/form-data; send the form as " + FORM
-                            + ", or have itemId name the query, a header or the path, and send the id there");
+                    "an item id in multipart/form-data is not supported; send the form as " + FORM
+                            + ", or set itemId to the query, a header or the path, and send the id there");
         }
-        long announced = request.getContentLengthLong();
-        if (announced > maxBodyBytes) {
+        long contentLength = request.getContentLengthLong();
+        if (contentLength > maxBodyBytes) {
             throw tooLong(maxBodyBytes);
         }
-        // A known length spares the buffers that an unknown one needs to grow.
-        byte[] body = new byte[announced < 0 ? 0 : (int) announced];
+        // If the length is known, no buffer has to grow.
+        byte[] body = new byte[contentLength < 0 ? 0 : (int) contentLength];
         int read = 0;
-        if (announced < 0) {
+        if (contentLength < 0) {
             body = request.getInputStream().readNBytes(maxBodyBytes + 1);
             read = body.length;
-        } else if (announced > 0) {
+        } else if (contentLength > 0) {
             read = request.getInputStream().readNBytes(body, 0, body.length);
         }
         if (read > maxBodyBytes) {
@@ -72,9 +72,9 @@ final class BufferedRequest extends HttpServletRequestWrapper {
         if (read == 0 && isForm(request)) {
             return request;
         }
-        if (read < announced) {
+        if (read < contentLength) {
             throw HttpException.badRequest(
-                    "the body ended after %d of its %d bytes; send all".formatted(read, announced));
+                    "the body ended after %d of its %d bytes; send all".formatted(read, contentLength));
         }
         return new BufferedRequest(request, body);
     }
@@ -105,7 +105,7 @@ final class BufferedRequest extends HttpServletRequestWrapper {
             throw new IllegalStateException("getReader() has been called for this request");
         }
         if (stream == null) {
-            stream = new Replay(body);
+            stream = new ReplayedBody(body);
         }
         return stream;
     }
@@ -171,12 +171,12 @@ final class BufferedRequest extends HttpServletRequestWrapper {
         return encoding == null ? StandardCharsets.UTF_8 : Charset.forName(encoding);
     }
 
-    /** The body as the container would give it, also to a {@link ReadListener}. */
-    private static final class Replay extends ServletInputStream {
+    /** The body as the container would provide it, also to a {@link ReadListener}. */
+    private static final class ReplayedBody extends ServletInputStream {
 
         private final ByteArrayInputStream bytes;
 
-        Replay(byte[] body) {
+        ReplayedBody(byte[] body) {
             this.bytes = new ByteArrayInputStream(body);
         }
 

@@ -4,8 +4,6 @@ import io.github.doorbuster.buylock.BuyLock;
 import io.github.doorbuster.buylock.BuyLockConfig;
 import io.github.doorbuster.buylock.BuyLockSnapshot;
 import io.github.doorbuster.buylock.LockStore;
-import io.github.doorbuster.buylock.memcached.MemcachedLockStore;
-import io.github.doorbuster.buylock.memory.InMemoryLockStore;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.FilterConfig;
@@ -18,21 +16,25 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets one purchase per item at a time through to the application; the others wait without a thread, or get 503.
+ * Lets one purchase per item at a time through to the application; the others wait without holding a thread, or get
+ * 503.
  *
- * <p>Map it to the purchases alone, for the dispatcher types REQUEST and ASYNC, with {@code async-supported} true, here
- * and in every filter before it. The settings of {@link BuyLockConfig} and {@link BuyLockFilterConfig} are its
- * init-params.
+ * <p>Map it only to the purchases, for the dispatcher types REQUEST and ASYNC. Set {@code async-supported} to true for
+ * it and for every filter before it.
+ *
+ * <p>Its init-params are the settings of {@link BuyLockFilterConfig}. A filter that creates its lock also takes those
+ * of {@link BuyLockConfig}, and two more: {@code memcached}, the servers that keep the leases ({@code host:port},
+ * separated by commas; by default the leases are in this process's memory), and {@code storeTimeoutMillis}, how long to
+ * wait for their replies (10 to 10,000, default 250).
  */
 public final class BuyLockFilter implements Filter {
 
-    /** The request attribute that holds the {@link io.github.doorbuster.buylock.Grant} of the purchase under way. */
+    /** The request attribute that holds the {@link io.github.doorbuster.buylock.Grant} of the purchase in progress. */
     public static final String GRANT = "io.github.doorbuster.buylock.grant";
 
     /** The servlet context attribute that holds the section for {@code /stats}. */
@@ -40,38 +42,64 @@ public final class BuyLockFilter implements Filter {
 
     private static final Logger LOG = System.getLogger(BuyLockFilter.class.getName());
 
-    private final @Nullable BuyLock given;
+    private final @Nullable BuyLock givenLock;
+    private final BuyLockFilterConfig givenConfig;
     private @Nullable BuyLock ownLock;
     private @Nullable LockStore ownStore;
-    private @Nullable PurchaseGate gate;
+    private @Nullable PurchaseHandler handler;
     private @Nullable ServletContext context;
 
-    /** Creates a filter that makes its lock from its init-params, and closes it in {@link #destroy()}. */
+    /** Creates a filter that creates its lock from its init-params, and closes it in {@link #destroy()}. */
     public BuyLockFilter() {
-        this.given = null;
+        this.givenLock = null;
+        this.givenConfig = BuyLockFilterConfig.builder().build();
+    }
+
+    /** Creates a filter with a lock and the default settings. {@link #destroy()} leaves the lock open. */
+    public BuyLockFilter(BuyLock lock) {
+        this(lock, BuyLockFilterConfig.builder().build());
     }
 
     /**
-     * Creates a filter around a lock. Init-params may still set what {@link BuyLockFilterConfig} names.
-     *
-     * @param lock the lock; stays open after {@link #destroy()}
+     * Creates a filter with a lock and settings, which its init-params override. {@link #destroy()} leaves the lock
+     * open.
      */
-    public BuyLockFilter(BuyLock lock) {
-        this.given = lock;
+    public BuyLockFilter(BuyLock lock, BuyLockFilterConfig config) {
+        this.givenLock = lock;
+        this.givenConfig = config;
     }
 
+    /**
+     * Starts the filter.
+     *
+     * @throws ServletException if an init-param is unknown or has a bad value; the message names key, value and rule
+     */
     @Override
     public void init(FilterConfig filter) throws ServletException {
         InitParams params = new InitParams(filter.getInitParameterNames(), filter::getInitParameter);
-        try {
-            BuyLockFilterConfig config =
-                    params.bind(BuyLockFilterConfig.builder().build());
-            BuyLock lock = given == null ? openLock(params, config) : given;
+        BuyLockFilterConfig config = params.bind(givenConfig);
+        BuyLock lock;
+        if (givenLock == null) {
+            lock = openLock(params);
+        } else {
             params.rejectUnknown();
-            gate = new PurchaseGate(lock, config);
-            context = filter.getServletContext();
-            context.setAttribute(SECTION, (Supplier<BuyLockSnapshot>) lock::snapshot);
-            LOG.log(Level.INFO, "{0} is on with {1} and {2}", filter.getFilterName(), lock.config(), config);
+            lock = givenLock;
+        }
+        handler = new PurchaseHandler(lock, config);
+        context = filter.getServletContext();
+        context.setAttribute(SECTION, (Supplier<BuyLockSnapshot>) lock::snapshot);
+        LOG.log(Level.INFO, "{0} is on with {1} and {2}", filter.getFilterName(), lock.config(), config);
+    }
+
+    private BuyLock openLock(InitParams params) throws ServletException {
+        BuyLockConfig config = params.bind(BuyLockConfig.builder().build());
+        StoreParams storeParams = params.bind(StoreParams.DEFAULTS);
+        params.rejectUnknown();
+        try {
+            LockStore store = storeParams.open();
+            ownStore = store;
+            ownLock = BuyLock.builder().config(config).store(store).build();
+            return ownLock;
         } catch (IllegalArgumentException e) {
             throw new ServletException("init-param " + e.getMessage(), e);
         }
@@ -80,18 +108,18 @@ public final class BuyLockFilter implements Filter {
     @Override
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        Objects.requireNonNull(gate, "init has not been called")
-                .pass((HttpServletRequest) request, (HttpServletResponse) response, chain);
+        Objects.requireNonNull(handler, "init has not been called")
+                .handle((HttpServletRequest) request, (HttpServletResponse) response, chain);
     }
 
-    /** Answers whoever waits with 503, and closes what {@link #init} has opened. */
+    /** Rejects the purchases that wait with 503, and closes what {@link #init} has opened. */
     @Override
     public void destroy() {
         if (context != null) {
             context.removeAttribute(SECTION);
         }
-        if (gate != null) {
-            gate.close();
+        if (handler != null) {
+            handler.close();
         }
         if (ownLock != null) {
             ownLock.close();
@@ -99,15 +127,5 @@ public final class BuyLockFilter implements Filter {
         if (ownStore != null) {
             ownStore.close();
         }
-    }
-
-    private BuyLock openLock(InitParams params, BuyLockFilterConfig config) throws ServletException {
-        BuyLockConfig lockConfig = params.bind(BuyLockConfig.builder().build());
-        params.rejectUnknown();
-        ownStore = config.memcached().isBlank()
-                ? new InMemoryLockStore()
-                : MemcachedLockStore.connect(config.memcached(), Duration.ofMillis(config.storeTimeoutMillis()));
-        ownLock = BuyLock.builder().config(lockConfig).store(ownStore).build();
-        return ownLock;
     }
 }

@@ -7,13 +7,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The fields of a query string or of a form, in their order. */
+/** Decodes the fields of a query string or of a form, in their order. */
 final class FormFields {
 
     private FormFields() {}
 
     /**
-     * Adds every field of the text to the map.
+     * Adds every field to the map.
      *
      * @throws IllegalArgumentException if a percent sign is not followed by two hexadecimal digits
      */

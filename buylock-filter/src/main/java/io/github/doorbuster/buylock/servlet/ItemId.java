@@ -3,19 +3,19 @@ package io.github.doorbuster.buylock.servlet;
 import java.text.Normalizer;
 import java.util.List;
 
-/** The rules for an item id that a client sent. */
+/** Validates the item id of a request. */
 final class ItemId {
 
     private ItemId() {}
 
     /**
-     * Returns the one id, in its canonical form: without white space around it, in Unicode's composed form.
+     * Returns the id in its canonical form: without leading and trailing white space, and in Unicode normal form C.
      *
-     * @throws HttpException if there is none or more than one, or if it is too long or has control characters
+     * @throws HttpException if there is not exactly one id, or if it is blank, too long or has control characters
      */
-    static String only(List<String> found, ItemIdSource source, int maxLength) throws HttpException {
+    static String parse(List<String> found, ItemIdSource source, int maxLength) throws HttpException {
         if (found.size() > 1) {
-            throw bad("%d item ids; send one item id, in %s".formatted(found.size(), source.where()));
+            throw bad("%d item ids; send one item id, in %s".formatted(found.size(), source.description()));
         }
         String sent = found.isEmpty() ? "" : found.get(0);
         if (sent.chars().anyMatch(Character::isISOControl)) {
@@ -23,7 +23,7 @@ final class ItemId {
         }
         String id = sent.strip();
         if (id.isEmpty()) {
-            throw bad("no item id; send one in " + source.where());
+            throw bad("no item id; send one in " + source.description());
         }
         if (id.length() > maxLength) {
             throw bad("an item id of %d characters, \"%s\"; at most %d are allowed"

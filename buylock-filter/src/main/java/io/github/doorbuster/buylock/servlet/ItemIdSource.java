@@ -8,34 +8,34 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
-/** Where in a request the item id stands. */
+/** Where a request has its item id. */
 sealed interface ItemIdSource
         permits ItemIdSource.Form, ItemIdSource.Query, ItemIdSource.Header, PathTemplate, JsonField {
 
-    /** Whether the body must be read, and kept for the application. */
+    /** {@return true if the body must be read, and buffered for the application} */
     default boolean isInBody() {
         return false;
     }
 
-    /** Whether the request is a purchase at all, or may pass. */
-    default boolean concerns(HttpServletRequest request) {
+    /** {@return false if the request is not a purchase and passes} */
+    default boolean matches(HttpServletRequest request) {
         return true;
     }
 
     /**
-     * Returns every occurrence of an item id, so that a second one can be refused.
+     * {@return every occurrence of an item id, so that a request with several can be rejected}
      *
-     * @throws HttpException if what was sent cannot be read
+     * @throws HttpException if the request cannot be decoded
      */
     List<String> find(HttpServletRequest request) throws HttpException;
 
-    /** Tells a client where to put it. */
-    String where();
+    /** {@return where a client must put the id, for error messages} */
+    String description();
 
     /**
-     * Returns the source of that description.
+     * {@return the source that the setting {@code itemId} names}
      *
-     * @throws IllegalArgumentException naming the key, the value and the rule
+     * @throws IllegalArgumentException if it names none; the message names key, value and rule
      */
     static ItemIdSource of(String itemId) {
         int colon = itemId.indexOf(':');
@@ -56,8 +56,8 @@ sealed interface ItemIdSource
     }
 
     /**
-     * A field of the form in the body. The same name in the query counts as a second id, since applications read it
-     * first.
+     * A field of the form in the body. The same name in the query counts as a second id, since applications read that
+     * one first.
      */
     record Form(String name) implements ItemIdSource {
 
@@ -77,7 +77,7 @@ sealed interface ItemIdSource
         }
 
         @Override
-        public String where() {
+        public String description() {
             return "the form field %s (application/x-www-form-urlencoded)".formatted(name);
         }
     }
@@ -98,7 +98,7 @@ sealed interface ItemIdSource
         }
 
         @Override
-        public String where() {
+        public String description() {
             return "the query parameter " + name;
         }
     }
@@ -112,7 +112,7 @@ sealed interface ItemIdSource
         }
 
         @Override
-        public String where() {
+        public String description() {
             return "the header " + name;
         }
     }

@@ -9,7 +9,7 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.TokenStreamContext;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A string or integer in a JSON body, by the names that lead to it; found in one pass, nothing is bound. */
+/** A string or an integer in a JSON body, found by its path in one pass, without data binding. */
 record JsonField(String name, List<String> path) implements ItemIdSource {
 
     private static final JsonMapper MAPPER = new JsonMapper();
@@ -29,11 +29,11 @@ record JsonField(String name, List<String> path) implements ItemIdSource {
         byte[] body = request instanceof BufferedRequest buffered ? buffered.body() : new byte[0];
         try (JsonParser json = MAPPER.createParser(body)) {
             for (JsonToken token = json.nextToken(); token != null; token = json.nextToken()) {
-                if (token == JsonToken.PROPERTY_NAME && isHere(json.streamReadContext())) {
+                if (token == JsonToken.PROPERTY_NAME && matchesPath(json.streamReadContext())) {
                     JsonToken value = json.nextToken();
                     if (value != JsonToken.VALUE_STRING && value != JsonToken.VALUE_NUMBER_INT) {
                         throw HttpException.badRequest(
-                                where() + " is neither a string nor an integer; send one of these");
+                                description() + " is neither a string nor an integer; send one of these");
                     }
                     found.add(json.getString());
                 }
@@ -44,8 +44,8 @@ record JsonField(String name, List<String> path) implements ItemIdSource {
         return found;
     }
 
-    /** Compares the names from the innermost outwards; within an array nothing is found. */
-    private boolean isHere(TokenStreamContext context) {
+    /** Compares the names from the innermost outwards. A field within an array never matches. */
+    private boolean matchesPath(TokenStreamContext context) {
         TokenStreamContext at = context;
         for (int i = path.size() - 1; i >= 0; i--) {
             if (!at.inObject() || !path.get(i).equals(at.currentName())) {
@@ -57,7 +57,7 @@ record JsonField(String name, List<String> path) implements ItemIdSource {
     }
 
     @Override
-    public String where() {
+    public String description() {
         return "the JSON field " + name;
     }
 }

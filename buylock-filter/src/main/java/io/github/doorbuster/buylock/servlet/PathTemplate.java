@@ -7,28 +7,29 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A path with one {@code *} for the item id, as {@code /items/*}{@code /buy}. Servlet mappings cannot say this, so a
- * request that does not fit is no purchase and passes. Doubled and trailing slashes do not matter.
+ * A path with one {@code *} for the item id, such as {@code /items/*}{@code /buy}. A request whose path does not match
+ * is not a purchase and passes, since servlet mappings cannot express such a path. Repeated and trailing slashes are
+ * ignored.
  */
 record PathTemplate(String template, List<String> segments) implements ItemIdSource {
 
-    private static final String ANY = "*";
+    private static final String WILDCARD = "*";
 
     static Optional<PathTemplate> of(String template) {
         List<String> segments = split(template);
-        return template.startsWith("/") && Collections.frequency(segments, ANY) == 1
+        return template.startsWith("/") && Collections.frequency(segments, WILDCARD) == 1
                 ? Optional.of(new PathTemplate(template, segments))
                 : Optional.empty();
     }
 
     @Override
-    public boolean concerns(HttpServletRequest request) {
+    public boolean matches(HttpServletRequest request) {
         List<String> path = path(request);
         if (path.size() != segments.size()) {
             return false;
         }
         for (int i = 0; i < path.size(); i++) {
-            if (!segments.get(i).equals(ANY) && !segments.get(i).equals(path.get(i))) {
+            if (!segments.get(i).equals(WILDCARD) && !segments.get(i).equals(path.get(i))) {
                 return false;
             }
         }
@@ -37,15 +38,15 @@ record PathTemplate(String template, List<String> segments) implements ItemIdSou
 
     @Override
     public List<String> find(HttpServletRequest request) {
-        return List.of(path(request).get(segments.indexOf(ANY)));
+        return List.of(path(request).get(segments.indexOf(WILDCARD)));
     }
 
     @Override
-    public String where() {
+    public String description() {
         return "the path " + template;
     }
 
-    /** Within the context, decoded and without path parameters: the container has done that. */
+    /** {@return the path within the context; the container has decoded it and removed path parameters} */
     private static List<String> path(HttpServletRequest request) {
         String rest = request.getPathInfo();
         return split(rest == null ? request.getServletPath() : request.getServletPath() + rest);

@@ -2,7 +2,6 @@ package io.github.doorbuster.buylock.servlet;
 
 import io.github.doorbuster.buylock.Grant;
 import io.github.doorbuster.buylock.RejectedException;
-import io.github.doorbuster.buylock.Rejection;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
@@ -23,30 +22,30 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request on its way through the lock: waits in asynchronous mode, goes down the chain with its grant, and gives
- * the grant back once, however the request ends.
+ * One request that needs a grant: it is suspended while it waits, proceeds down the chain with its grant, and closes
+ * the grant exactly once, however the request ends.
  */
 final class Purchase implements AsyncListener {
 
     private static final Logger LOG = System.getLogger(Purchase.class.getName());
     private static final String ATTRIBUTE = Purchase.class.getName();
-    private static final long DECIDED_WITHIN_MILLIS = 10_000;
+    private static final long DECISION_TIMEOUT_MILLIS = 10_000;
 
     private final HttpServletRequest request;
     private final CompletableFuture<Grant> grant;
-    private final RejectionAnswer rejectionAnswer;
-    private final AtomicBoolean claimed = new AtomicBoolean();
-    private volatile boolean turnedAway;
+    private final RejectionResponse rejectionResponse;
+    private final AtomicBoolean resumed = new AtomicBoolean();
+    private volatile boolean waitCancelled;
     private volatile boolean ended;
 
-    Purchase(HttpServletRequest request, CompletableFuture<Grant> grant, RejectionAnswer rejectionAnswer) {
+    Purchase(HttpServletRequest request, CompletableFuture<Grant> grant, RejectionResponse rejectionResponse) {
         this.request = request;
         this.grant = grant;
-        this.rejectionAnswer = rejectionAnswer;
+        this.rejectionResponse = rejectionResponse;
         request.setAttribute(ATTRIBUTE, this);
     }
 
-    /** Returns the purchase this request has become in an earlier pass, or null. */
+    /** {@return the purchase that an earlier dispatch of this request has started, or null} */
     static @Nullable Purchase of(ServletRequest request) {
         return request.getAttribute(ATTRIBUTE) instanceof Purchase purchase ? purchase : null;
     }
@@ -56,19 +55,19 @@ final class Purchase implements AsyncListener {
     }
 
     /**
-     * Returns true for the one pass that is to go down the chain with the grant, or to answer the rejection. Whoever
-     * comes back undecided has been sent by the container, and waits no longer.
+     * Returns true for the one dispatch that must {@link #proceed}. Ends the wait: an undecided request was dispatched
+     * by the container.
      */
-    boolean claim() {
+    boolean tryResume() {
         grant.cancel(false);
-        return claimed.compareAndSet(false, true);
+        return resumed.compareAndSet(false, true);
     }
 
-    /** Frees the container's thread; the request is dispatched again when the lock has decided. */
+    /** Frees the container's thread. The request is dispatched again when the lock has granted or rejected it. */
     void suspend(HttpServletResponse response, Set<Purchase> suspended) {
         AsyncContext async = startAsync(response);
         long timeout = async.getTimeout();
-        // The lock bounds the wait; a timer of the container's would only cost.
+        // The lock limits the wait, so the container needs no timer.
         async.setTimeout(0);
         suspended.add(this);
         grant.whenComplete((granted, rejected) -> {
@@ -76,15 +75,15 @@ final class Purchase implements AsyncListener {
             if (ended) {
                 return;
             }
-            if (turnedAway && grant.isCancelled()) {
-                answerDirectly(async);
+            if (waitCancelled && grant.isCancelled()) {
+                rejectWithoutDispatch(async);
                 return;
             }
             restoreTimeout(async, timeout);
             try {
                 async.dispatch();
             } catch (RuntimeException e) {
-                undeliverable(async);
+                dispatchFailed(async);
             }
         });
     }
@@ -95,40 +94,40 @@ final class Purchase implements AsyncListener {
             async.addListener(this);
             return async;
         } catch (RuntimeException e) {
-            // A filter before us may have started it already: whoever cannot wait must not stay in line.
+            // For example, a filter before this one has started it already. The purchase must not stay in the queue.
             requestEnded();
             throw e;
         }
     }
 
-    /** The application's own asynchronous mode is to find the timeout it would have found without us. */
+    /** Restores the timeout that the application would have without this filter. */
     private static void restoreTimeout(AsyncContext async, long timeout) {
         try {
             async.setTimeout(timeout);
         } catch (RuntimeException e) {
-            LOG.log(Level.DEBUG, "this container takes a timeout only in the pass that began to wait", e);
+            LOG.log(Level.DEBUG, "this container accepts a timeout only in the dispatch that started the wait", e);
         }
     }
 
-    /** The container takes no dispatch: the request has ended, or the application is being taken away. */
-    private void undeliverable(AsyncContext async) {
+    /** The container rejected the dispatch: the request has ended, or the application is being undeployed. */
+    private void dispatchFailed(AsyncContext async) {
         boolean stillOpen = !ended;
         requestEnded();
         if (stillOpen) {
-            answerDirectly(async);
+            rejectWithoutDispatch(async);
         }
     }
 
-    /** Answers a waiting request where it stands, since it would be dispatched to nobody. */
-    void turnAway() {
-        turnedAway = true;
+    /** Rejects a request that still waits, without a dispatch. */
+    void cancelWait() {
+        waitCancelled = true;
         grant.cancel(false);
     }
 
-    /** For a request that cannot wait: blocks until the store has answered, or its timeout has. */
+    /** Blocks a request that cannot be suspended until the lock has granted or rejected it. */
     void awaitDecision() {
         try {
-            grant.get(DECIDED_WITHIN_MILLIS, TimeUnit.MILLISECONDS);
+            grant.get(DECISION_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             LOG.log(Level.DEBUG, "rejected", e);
         } catch (TimeoutException e) {
@@ -140,37 +139,37 @@ final class Purchase implements AsyncListener {
     }
 
     /**
-     * Goes down the chain with the grant, or answers the rejection. The chain gets the request of the first pass:
-     * around that of a later one the container may have put a wrapper which adds the query's parameters once more.
+     * Goes down the chain with the grant, or sends the rejection. The chain gets the request of the first dispatch: in
+     * a later one the container may have wrapped it, and the wrapper would add the query's parameters a second time.
      */
-    void conclude(HttpServletResponse response, FilterChain chain) throws IOException, ServletException {
+    void proceed(HttpServletResponse response, FilterChain chain) throws IOException, ServletException {
         if (grant.isCompletedExceptionally()) {
-            rejectionAnswer.send(response, rejection());
+            rejectionResponse.send(response, rejectionReason());
             return;
         }
         Grant held = grant.join();
-        boolean threw = true;
+        boolean failed = true;
         try {
             request.setAttribute(BuyLockFilter.GRANT, held);
             chain.doFilter(request, response);
-            threw = false;
+            failed = false;
         } finally {
-            // Tomcat never completes the asynchronous mode of an application that throws right after starting it.
-            if (threw || !endsLater()) {
+            // If an application fails right after startAsync, Tomcat never completes the request.
+            if (failed || !continuesAsync()) {
                 held.close();
             }
         }
     }
 
-    private Rejection rejection() {
-        Throwable rejected = grant.handle((granted, why) -> why).join();
-        return rejected instanceof RejectedException e ? e.reason() : Rejection.LOCKED;
+    private RejectedException.Reason rejectionReason() {
+        Throwable failure = grant.handle((granted, thrown) -> thrown).join();
+        return failure instanceof RejectedException e ? e.reason() : RejectedException.Reason.LOCKED;
     }
 
-    private void answerDirectly(AsyncContext async) {
+    private void rejectWithoutDispatch(AsyncContext async) {
         try {
             HttpServletResponse response = (HttpServletResponse) async.getResponse();
-            rejectionAnswer.send(response, Rejection.CLOSED);
+            rejectionResponse.send(response, RejectedException.Reason.CLOSED);
             response.flushBuffer();
             async.complete();
         } catch (IllegalStateException | IOException e) {
@@ -178,8 +177,8 @@ final class Purchase implements AsyncListener {
         }
     }
 
-    /** An application that has gone asynchronous ends its purchase when its request ends. */
-    private boolean endsLater() {
+    /** If the application has started asynchronous processing, its purchase ends when its request completes. */
+    private boolean continuesAsync() {
         if (!request.isAsyncStarted()) {
             return false;
         }
@@ -194,8 +193,8 @@ final class Purchase implements AsyncListener {
     private void requestEnded() {
         ended = true;
         if (!grant.cancel(false) && !grant.isCompletedExceptionally()) {
-            if (claim()) {
-                grant.join().giveBack();
+            if (tryResume()) {
+                grant.join().abandon();
             } else {
                 grant.join().close();
             }
@@ -207,16 +206,16 @@ final class Purchase implements AsyncListener {
         event.getAsyncContext().addListener(this);
     }
 
-    /** Ends a wait that the container cuts short, as Tomcat does in a context that stops; a purchase goes on. */
+    /** Ends the wait when the container times it out, as Tomcat does when it stops a context. A purchase goes on. */
     @Override
     public void onTimeout(AsyncEvent event) {
-        turnAway();
+        cancelWait();
     }
 
-    /** Ends a wait; a purchase goes on to {@link #onComplete}. */
+    /** Ends the wait. A purchase goes on until {@link #onComplete}. */
     @Override
     public void onError(AsyncEvent event) {
-        turnAway();
+        cancelWait();
     }
 
     @Override

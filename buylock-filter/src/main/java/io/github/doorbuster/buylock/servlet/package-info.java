@@ -1,4 +1,4 @@
-/** The HTTP edge: reads init-params, adapts requests, delegates. */
+/** The servlet filter: reads init-params and requests, and delegates to the lock. */
 @NullMarked
 package io.github.doorbuster.buylock.servlet;
 

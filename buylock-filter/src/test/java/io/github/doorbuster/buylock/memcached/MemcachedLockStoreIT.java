@@ -10,15 +10,17 @@ import io.github.doorbuster.buylock.LockStoreContract;
 import io.github.doorbuster.testing.MemcachedServer;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.FutureTask;
 import net.spy.memcached.MemcachedConnection;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MemcachedLockStoreIT extends LockStoreContract {
 
@@ -42,80 +44,85 @@ class MemcachedLockStoreIT extends LockStoreContract {
         return store;
     }
 
+    private static Lease lease(String key, String token) {
+        return new Lease(key, token, Duration.ofSeconds(30));
+    }
+
     @Test
-    void ofManyReleasesAtOnceEachFreesItsOwnKeyAndNoOther() throws Exception {
+    void manyReleasesAtOnceFreeOnlyTheirOwnKeys() throws Exception {
         String longKey = "many/" + UUID.randomUUID() + "/" + "x".repeat(180) + "/";
         List<Lease> mine = new ArrayList<>();
-        List<CompletionStage<Boolean>> taken = new ArrayList<>();
+        List<CompletionStage<Boolean>> acquired = new ArrayList<>();
         for (int i = 0; i < 300; i++) {
-            Lease lease = new Lease(longKey + i, "mine-" + i, Duration.ofSeconds(30));
+            Lease lease = lease(longKey + i, "mine-" + i);
             mine.add(lease);
             if (i % 3 > 0) {
-                taken.add(store.acquire(i % 3 == 1 ? lease : theirs(lease)));
+                acquired.add(store.acquire(i % 3 == 1 ? lease : lease(lease.key(), "theirs")));
             }
         }
-        for (CompletionStage<Boolean> add : taken) {
+        for (CompletionStage<Boolean> add : acquired) {
             assertThat(get(add)).isTrue();
         }
-        List<CompletionStage<Boolean>> freed = mine.stream().map(store::release).toList();
+        List<CompletionStage<Boolean>> released =
+                mine.stream().map(store::release).toList();
 
         for (int i = 0; i < mine.size(); i++) {
-            assertThat(get(freed.get(i))).as("key %d", i).isEqualTo(i % 3 == 1);
-            assertThat(get(store.release(theirs(mine.get(i))))).as("key %d", i).isEqualTo(i % 3 == 2);
+            Lease theirs = lease(mine.get(i).key(), "theirs");
+            assertThat(get(released.get(i))).as("key %d", i).isEqualTo(i % 3 == 1);
+            assertThat(get(store.release(theirs))).as("key %d", i).isEqualTo(i % 3 == 2);
         }
-    }
-
-    private static Lease theirs(Lease lease) {
-        return new Lease(lease.key(), "theirs", lease.time());
     }
 
     @Test
-    void aLeaseReleasedTwiceAtOnceIsFreedOnce() throws Exception {
+    void concurrentReleasesFreeAKeyOnce() throws Exception {
         for (int i = 0; i < 100; i++) {
-            Lease lease = new Lease("twice/" + i, "mine", Duration.ofSeconds(30));
+            Lease lease = lease("twice/" + i, "mine");
             assertThat(get(store.acquire(lease))).isTrue();
-            List<CompletionStage<Boolean>> freed =
+            List<CompletionStage<Boolean>> results =
                     List.of(store.release(lease), store.renew(lease), store.release(lease));
 
-            assertThat(List.of(get(freed.get(0)), get(freed.get(2)))).containsOnlyOnce(true);
+            assertThat(List.of(get(results.get(0)), get(results.get(2)))).containsOnlyOnce(true);
             assertThat(get(store.acquire(lease))).isTrue();
             assertThat(get(store.release(lease))).isTrue();
         }
     }
 
     @Test
-    void anInterruptedThreadIsServedLikeAnyOtherAndStaysInterrupted() throws Exception {
-        Lease lease = new Lease("interrupted/" + UUID.randomUUID(), "mine", Duration.ofSeconds(30));
+    void anInterruptedThreadIsServedAndStaysInterrupted() throws Exception {
+        Lease lease = lease("interrupted/" + UUID.randomUUID(), "mine");
         Thread.currentThread().interrupt();
-        CompletionStage<Boolean> taken = store.acquire(lease);
+        CompletionStage<Boolean> acquired = store.acquire(lease);
         assertThat(Thread.interrupted()).isTrue();
-        assertThat(get(taken)).isTrue();
+        assertThat(get(acquired)).isTrue();
 
         Thread.currentThread().interrupt();
-        CompletionStage<Boolean> freed = store.release(lease);
+        CompletionStage<Boolean> released = store.release(lease);
         assertThat(Thread.interrupted()).isTrue();
-        assertThat(get(freed)).isTrue();
+        assertThat(get(released)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "localhost", "localhost:", ":11211", "localhost:99999", "127.0.0.1:1,,b:2"})
+    void aBadAddressIsRejected(String address) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> MemcachedLockStore.connect(address))
+                .withMessageStartingWith("memcached=" + address + ": must be");
     }
 
     @Test
-    void badAddressesAreNamed() {
-        for (String bad :
-                new String[] {"", "localhost", "localhost:", ":11211", "localhost:99999", "127.0.0.1:1,,b:2"}) {
-            assertThatIllegalArgumentException()
-                    .isThrownBy(() -> MemcachedLockStore.connect(bad))
-                    .withMessageStartingWith("memcached=" + bad + ": must be");
-        }
-    }
-
-    @Test
-    void closingLeavesNoThreadAndReturnsWhenTheClientsHasEnded() {
+    void closeEndsEveryThread() throws Exception {
         for (int i = 0; i < 20; i++) {
-            Set<Thread> before = Thread.getAllStackTraces().keySet();
-            MemcachedLockStore other = MemcachedLockStore.connect(server.address());
-            Set<Thread> own = new HashSet<>(Thread.getAllStackTraces().keySet());
-            own.removeAll(before);
+            // Threads inherit the group, so this finds those of this store among those of other tests.
+            ThreadGroup group = new ThreadGroup("store");
+            FutureTask<MemcachedLockStore> connect =
+                    new FutureTask<>(() -> MemcachedLockStore.connect(server.address()));
+            new Thread(group, connect).start();
+            MemcachedLockStore other = connect.get();
+            Thread[] threads = new Thread[10];
+            List<Thread> own = Arrays.asList(threads).subList(0, group.enumerate(threads));
             assertThat(own).extracting(Thread::getName).anyMatch(name -> name.startsWith("doorbuster-buylock-"));
             assertThat(own).hasAtLeastOneElementOfType(MemcachedConnection.class);
+
             other.close();
 
             assertThat(own).filteredOn(MemcachedConnection.class::isInstance).noneMatch(Thread::isAlive);

@@ -24,7 +24,7 @@ class InMemoryLockStoreTest extends LockStoreContract {
     }
 
     @Test
-    void aLeaseEndsWithItsTime() throws Exception {
+    void aLeaseExpires() throws Exception {
         get(store.acquire(MINE));
         now.addAndGet(TimeUnit.SECONDS.toNanos(3) - 1);
         assertThat(get(store.acquire(THEIRS))).isFalse();
@@ -36,7 +36,7 @@ class InMemoryLockStoreTest extends LockStoreContract {
     }
 
     @Test
-    void aRenewalStartsTheTimeAnew() throws Exception {
+    void aRenewalRestartsTheDuration() throws Exception {
         get(store.acquire(MINE));
         now.addAndGet(TimeUnit.SECONDS.toNanos(2));
         get(store.renew(MINE));
@@ -46,11 +46,11 @@ class InMemoryLockStoreTest extends LockStoreContract {
     }
 
     @Test
-    void aNoteFadesAfterThreeSeconds() throws Exception {
+    void aSignalLastsThreeSeconds() throws Exception {
         get(store.acquire(new Lease("buy/42", "mine", Duration.ofSeconds(30))));
-        get(store.announce("buy/42"));
+        get(store.signalWaiter("buy/42"));
         now.addAndGet(TimeUnit.SECONDS.toNanos(3));
 
-        assertThat(get(store.announced("buy/42"))).isFalse();
+        assertThat(get(store.hasWaiters("buy/42"))).isFalse();
     }
 }

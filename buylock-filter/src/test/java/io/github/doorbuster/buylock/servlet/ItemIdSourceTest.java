@@ -3,33 +3,31 @@ package io.github.doorbuster.buylock.servlet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.mockito.ArgumentMatchers.anyInt;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
-import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ItemIdSourceTest {
 
-    private final HttpServletRequest request = mock(HttpServletRequest.class);
+    private HttpServletRequest request = mock(HttpServletRequest.class);
 
-    private HttpServletRequest withBody(String type, String body) throws Exception {
-        when(request.getContentType()).thenReturn(type);
-        when(request.getContentLengthLong()).thenReturn(-1L);
-        ServletInputStream stream = mock(ServletInputStream.class);
-        ByteArrayInputStream bytes = new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8));
-        when(stream.readNBytes(anyInt())).thenAnswer(call -> bytes.readNBytes(call.<Integer>getArgument(0)));
-        when(request.getInputStream()).thenReturn(stream);
+    private HttpServletRequest form(String body) throws Exception {
+        return withBody(FakeExchange.FORM, body);
+    }
+
+    private HttpServletRequest withBody(@Nullable String type, String body) throws Exception {
+        request = new FakeExchange(type, body).request;
         return BufferedRequest.of(request, 10_000);
     }
 
@@ -45,26 +43,26 @@ class ItemIdSourceTest {
     }
 
     @Test
-    void theSameNameInTheQueryCountsAsASecondOne() throws Exception {
+    void aQueryParameterOfTheSameNameCountsAsASecondId() throws Exception {
+        HttpServletRequest form = form("item_id=42");
         when(request.getQueryString()).thenReturn("item_id=43");
 
-        assertThat(ItemIdSource.of("form:item_id").find(withBody("application/x-www-form-urlencoded", "item_id=42")))
-                .containsExactly("43", "42");
+        assertThat(ItemIdSource.of("form:item_id").find(form)).containsExactly("43", "42");
+    }
+
+    @ParameterizedTest
+    @NullSource
+    @ValueSource(strings = "text/plain")
+    void aBodyOfAnotherTypeIsNotAForm(@Nullable String type) throws Exception {
+        HttpServletRequest other = withBody(type, "item_id=42");
+        when(request.getQueryString()).thenReturn("item_id=43");
+
+        assertThat(ItemIdSource.of("form:item_id").find(other)).isEmpty();
     }
 
     @Test
-    void onlyAFormIsAForm() throws Exception {
-        when(request.getQueryString()).thenReturn("item_id=43");
-
-        assertThat(ItemIdSource.of("form:item_id").find(withBody("text/plain", "item_id=42")))
-                .isEmpty();
-        assertThat(ItemIdSource.of("form:item_id").find(withBody(null, "item_id=42")))
-                .isEmpty();
-    }
-
-    @Test
-    void aFormThatTheContainerHasReadForAFilterBeforeIsTakenFromItsParameters() throws Exception {
-        HttpServletRequest read = withBody("application/x-www-form-urlencoded", "");
+    void aFormThatTheContainerHasReadIsFoundInTheParameters() throws Exception {
+        HttpServletRequest read = form("");
         when(request.getParameterValues("item_id")).thenReturn(new String[] {"42"});
 
         assertThat(ItemIdSource.of("form:item_id").find(read)).containsExactly("42");
@@ -73,18 +71,18 @@ class ItemIdSourceTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"item_id=%", "item_id=%4", "item_id=%zz"})
-    void aFormThatCannotBeDecodedIsRefused(String form) throws Exception {
-        HttpServletRequest buffered = withBody("application/x-www-form-urlencoded", form);
+    void aFormThatCannotBeDecodedIsRejected(String body) throws Exception {
+        HttpServletRequest form = form(body);
 
-        assertThatThrownBy(() -> ItemIdSource.of("form:item_id").find(buffered))
+        assertThatThrownBy(() -> ItemIdSource.of("form:item_id").find(form))
                 .isInstanceOf(HttpException.class)
                 .hasMessageStartingWith("the form cannot be decoded");
     }
 
     @Test
-    void aQueryParameterIsFoundWithoutTouchingTheBody() throws Exception {
+    void aQueryParameterIsFoundWithoutReadingTheBody() throws Exception {
         when(request.getQueryString()).thenReturn("x=1&item_id=4%2B2&item_id=5");
-        when(request.getInputStream()).thenThrow(new IOException("touched"));
+        when(request.getInputStream()).thenThrow(new IOException("read"));
 
         assertThat(ItemIdSource.of("query:item_id").find(request)).containsExactly("4+2", "5");
     }
@@ -107,13 +105,13 @@ class ItemIdSourceTest {
         "/items/*/buy, /items/42/buy/now, , ",
         "/items/*/buy, /Items/42/buy, , "
     })
-    void aPathSegmentIsFoundAndOtherPathsAreNoPurchase(String template, String servletPath, String pathInfo, String id)
-            throws Exception {
+    void aPathSegmentIsFoundAndOtherPathsAreNotPurchases(
+            String template, String servletPath, String pathInfo, String id) throws Exception {
         when(request.getServletPath()).thenReturn(servletPath);
         when(request.getPathInfo()).thenReturn(pathInfo);
         ItemIdSource source = ItemIdSource.of("path:" + template);
 
-        assertThat(source.concerns(request)).isEqualTo(id != null);
+        assertThat(source.matches(request)).isEqualTo(id != null);
         if (id != null) {
             assertThat(source.find(request)).containsExactly(id);
         }
@@ -129,7 +127,7 @@ class ItemIdSourceTest {
     }
 
     @Test
-    void aNestedJsonFieldIsFoundByTheNamesThatLeadToIt() throws Exception {
+    void aNestedJsonFieldIsFoundByItsPath() throws Exception {
         String order = "{\"id\":1,\"order\":{\"id\":2,\"item\":{\"id\":42,\"tags\":[{\"id\":3}]}},\"item\":{\"id\":4}}";
 
         assertThat(json("order.item.id", order)).containsExactly("42");
@@ -145,7 +143,7 @@ class ItemIdSourceTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{\"item_id\":1.0}", "{\"item_id\":null}", "{\"item_id\":true}", "{\"item_id\":[1]}"})
-    void anotherJsonValueIsRefused(String body) {
+    void anotherJsonValueIsRejected(String body) {
         assertThatThrownBy(() -> json("item_id", body))
                 .isInstanceOf(HttpException.class)
                 .hasMessage("the JSON field item_id is neither a string nor an integer; send one of these");
@@ -153,20 +151,20 @@ class ItemIdSourceTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{", "{\"item_id\":42", "{\"item_id\":42}}", "item_id=42", "{\"item_id\":042}", "[[[[["})
-    void whatIsNotJsonIsRefused(String body) {
+    void aBodyThatIsNotJsonIsRejected(String body) {
         assertThatThrownBy(() -> json("item_id", body))
                 .isInstanceOf(HttpException.class)
                 .hasMessageStartingWith("the body is not JSON: ");
     }
 
     @Test
-    void aVeryDeepBodyIsRefusedNotFollowed() {
+    void aDeeplyNestedBodyIsRejected() {
         assertThatThrownBy(() -> json("item_id", "[".repeat(9_000))).isInstanceOf(HttpException.class);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "item_id", "form:", "cookie:x", "path:items/*", "path:/items", "path:/*/*", "Form:x"})
-    void anUnknownSourceIsRefusedWithWhatIsAllowed(String itemId) {
+    void anUnknownSourceIsRejected(String itemId) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ItemIdSource.of(itemId))
                 .withMessageStartingWith("itemId=" + itemId + ": must be form:name, query:name,");
@@ -175,7 +173,7 @@ class ItemIdSourceTest {
     @Test
     void theBodyCanBeReadAgainByteForByte() throws Exception {
         String body = "item_id=42&x=%E9%00&y=\u00e9";
-        HttpServletRequest buffered = withBody("application/x-www-form-urlencoded", body);
+        HttpServletRequest buffered = form(body);
         when(request.getCharacterEncoding()).thenReturn("UTF-8");
         ItemIdSource.of("form:item_id").find(buffered);
 

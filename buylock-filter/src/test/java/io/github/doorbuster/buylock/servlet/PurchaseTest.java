@@ -23,7 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What no container of ours does, and others may. */
+/** Containers that behave in ways that none of those under test does. */
 class PurchaseTest {
 
     private final BuyLock lock =
@@ -39,21 +39,22 @@ class PurchaseTest {
     }
 
     private Purchase purchase(CompletableFuture<Grant> grant) {
-        return new Purchase(request, grant, new RejectionAnswer(1));
+        return new Purchase(request, grant, new RejectionResponse(1));
     }
 
-    private void assertThatTheItemIsFree() {
+    private void assertItemIsFree() {
         assertThat(lock.snapshot().items()).isZero();
         assertThat(lock.snapshot().holding()).isZero();
         assertThat(lock.snapshot().waiting()).isZero();
     }
 
     @Test
-    void aContainerThatTakesATimeoutOnlyInTheFirstPassDispatchesAllTheSame() {
+    void aContainerThatRejectsTheTimeoutStillGetsTheDispatch() {
         Grant first = lock.acquire("42").join();
+        CompletableFuture<Grant> second = lock.acquire("42");
         when(request.startAsync(any(), any())).thenReturn(async);
         when(async.getTimeout()).thenReturn(30_000L);
-        purchase(lock.acquire("42")).suspend(response, new HashSet<>());
+        purchase(second).suspend(response, new HashSet<>());
         doThrow(new IllegalStateException("the request has returned to the container"))
                 .when(async)
                 .setTimeout(anyLong());
@@ -62,10 +63,11 @@ class PurchaseTest {
 
         verify(async).dispatch();
         verify(async, never()).complete();
+        second.join().close();
     }
 
     @Test
-    void aRequestThatCannotBeSuspendedLeavesTheLine() {
+    void aRequestThatCannotBeSuspendedLeavesTheQueue() {
         Grant first = lock.acquire("42").join();
         when(request.startAsync(any(), any())).thenThrow(new IllegalStateException("it has been started already"));
         Purchase second = purchase(lock.acquire("42"));
@@ -73,29 +75,29 @@ class PurchaseTest {
         assertThatThrownBy(() -> second.suspend(response, new HashSet<>())).isInstanceOf(IllegalStateException.class);
         assertThat(lock.snapshot().waiting()).isZero();
         first.close();
-        assertThatTheItemIsFree();
+        assertItemIsFree();
     }
 
     @Test
-    void aRequestThatCannotBeSuspendedGivesBackWhatItHasGotMeanwhile() {
+    void aGrantedRequestThatCannotBeSuspendedAbandonsItsGrant() {
         CompletableFuture<Grant> granted = lock.acquire("42");
         when(request.startAsync(any(), any())).thenThrow(new IllegalStateException("it has been started already"));
 
         assertThatThrownBy(() -> purchase(granted).suspend(response, new HashSet<>()))
                 .isInstanceOf(IllegalStateException.class);
-        assertThatTheItemIsFree();
-        assertThat(lock.snapshot().unclaimed()).isEqualTo(1);
+        assertItemIsFree();
+        assertThat(lock.snapshot().abandoned()).isEqualTo(1);
     }
 
     @Test
-    void aRequestThatDoesNotTakeTheGrantAsAnAttributeEndsItsPurchase() throws Exception {
+    void aRequestThatRejectsTheGrantAttributeEndsItsPurchase() throws Exception {
         Purchase purchase = purchase(lock.acquire("42"));
-        doThrow(new IllegalStateException("a listener refuses"))
+        doThrow(new IllegalStateException("a listener rejects it"))
                 .when(request)
                 .setAttribute(eq(BuyLockFilter.GRANT), any());
 
-        assertThatThrownBy(() -> purchase.conclude(response, chain)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> purchase.proceed(response, chain)).isInstanceOf(IllegalStateException.class);
         verify(chain, never()).doFilter(any(), any());
-        assertThatTheItemIsFree();
+        assertItemIsFree();
     }
 }

@@ -29,7 +29,10 @@ class OptionTablesTest {
                 List.of(List.of("httpstats.HttpStatsConfig"), List.of("httpstats.servlet.StatsServlet$Params")));
         tables.put(
                 "docs/buylock.md",
-                List.of(List.of("buylock.BuyLockConfig"), List.of("buylock.servlet.BuyLockFilterConfig")));
+                List.of(
+                        List.of("buylock.BuyLockConfig"),
+                        List.of("buylock.servlet.StoreParams"),
+                        List.of("buylock.servlet.BuyLockFilterConfig")));
         tables.put(
                 "docs/pvpool.md",
                 List.of(List.of(

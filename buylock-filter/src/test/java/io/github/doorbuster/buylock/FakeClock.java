@@ -1,6 +1,7 @@
 package io.github.doorbuster.buylock;
 
 import java.util.Comparator;
+import java.util.List;
 import java.util.PriorityQueue;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.Callable;
@@ -10,8 +11,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
-/** A clock that stands still until told to go on, and timers that fire on the way. */
-final class VirtualTime extends AbstractExecutorService implements ScheduledExecutorService {
+/** A clock that a test advances, and timers that fire while it does. */
+final class FakeClock extends AbstractExecutorService implements ScheduledExecutorService {
 
     private final PriorityQueue<Timer> timers =
             new PriorityQueue<>(Comparator.comparingLong((Timer t) -> t.at).thenComparingLong(t -> t.order));
@@ -19,11 +20,11 @@ final class VirtualTime extends AbstractExecutorService implements ScheduledExec
     private long orders;
     private boolean shutdown;
 
-    long nanos() {
-        return now;
+    Scheduler scheduler() {
+        return new Scheduler(() -> now, this);
     }
 
-    void passMillis(long millis) {
+    void advanceMillis(long millis) {
         long end = now + TimeUnit.MILLISECONDS.toNanos(millis);
         for (Timer next = timers.peek(); next != null && next.at <= end; next = timers.peek()) {
             timers.poll();
@@ -103,9 +104,9 @@ final class VirtualTime extends AbstractExecutorService implements ScheduledExec
     }
 
     @Override
-    public java.util.List<Runnable> shutdownNow() {
+    public List<Runnable> shutdownNow() {
         shutdown();
-        return java.util.List.of();
+        return List.of();
     }
 
     @Override

@@ -6,35 +6,40 @@ import java.util.ArrayList;
 import java.util.List;
 import net.spy.memcached.ops.OperationStatus;
 import net.spy.memcached.ops.StatusCode;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class OperationsTest {
+class InFlightOperationsTest {
 
     private static final long TIMEOUT = 250;
 
-    private final List<@Nullable StatusCode> aftermath = new ArrayList<>();
+    private final List<StatusCode> late = new ArrayList<>();
+    private int unclear;
     private long now;
-    private final Operations operations = new Operations(TIMEOUT, () -> now);
+    private final InFlightOperations operations = new InFlightOperations(TIMEOUT, () -> now);
 
-    private Reply newReply(int keys) {
-        return new Reply(operations, keys) {
+    private ReplyFuture newReply(int keys) {
+        return new ReplyFuture(operations, keys) {
             @Override
-            void aftermath(@Nullable StatusCode late) {
-                aftermath.add(late);
+            void onLateReply(StatusCode code) {
+                late.add(code);
+            }
+
+            @Override
+            void onUnclearReply() {
+                unclear++;
             }
         };
     }
 
-    private Reply send() {
+    private ReplyFuture send() {
         return operations.send(newReply(1), reply -> {});
     }
 
-    private static void memcachedAnswers(Reply reply, StatusCode code) {
+    private static void receive(StatusCode code, ReplyFuture reply) {
         reply.receivedStatus(new OperationStatus(code == StatusCode.SUCCESS, code.name(), code));
         reply.complete();
     }
@@ -43,12 +48,13 @@ class OperationsTest {
     @EnumSource(
             value = StatusCode.class,
             names = {"SUCCESS", "ERR_NOT_STORED", "ERR_NOT_FOUND", "ERR_EXISTS"})
-    void aClearAnswerIsPassedOn(StatusCode code) {
-        Reply reply = send();
-        memcachedAnswers(reply, code);
+    void aClearStatusCompletesTheReply(StatusCode code) {
+        ReplyFuture reply = send();
+        receive(code, reply);
 
         assertThat(reply).isCompletedWithValue(code);
-        assertThat(aftermath).isEmpty();
+        assertThat(late).isEmpty();
+        assertThat(unclear).isZero();
         assertThat(operations.failed()).isZero();
     }
 
@@ -57,97 +63,110 @@ class OperationsTest {
             value = StatusCode.class,
             names = {"SUCCESS", "ERR_NOT_STORED", "ERR_NOT_FOUND", "ERR_EXISTS"},
             mode = Mode.EXCLUDE)
-    void anyOtherLeavesItUnknownWhetherTheServerDidIt(StatusCode code) {
-        Reply reply = send();
-        memcachedAnswers(reply, code);
+    void anyOtherStatusIsUnclear(StatusCode code) {
+        ReplyFuture reply = send();
+        receive(code, reply);
 
         assertThat(reply).isCompletedExceptionally();
-        assertThat(aftermath).hasSize(1).containsOnlyNulls();
+        assertThat(unclear).isEqualTo(1);
         assertThat(operations.failed()).isEqualTo(1);
     }
 
     @Test
-    void anEndWithoutAStatusLeavesItUnknownToo() {
-        Reply reply = send();
+    void aMissingStatusIsUnclear() {
+        ReplyFuture reply = send();
         reply.complete();
 
         assertThat(reply).isCompletedExceptionally();
-        assertThat(aftermath).hasSize(1).containsOnlyNulls();
+        assertThat(unclear).isEqualTo(1);
     }
 
     @Test
-    void aSilentOperationIsGivenUpWhenItsTimeIsOverAndNotBefore() {
-        Reply reply = send();
+    void anOperationFailsAtItsTimeoutAndNotBefore() {
+        ReplyFuture reply = send();
         now = TIMEOUT - 1;
-        operations.giveUpOverdue();
+        operations.failTimedOut();
         assertThat(reply).isNotDone();
 
         now = TIMEOUT;
-        operations.giveUpOverdue();
+        operations.failTimedOut();
         assertThat(reply).isCompletedExceptionally();
-        assertThat(reply.handle((answer, why) -> why).join()).isInstanceOf(NoAnswerException.class);
+        assertThat(reply.handle((code, failure) -> failure).join()).isInstanceOf(NoReplyException.class);
         assertThat(operations.failed()).isEqualTo(1);
     }
 
     @Test
-    void whatSucceedsAfterItWasGivenUpIsHeardOf() {
-        Reply reply = send();
+    void aReplyAfterTheTimeoutIsLate() {
+        ReplyFuture reply = send();
         now = TIMEOUT;
-        operations.giveUpOverdue();
-        memcachedAnswers(reply, StatusCode.SUCCESS);
+        operations.failTimedOut();
+        receive(StatusCode.SUCCESS, reply);
 
-        assertThat(aftermath).containsExactly(StatusCode.SUCCESS);
+        assertThat(late).containsExactly(StatusCode.SUCCESS);
         assertThat(operations.failed()).isEqualTo(1);
     }
 
     @Test
-    void anAnsweredOperationIsNotGivenUp() {
-        Reply reply = send();
-        memcachedAnswers(reply, StatusCode.SUCCESS);
+    void anUnclearReplyAfterTheTimeoutIsUnclear() {
+        ReplyFuture reply = send();
         now = TIMEOUT;
-        operations.giveUpOverdue();
+        operations.failTimedOut();
+        receive(StatusCode.CANCELLED, reply);
+
+        assertThat(late).isEmpty();
+        assertThat(unclear).isEqualTo(1);
+        assertThat(operations.failed()).isEqualTo(1);
+    }
+
+    @Test
+    void aCompletedOperationDoesNotTimeOut() {
+        ReplyFuture reply = send();
+        receive(StatusCode.SUCCESS, reply);
+        now = TIMEOUT;
+        operations.failTimedOut();
 
         assertThat(reply).isCompleted();
         assertThat(operations.failed()).isZero();
     }
 
     @Test
-    void anOperationCountsAsManyAsItHasKeys() {
+    void anOperationCountsOncePerKey() {
         send();
         operations.send(newReply(3), reply -> {});
         now = TIMEOUT;
-        operations.giveUpOverdue();
+        operations.failTimedOut();
 
         assertThat(operations.sent()).isEqualTo(4);
         assertThat(operations.failed()).isEqualTo(4);
     }
 
     @Test
-    void whatIsInFlightWhenTheStoreClosesFailsAndSoDoesWhateverIsSentLater() {
-        Reply before = send();
+    void closeFailsOperationsInFlightAndLaterOnes() {
+        ReplyFuture before = send();
         operations.close();
-        Reply after = send();
+        ReplyFuture after = send();
 
         assertThat(before).isCompletedExceptionally();
         assertThat(after).isCompletedExceptionally();
     }
 
-    static List<Throwable> refusals() {
+    static List<Throwable> sendFailures() {
         return List.of(new IllegalStateException("the queue is full"), new AssertionError("the I/O thread has ended"));
     }
 
     @ParameterizedTest
-    @MethodSource("refusals")
-    void whatCannotBeSentFailsAtOnceAndHasNoAftermath(Throwable refusal) {
-        Reply reply = operations.send(newReply(1), unsent -> {
-            if (refusal instanceof Error error) {
+    @MethodSource("sendFailures")
+    void anOperationThatCannotBeSentFailsAtOnce(Throwable failure) {
+        ReplyFuture reply = operations.send(newReply(1), unsent -> {
+            if (failure instanceof Error error) {
                 throw error;
             }
-            throw (RuntimeException) refusal;
+            throw (RuntimeException) failure;
         });
 
         assertThat(reply).isCompletedExceptionally();
-        assertThat(aftermath).isEmpty();
+        assertThat(late).isEmpty();
+        assertThat(unclear).isZero();
         assertThat(operations.sent()).isEqualTo(1);
         assertThat(operations.failed()).isEqualTo(1);
     }

@@ -6,14 +6,14 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-class RecentTimesTest {
+class RotatingHistogramTest {
 
     private static final long MINUTE = TimeUnit.MINUTES.toNanos(1);
 
-    private final RecentTimes times = new RecentTimes(0);
+    private final RotatingHistogram times = new RotatingHistogram(0);
 
     @Test
-    void nothingRecordedIsNullNotZero() {
+    void withoutRecordsEveryValueIsNull() {
         assertThat(times.summary(0)).isEqualTo(BuyLockSnapshot.Times.NONE);
     }
 
@@ -31,14 +31,14 @@ class RecentTimesTest {
     }
 
     @Test
-    void whatIsOlderThanTwoMinutesIsGone() {
+    void recordsAreDiscardedAfterTwoMinutes() {
         times.record(0, 1_000_000);
         assertThat(times.summary(MINUTE + 1).count()).isEqualTo(1);
         assertThat(times.summary(2 * MINUTE + 2).count()).isZero();
     }
 
     @Test
-    void theFirstAfterALongIdleStandsAlone() {
+    void oldRecordsAreDiscardedAfterALongIdleTime() {
         times.record(0, TimeUnit.SECONDS.toNanos(9));
         times.record(90 * MINUTE, TimeUnit.SECONDS.toNanos(1));
 
@@ -47,7 +47,7 @@ class RecentTimesTest {
     }
 
     @Test
-    void anAbsurdDurationIsClamped() {
+    void durationsOutOfRangeAreClamped() {
         times.record(0, Long.MAX_VALUE);
         times.record(0, -1);
 

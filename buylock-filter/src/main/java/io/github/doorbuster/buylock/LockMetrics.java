@@ -6,67 +6,67 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Counts what happens to purchases. */
-final class Tally {
+/** Counts purchases, and measures how long they wait and hold their item. */
+final class LockMetrics {
 
     private final LongAdder granted = new LongAdder();
     private final LongAdder handedOver = new LongAdder();
     private final LongAdder waited = new LongAdder();
     private final LongAdder withoutLease = new LongAdder();
-    private final LongAdder unclaimed = new LongAdder();
+    private final LongAdder abandoned = new LongAdder();
     private final LongAdder leaseLost = new LongAdder();
     private final LongAdder released = new LongAdder();
-    private final Map<Rejection, LongAdder> rejected = new EnumMap<>(Rejection.class);
+    private final Map<RejectedException.Reason, LongAdder> rejected = new EnumMap<>(RejectedException.Reason.class);
     private final AtomicInteger waiting = new AtomicInteger();
-    private final RecentTimes waitTimes;
-    private final RecentTimes holdTimes;
+    private final RotatingHistogram waitTimes;
+    private final RotatingHistogram holdTimes;
 
-    Tally(long now) {
-        for (Rejection reason : Rejection.values()) {
+    LockMetrics(long now) {
+        for (RejectedException.Reason reason : RejectedException.Reason.values()) {
             rejected.put(reason, new LongAdder());
         }
-        waitTimes = new RecentTimes(now);
-        holdTimes = new RecentTimes(now);
+        waitTimes = new RotatingHistogram(now);
+        holdTimes = new RotatingHistogram(now);
     }
 
-    /** Counts one more in line, unless there are that many already. */
-    boolean enters(int atMost) {
-        if (waiting.incrementAndGet() <= atMost) {
+    /** Counts one more waiter, or returns false if there are {@code max} already. */
+    boolean tryAddWaiter(int max) {
+        if (waiting.incrementAndGet() <= max) {
             return true;
         }
         waiting.decrementAndGet();
         return false;
     }
 
-    void leaves() {
+    void removeWaiter() {
         waiting.decrementAndGet();
     }
 
-    void granted(Grant.Scope scope, long now, long waitedSince, boolean inLine) {
+    void granted(Grant.Scope scope, long now, long arrivedAt, boolean wasQueued) {
         granted.increment();
         if (scope != Grant.Scope.CLUSTER) {
             withoutLease.increment();
         }
-        if (inLine) {
+        if (wasQueued) {
             waited.increment();
         }
-        waitTimes.record(now, now - waitedSince);
+        waitTimes.record(now, now - arrivedAt);
     }
 
     void handedOver() {
         handedOver.increment();
     }
 
-    void released(long now, long heldSince) {
+    void released(long now, long grantedAt) {
         released.increment();
-        holdTimes.record(now, now - heldSince);
+        holdTimes.record(now, now - grantedAt);
     }
 
-    void unclaimed() {
-        unclaimed.increment();
+    void abandoned() {
+        abandoned.increment();
     }
 
-    void rejected(Rejection reason) {
+    void rejected(RejectedException.Reason reason) {
         rejected.get(reason).increment();
     }
 
@@ -77,14 +77,14 @@ final class Tally {
     BuyLockSnapshot snapshot(long now, int items, StoreStatus store) {
         long ended = released.sum();
         long grants = granted.sum();
-        Map<Rejection, Long> reasons = new EnumMap<>(Rejection.class);
+        Map<RejectedException.Reason, Long> reasons = new EnumMap<>(RejectedException.Reason.class);
         rejected.forEach((reason, count) -> reasons.put(reason, count.sum()));
         return new BuyLockSnapshot(
                 grants,
                 handedOver.sum(),
                 waited.sum(),
                 withoutLease.sum(),
-                unclaimed.sum(),
+                abandoned.sum(),
                 Collections.unmodifiableMap(reasons),
                 leaseLost.sum(),
                 waiting.get(),

@@ -4,45 +4,52 @@ import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 
-/** Durations of the last one to two minutes, in microseconds at two digits. */
-final class RecentTimes {
+/**
+ * The durations of the last one to two minutes: two histograms, in microseconds with two significant digits. Once a
+ * minute the older one is discarded.
+ */
+final class RotatingHistogram {
 
-    private static final long SPAN = TimeUnit.MINUTES.toNanos(1);
+    private static final long INTERVAL_NANOS = TimeUnit.MINUTES.toNanos(1);
     private static final long HIGHEST_MICROS = TimeUnit.HOURS.toMicros(1);
 
     private volatile Histogram current = newHistogram();
     private volatile Histogram previous = newHistogram();
-    private volatile long turnsAt;
+    private volatile long rotateAt;
 
-    RecentTimes(long now) {
-        turnsAt = now + SPAN;
+    RotatingHistogram(long now) {
+        rotateAt = now + INTERVAL_NANOS;
     }
 
     void record(long now, long nanos) {
-        turn(now);
+        rotateIfDue(now);
         current.recordValue(Math.min(HIGHEST_MICROS, Math.max(0, TimeUnit.NANOSECONDS.toMicros(nanos))));
     }
 
     BuyLockSnapshot.Times summary(long now) {
-        turn(now);
+        rotateIfDue(now);
         Histogram sum = new Histogram(HIGHEST_MICROS, 2);
         sum.add(previous);
         sum.add(current);
         return sum.getTotalCount() == 0
                 ? BuyLockSnapshot.Times.NONE
                 : new BuyLockSnapshot.Times(
-                        sum.getTotalCount(), at(sum, 50), at(sum, 90), at(sum, 99), seconds(sum.getMaxValue()));
+                        sum.getTotalCount(),
+                        percentile(sum, 50),
+                        percentile(sum, 90),
+                        percentile(sum, 99),
+                        seconds(sum.getMaxValue()));
     }
 
-    private void turn(long now) {
-        if (now - turnsAt < 0) {
+    private void rotateIfDue(long now) {
+        if (now - rotateAt < 0) {
             return;
         }
         synchronized (this) {
-            if (now - turnsAt >= 0) {
-                previous = now - turnsAt < SPAN ? current : newHistogram();
+            if (now - rotateAt >= 0) {
+                previous = now - rotateAt < INTERVAL_NANOS ? current : newHistogram();
                 current = newHistogram();
-                turnsAt = now + SPAN;
+                rotateAt = now + INTERVAL_NANOS;
             }
         }
     }
@@ -51,7 +58,7 @@ final class RecentTimes {
         return new ConcurrentHistogram(HIGHEST_MICROS, 2);
     }
 
-    private static double at(Histogram histogram, double percentile) {
+    private static double percentile(Histogram histogram, double percentile) {
         return seconds(histogram.getValueAtPercentile(percentile));
     }
 

@@ -10,46 +10,49 @@ import net.spy.memcached.ops.StoreOperation;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What memcached answers to one operation: its status if that is clear; a failure if it is not, or does not come in
- * time. Completed on the client's I/O thread, or by the thread that gives it up.
+ * The status that memcached replies with to one operation. Fails if the reply is unclear or does not arrive in time.
+ * Completes on the client's I/O thread, or on the thread that times it out.
  */
-class Reply extends CompletableFuture<StatusCode> implements StoreOperation.Callback, GetsOperation.Callback {
+class ReplyFuture extends CompletableFuture<StatusCode> implements StoreOperation.Callback, GetsOperation.Callback {
 
     private static final Set<StatusCode> CLEAR =
             EnumSet.of(StatusCode.SUCCESS, StatusCode.ERR_NOT_STORED, StatusCode.ERR_NOT_FOUND, StatusCode.ERR_EXISTS);
 
-    private final Operations operations;
+    private final InFlightOperations operations;
     private final int keys;
-    private final long until;
+    private final long deadline;
     private @Nullable OperationStatus status;
 
-    Reply(Operations operations) {
+    ReplyFuture(InFlightOperations operations) {
         this(operations, 1);
     }
 
-    /** The reply to a question for so many keys, which counts as that many operations. */
-    Reply(Operations operations, int keys) {
+    /** Creates the reply to a command for several keys, which counts as that many operations. */
+    ReplyFuture(InFlightOperations operations, int keys) {
         this.operations = operations;
         this.keys = keys;
-        this.until = operations.deadline();
+        this.deadline = operations.newDeadline();
     }
 
-    /** Hears of each value that the server has found. */
-    void found(String key, long cas, byte[] value) {}
+    /** Receives each value that the server has found. */
+    void onValue(String key, long cas, byte[] value) {}
 
-    /** Hears of an answer nobody waits for any longer, or of none (null): whether the server did it is then unknown. */
-    void aftermath(@Nullable StatusCode late) {}
+    /** Receives a clear reply that came after the operation had failed. */
+    void onLateReply(StatusCode code) {}
+
+    /** Is called when the reply does not tell whether the server has carried the operation out. */
+    void onUnclearReply() {}
 
     final int keys() {
         return keys;
     }
 
-    final boolean isOverdue(long now) {
-        return now - until >= 0;
+    final boolean isTimedOut(long now) {
+        return now - deadline >= 0;
     }
 
-    final void fail(Throwable why) {
-        if (completeExceptionally(why)) {
+    final void fail(Throwable cause) {
+        if (completeExceptionally(cause)) {
             operations.countFailures(keys);
         }
     }
@@ -59,7 +62,7 @@ class Reply extends CompletableFuture<StatusCode> implements StoreOperation.Call
 
     @Override
     public final void gotData(String key, int flags, long cas, byte[] value) {
-        found(key, cas, value);
+        onValue(key, cas, value);
     }
 
     @Override
@@ -71,10 +74,10 @@ class Reply extends CompletableFuture<StatusCode> implements StoreOperation.Call
     public final void complete() {
         StatusCode code = status == null ? null : status.getStatusCode();
         if (code == null || !CLEAR.contains(code)) {
-            fail(new NoAnswerException("memcached answered " + status));
-            aftermath(null);
+            fail(new NoReplyException("memcached replied " + status));
+            onUnclearReply();
         } else if (!complete(code)) {
-            aftermath(code);
+            onLateReply(code);
         }
     }
 }

@@ -17,41 +17,43 @@ import net.spy.memcached.ops.StoreType;
 import net.spy.memcached.protocol.ascii.BaseGetOpImpl;
 
 /**
- * The client without its futures: an operation answers to its callback alone, on the client's I/O thread, right where
- * the answer has been read. Callbacks must not block.
+ * spymemcached without its futures: the client calls an operation's callback on its I/O thread as soon as it has read
+ * the reply. Callbacks must not block.
  *
- * <p>What has not been written when a connection is lost is cancelled. The client would write it to the next one, where
- * a cas id may by then be another's, and where the answer to a command that was half written would be taken for the
- * answer to the one behind it.
+ * <p>When a connection is lost, its unwritten operations are cancelled. By default, the client writes them to the next
+ * connection. There a CAS id may belong to another owner, and the reply to a half-written command would be taken for
+ * the reply to the next one.
  */
-final class CallbackClient extends MemcachedClient {
+final class AsyncMemcachedClient extends MemcachedClient {
 
     private static final int NO_FLAGS = 0;
 
-    CallbackClient(ConnectionFactory factory, List<InetSocketAddress> servers) throws IOException {
+    AsyncMemcachedClient(ConnectionFactory factory, List<InetSocketAddress> servers) throws IOException {
         super(factory, servers);
-        mconn.addObserver(new Unwritten());
+        mconn.addObserver(new UnwrittenOperations());
     }
 
     void sendAdd(String key, int seconds, String value, StoreOperation.Callback callback) {
         send(key, opFact.store(StoreType.add, key, NO_FLAGS, seconds, bytes(value), callback));
     }
 
-    /** Sets a key on the server of another, {@code at}. */
-    void sendSet(String at, String key, int seconds, String value, StoreOperation.Callback callback) {
-        send(at, opFact.store(StoreType.set, key, NO_FLAGS, seconds, bytes(value), callback));
+    /** Sets a key on the server that {@code serverOf} is on. */
+    void sendSet(String serverOf, String key, int seconds, String value, StoreOperation.Callback callback) {
+        send(serverOf, opFact.store(StoreType.set, key, NO_FLAGS, seconds, bytes(value), callback));
     }
 
     void sendCas(String key, long cas, int seconds, String value, StoreOperation.Callback callback) {
         send(key, opFact.cas(StoreType.set, key, cas, NO_FLAGS, seconds, bytes(value), callback));
     }
 
-    /** Asks the server of {@code at} for several keys in one command. Values come in the keys' order. */
-    void sendGets(String at, List<String> keys, GetsOperation.Callback callback) {
-        send(at, new GetsOfMany(keys, callback));
+    /**
+     * Gets several keys in one command from the server that {@code serverOf} is on. Values arrive in the keys' order.
+     */
+    void sendGets(String serverOf, List<String> keys, GetsOperation.Callback callback) {
+        send(serverOf, new MultiGetsOperation(keys, callback));
     }
 
-    /** Returns when its thread has ended, too: undeploy leaves none behind. */
+    /** Also waits until the I/O thread has ended, so that none is left after undeploy. */
     @Override
     public boolean shutdown(long timeout, TimeUnit unit) {
         boolean clean = super.shutdown(timeout, unit);
@@ -63,11 +65,11 @@ final class CallbackClient extends MemcachedClient {
         return clean;
     }
 
-    /** The client refuses what an interrupted thread sends, though it need not wait for anything. */
-    private void send(String at, Operation operation) {
+    /** Clears the thread's interrupt flag meanwhile: the client rejects operations of an interrupted thread. */
+    private void send(String serverOf, Operation operation) {
         boolean interrupted = Thread.interrupted();
         try {
-            mconn.enqueueOperation(at, operation);
+            mconn.enqueueOperation(serverOf, operation);
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
@@ -79,16 +81,16 @@ final class CallbackClient extends MemcachedClient {
         return value.getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    /** The client's own {@code gets} takes one key only. */
-    private static final class GetsOfMany extends BaseGetOpImpl {
+    /** The client's own {@code gets} operation takes only one key. */
+    private static final class MultiGetsOperation extends BaseGetOpImpl {
 
-        GetsOfMany(List<String> keys, GetsOperation.Callback callback) {
+        MultiGetsOperation(List<String> keys, GetsOperation.Callback callback) {
             super("gets", callback, keys);
         }
     }
 
-    /** Called on the I/O thread, after a connection is lost and before anything is written to the next. */
-    private final class Unwritten implements ConnectionObserver {
+    /** Cancels operations on the I/O thread, after a connection is lost and before anything is written to the next. */
+    private final class UnwrittenOperations implements ConnectionObserver {
 
         @Override
         public void connectionLost(SocketAddress server) {

@@ -12,74 +12,75 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** What {@link BuyLockFilter} does with each request. */
-final class PurchaseGate {
+/** Handles the requests of a {@link BuyLockFilter}: starts purchases, and resumes those that are dispatched again. */
+final class PurchaseHandler {
 
-    private static final Logger LOG = System.getLogger(PurchaseGate.class.getName());
+    private static final Logger LOG = System.getLogger(PurchaseHandler.class.getName());
 
     private final BuyLock lock;
     private final BuyLockFilterConfig config;
     private final Set<String> methods;
     private final ItemIdSource source;
-    private final RejectionAnswer answer;
+    private final RejectionResponse rejectionResponse;
     private final Set<Purchase> suspended = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean warned = new AtomicBoolean();
     private volatile boolean closed;
 
-    PurchaseGate(BuyLock lock, BuyLockFilterConfig config) {
+    PurchaseHandler(BuyLock lock, BuyLockFilterConfig config) {
         this.lock = lock;
         this.config = config;
         this.methods = config.methodSet();
         this.source = ItemIdSource.of(config.itemId());
-        this.answer = new RejectionAnswer(config.retryAfterSeconds());
+        this.rejectionResponse = new RejectionResponse(config.retryAfterSeconds());
     }
 
-    void pass(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+    void handle(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         Purchase earlier = Purchase.of(request);
-        if (earlier != null && earlier.claim()) {
-            earlier.conclude(response, chain);
-        } else if (earlier != null || !concerns(request)) {
+        if (earlier != null && earlier.tryResume()) {
+            earlier.proceed(response, chain);
+        } else if (earlier != null || !isPurchase(request)) {
             chain.doFilter(request, response);
         } else {
-            begin(request, response, chain);
+            start(request, response, chain);
         }
     }
 
-    private boolean concerns(HttpServletRequest request) {
-        return methods.contains(request.getMethod()) && source.concerns(request);
+    private boolean isPurchase(HttpServletRequest request) {
+        return methods.contains(request.getMethod()) && source.matches(request);
     }
 
-    /** Answers whoever waits; they would be dispatched to nobody. */
+    /** Rejects the purchases that wait. They are not dispatched, since the application may be gone. */
     void close() {
         closed = true;
-        suspended.forEach(Purchase::turnAway);
+        suspended.forEach(Purchase::cancelWait);
     }
 
-    private void begin(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+    private void start(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         HttpServletRequest readable;
         String itemId;
         try {
             readable = source.isInBody() ? BufferedRequest.of(request, config.maxBodyBytes()) : request;
-            itemId = ItemId.only(source.find(readable), source, config.maxItemIdLength());
+            itemId = ItemId.parse(source.find(readable), source, config.maxItemIdLength());
         } catch (HttpException e) {
             JsonResponses.sendError(response, e);
             return;
         }
         boolean canWait = request.isAsyncSupported();
-        Purchase purchase = new Purchase(readable, canWait ? lock.acquire(itemId) : lock.tryAcquire(itemId), answer);
+        Purchase purchase =
+                new Purchase(readable, canWait ? lock.acquire(itemId) : lock.tryAcquire(itemId), rejectionResponse);
         if (!canWait) {
             warnOnce();
             purchase.awaitDecision();
         }
         if (purchase.isDecided()) {
-            purchase.claim();
-            purchase.conclude(response, chain);
+            purchase.tryResume();
+            purchase.proceed(response, chain);
         } else {
             purchase.suspend(response, suspended);
             if (closed) {
-                purchase.turnAway();
+                purchase.cancelWait();
             }
         }
     }

@@ -6,13 +6,13 @@ import java.util.function.Supplier;
 /**
  * What the queues of one lock share.
  *
- * @param tokens gives every lease a token of its own
- * @param retired hears of queues that have become empty
+ * @param tokens supplies a unique token for each lease
+ * @param onRetired is called with each queue that has retired
  */
-record Node(
+record QueueContext(
         BuyLockConfig config,
         LockStore store,
         Supplier<String> tokens,
-        Timing timing,
-        Tally tally,
-        Consumer<ItemQueue> retired) {}
+        Scheduler scheduler,
+        LockMetrics metrics,
+        Consumer<ItemQueue> onRetired) {}

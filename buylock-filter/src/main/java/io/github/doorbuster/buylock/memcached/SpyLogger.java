@@ -7,29 +7,26 @@ import net.spy.memcached.compat.log.LoggerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the client's own log to {@code System.Logger}, at DEBUG: by itself the client writes to stderr, several lines
- * for every attempt to reconnect, where this module writes one for each change. Public only because the client makes it
- * by name.
+ * Writes spymemcached's log to {@code System.Logger}, at DEBUG. By default the client writes to stderr, several lines
+ * for each attempt to reconnect; this module logs one line for each change of a server's state.
+ *
+ * <p>Not for use by applications. It is public because the client creates it by its name.
  */
-public final class SpyLog extends AbstractLogger {
+public final class SpyLogger extends AbstractLogger {
 
     private static final String PROPERTY = "net.spy.log.LoggerImpl";
-    private static final Logger LOG = System.getLogger(SpyLog.class.getName());
+    private static final Logger LOG = System.getLogger(SpyLogger.class.getName());
 
-    /**
-     * Creates a log for one class of the client.
-     *
-     * @param name the name of the class
-     */
-    public SpyLog(String name) {
+    /** Creates the logger of one of the client's classes. */
+    public SpyLogger(String name) {
         super(name);
     }
 
-    /** Makes this the client's log, unless the property that chooses one is set; the client looks at it only once. */
+    /** Makes this the client's logger, unless the property is set. The client reads the property only once. */
     static synchronized void install() {
         if (System.getProperty(PROPERTY) == null) {
-            System.setProperty(PROPERTY, SpyLog.class.getName());
-            LoggerFactory.getLogger(SpyLog.class);
+            System.setProperty(PROPERTY, SpyLogger.class.getName());
+            LoggerFactory.getLogger(SpyLogger.class);
             System.clearProperty(PROPERTY);
         }
     }

@@ -1,0 +1,24 @@
+package io.github.doorbuster.buylock.servlet;
+
+import io.github.doorbuster.buylock.RejectedException;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+
+/** Sends 503 with {@code Retry-After} and the reason. */
+record RejectionResponse(int retryAfterSeconds) {
+
+    void send(HttpServletResponse response, RejectedException.Reason reason) throws IOException {
+        String text = switch (reason) {
+            case LOCKED -> "others are purchasing this item";
+            case ITEM_QUEUE_FULL -> "too many purchases of this item are waiting";
+            case TOO_MANY_WAITERS -> "too many purchases are waiting";
+            case STORE_DOWN -> "purchases cannot be coordinated at the moment";
+            case CLOSED -> "the application is shutting down";
+        };
+        response.setIntHeader("Retry-After", retryAfterSeconds);
+        JsonResponses.sendError(
+                response,
+                HttpServletResponse.SC_SERVICE_UNAVAILABLE,
+                "%s; try again in %d s".formatted(text, retryAfterSeconds));
+    }
+}

@@ -1,0 +1,279 @@
+package io.github.doorbuster.buylock.servlet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.eq;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.when;
+
+import io.github.doorbuster.buylock.BuyLock;
+import io.github.doorbuster.buylock.BuyLockConfig;
+import io.github.doorbuster.buylock.BuyLockSnapshot;
+import io.github.doorbuster.buylock.Grant;
+import io.github.doorbuster.buylock.RejectedException;
+import io.github.doorbuster.buylock.memory.InMemoryLockStore;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.FilterConfig;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.mockito.ArgumentCaptor;
+
+/** The filter without a container. {@code testing/containers} runs it in each. */
+class BuyLockFilterTest {
+
+    private final ServletContext context = mock(ServletContext.class);
+    private final AtomicInteger purchases = new AtomicInteger();
+    private final FilterChain chain = (request, response) -> purchases.incrementAndGet();
+    private final List<BuyLockFilter> filters = new ArrayList<>();
+    private final BuyLock lock = BuyLock.builder()
+            .config(BuyLockConfig.builder().waitMillis(1_234).build())
+            .store(new InMemoryLockStore())
+            .build();
+
+    @AfterEach
+    void close() {
+        filters.forEach(BuyLockFilter::destroy);
+        lock.close();
+    }
+
+    private BuyLockFilter start(BuyLockFilter filter, Map<String, String> initParams) throws ServletException {
+        FilterConfig config = mock(FilterConfig.class);
+        when(config.getFilterName()).thenReturn("buylock");
+        when(config.getServletContext()).thenReturn(context);
+        when(config.getInitParameterNames()).thenReturn(Collections.enumeration(initParams.keySet()));
+        initParams.forEach((key, value) -> when(config.getInitParameter(key)).thenReturn(value));
+        filters.add(filter);
+        filter.init(config);
+        return filter;
+    }
+
+    private BuyLockFilter start(Map<String, String> initParams) throws ServletException {
+        return start(new BuyLockFilter(), initParams);
+    }
+
+    private FakeExchange send(BuyLockFilter filter, FakeExchange exchange) throws Exception {
+        filter.doFilter(exchange.request, exchange.response, chain);
+        return exchange;
+    }
+
+    /** Sends a second purchase of the item while the first is in progress. */
+    private FakeExchange sendWhileTaken(BuyLockFilter filter, FakeExchange second) throws Exception {
+        FakeExchange first = FakeExchange.form("item_id=42");
+        filter.doFilter(first.request, first.response, (request, response) -> {
+            try {
+                send(filter, second);
+            } catch (Exception e) {
+                throw new ServletException(e);
+            }
+        });
+        return second;
+    }
+
+    @SuppressWarnings("unchecked")
+    private BuyLockSnapshot section() {
+        ArgumentCaptor<Object> section = ArgumentCaptor.forClass(Object.class);
+        verify(context).setAttribute(eq("stats.buylock"), section.capture());
+        return ((Supplier<BuyLockSnapshot>) section.getValue()).get();
+    }
+
+    @Test
+    void aPurchaseRunsWithItsFormAndItsGrant() throws Exception {
+        FakeExchange exchange = FakeExchange.form("item_id=42&who=J%C3%BCrgen+K");
+        start(Map.of()).doFilter(exchange.request, exchange.response, (request, response) -> {
+            assertThat(((Grant) request.getAttribute(BuyLockFilter.GRANT)).leaseHolds())
+                    .isTrue();
+            assertThat(request.getParameter("who")).isEqualTo("Jürgen K");
+            assertThat(section().holding()).isEqualTo(1);
+        });
+
+        assertThat(section().granted()).isEqualTo(1);
+        assertThat(section().items()).isZero();
+    }
+
+    @Test
+    void aTakenItemGets503WithRetryAfter() throws Exception {
+        FakeExchange second = sendWhileTaken(
+                start(Map.of("waitMillis", "0", "retryAfterSeconds", "7")), FakeExchange.form("item_id=42"));
+
+        assertThat(second.status()).isEqualTo(503);
+        assertThat(second.header("Retry-After")).isEqualTo(7);
+        assertThat(second.body()).isEqualTo("{\"error\":\"others are purchasing this item; try again in 7 s\"}");
+        assertThat(purchases).hasValue(0);
+        assertThat(section().rejected()).containsEntry(RejectedException.Reason.LOCKED, 1L);
+    }
+
+    @Test
+    void withoutAsyncSupportATakenItemGets503AtOnceAndAWarning() throws Exception {
+        FakeExchange second = FakeExchange.form("item_id=42");
+        BuyLockFilter filter = start(Map.of("waitMillis", "600000"));
+        List<String> log = logOf(PurchaseHandler.class, () -> sendWhileTaken(filter, second));
+
+        assertThat(second.status()).isEqualTo(503);
+        assertThat(log).hasSize(1).first().asString().startsWith("buylock cannot wait: ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', no item id; send one in the form field item_id (application/x-www-form-urlencoded)",
+        "item_id=, no item id;",
+        "item_id=+, no item id;",
+        "who=me, no item id;",
+        "item_id=1&item_id=1, 2 item ids; send one item id",
+        "item_id=a%0Ab, 'an item id with control characters, \\\"a?b\\\"'",
+        "item_id=a%0A, an item id with control characters",
+        "item_id=12345678901, 'an item id of 11 characters, \\\"12345678901\\\"; at most 10'",
+        "item_id=%zz, the form cannot be decoded"
+    })
+    void aBadItemIdGets400(String form, String message) throws Exception {
+        FakeExchange exchange = send(start(Map.of("maxItemIdLength", "10")), FakeExchange.form(form));
+
+        assertThat(exchange.status()).isEqualTo(400);
+        assertThat(exchange.body()).startsWith("{\"error\":\"" + message);
+        assertThat(purchases).hasValue(0);
+        assertThat(section().granted()).isZero();
+    }
+
+    @Test
+    void anErrorShowsAnExcerptOfTheItemId() throws Exception {
+        FakeExchange exchange = send(start(Map.of()), FakeExchange.form("item_id=" + "x".repeat(10_000)));
+
+        assertThat(exchange.body()).contains("an item id of 10000 characters").hasSizeLessThan(250);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1000, 200", "1001, 413"})
+    void aBodyThatIsTooLongGets413(int length, int status) throws Exception {
+        BuyLockFilter filter = start(Map.of("maxBodyBytes", "1000"));
+        String body = "item_id=42&x=" + "y".repeat(length - 13);
+        FakeExchange withLength = FakeExchange.form(body);
+        when(withLength.request.getContentLengthLong()).thenReturn((long) length);
+
+        assertThat(send(filter, withLength).status()).isEqualTo(status);
+        assertThat(send(filter, FakeExchange.form(body)).status()).isEqualTo(status);
+    }
+
+    @Test
+    void aJsonBodyIsLockedByItsFieldAndStaysReadable() throws Exception {
+        String body = "{\"order\": {\"item_id\": 42}}";
+        FakeExchange exchange = new FakeExchange("application/json", body);
+        start(Map.of("itemId", "json:order.item_id"))
+                .doFilter(exchange.request, exchange.response, (request, response) -> {
+                    assertThat(((Grant) request.getAttribute(BuyLockFilter.GRANT)).itemId())
+                            .isEqualTo("42");
+                    assertThat(request.getReader().readLine()).isEqualTo(body);
+                    purchases.incrementAndGet();
+                });
+
+        assertThat(purchases).hasValue(1);
+    }
+
+    @Test
+    void otherMethodsPass() throws Exception {
+        FakeExchange exchange = FakeExchange.form("");
+        when(exchange.request.getMethod()).thenReturn("GET");
+        send(start(Map.of()), exchange);
+
+        assertThat(purchases).hasValue(1);
+        assertThat(section().granted()).isZero();
+    }
+
+    @Test
+    void destroyRemovesTheSectionAndLeavesAGivenLockOpen() throws Exception {
+        start(new BuyLockFilter(lock), Map.of()).destroy();
+
+        verify(context).removeAttribute("stats.buylock");
+        assertThat(lock.tryAcquire("42")).isCompleted();
+        lock.tryAcquire("42").thenAccept(Grant::close);
+    }
+
+    @Test
+    void aGivenConfigAppliesUnlessAnInitParamOverridesIt() throws Exception {
+        BuyLockFilterConfig config = BuyLockFilterConfig.builder()
+                .itemId("query:id")
+                .retryAfterSeconds(7)
+                .build();
+        List<String> log = logOf(
+                BuyLockFilter.class,
+                () -> start(new BuyLockFilter(lock, config), Map.of("retryAfterSeconds", "9", "methods", "PUT")));
+
+        assertThat(log)
+                .containsExactly("buylock is on with BuyLockConfig[leaseSeconds=30, waitMillis=1234, handOvers=16,"
+                        + " pollMillis=10, maxWaiters=10000, maxWaitersPerItem=1000, whenStoreFails=LOCAL, keyPrefix=buy/]"
+                        + " and BuyLockFilterConfig[methods=PUT, itemId=query:id, maxItemIdLength=256,"
+                        + " maxBodyBytes=16384, retryAfterSeconds=9]");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"memcached, 127.0.0.1:11211", "storeTimeoutMillis, 100", "leaseSeconds, 10"})
+    void withAGivenLockASettingOfTheLockIsRejected(String key, String value) {
+        assertThatThrownBy(() -> start(new BuyLockFilter(lock), Map.of(key, value)))
+                .isInstanceOf(ServletException.class)
+                .hasMessage("init-param " + key + ": no such key; the keys are"
+                        + " itemId, maxBodyBytes, maxItemIdLength, methods, retryAfterSeconds");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "leaseSeconds | 2 | =2: must be between 3 and 86400; memcached counts",
+                "leaseSeconds | soon | =soon: must be a whole number",
+                "lease | 5 | : no such key; the keys are handOvers, itemId, keyPrefix,",
+                "whenStoreFails | PANIC | =PANIC: must be one of [LOCAL, REJECT, ALLOW]",
+                "memcached | nowhere | =nowhere: must be host:port",
+                "storeTimeoutMillis | 9 | =9: must be between 10 and 10000",
+                "itemId | cookie:x | =cookie:x: must be form:name"
+            })
+    void aBadInitParamStopsTheStart(String key, String value, String message) {
+        assertThatThrownBy(() -> start(Map.of(key, value)))
+                .isInstanceOf(ServletException.class)
+                .hasMessageStartingWith("init-param " + key + message);
+        verify(context, never()).setAttribute(any(), any());
+    }
+
+    private interface Action {
+        void run() throws Exception;
+    }
+
+    /** Returns the messages that a class logs during an action. */
+    private static List<String> logOf(Class<?> type, Action action) throws Exception {
+        List<String> messages = Collections.synchronizedList(new ArrayList<>());
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord message) {
+                messages.add(new SimpleFormatter().formatMessage(message));
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger logger = Logger.getLogger(type.getName());
+        logger.addHandler(handler);
+        try {
+            action.run();
+        } finally {
+            logger.removeHandler(handler);
+        }
+        return messages;
+    }
+}
