@@ -1,6 +1,7 @@
 package io.github.doorbuster.buylock.memcached;
 
 import io.github.doorbuster.buylock.Lease;
+import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -10,7 +11,6 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
-import net.spy.memcached.MemcachedNode;
 import net.spy.memcached.NodeLocator;
 import net.spy.memcached.ops.StatusCode;
 import org.jspecify.annotations.Nullable;
@@ -32,13 +32,14 @@ final class CasBatcher {
     private final AsyncMemcachedClient client;
     private final InFlightOperations operations;
     private final NodeLocator locator;
-    private final Map<MemcachedNode, Server> servers = new HashMap<>();
+    /** By address: with several servers, the locator returns a different node object for each part of the keys. */
+    private final Map<SocketAddress, Server> servers = new HashMap<>();
 
     CasBatcher(AsyncMemcachedClient client, InFlightOperations operations) {
         this.client = client;
         this.operations = operations;
         this.locator = client.getNodeLocator();
-        locator.getAll().forEach(node -> servers.put(node, new Server()));
+        locator.getAll().forEach(node -> servers.put(node.getSocketAddress(), new Server()));
     }
 
     CompletableFuture<Boolean> renew(Lease lease) {
@@ -50,7 +51,7 @@ final class CasBatcher {
     }
 
     private Update submit(Update update) {
-        servers.get(locator.getPrimary(update.key())).add(update);
+        servers.get(locator.getPrimary(update.key()).getSocketAddress()).add(update);
         return update;
     }
 
