@@ -18,7 +18,7 @@ public final class Grant implements AutoCloseable {
         /** Those of this node: the store does not reply, and {@code whenStoreFails} is {@code LOCAL}. */
         NODE,
         /** None: the store does not reply, and {@code whenStoreFails} is {@code ALLOW}. */
-        NOBODY
+        NONE
     }
 
     private final String itemId;

@@ -248,7 +248,7 @@ final class ItemQueue implements Grant.ReleaseListener {
             }
             case ALLOW -> {
                 for (Waiter waiter = waiters.poll(); waiter != null; waiter = waiters.poll()) {
-                    deliver(waiter, newGrant(Grant.Scope.NOBODY, null));
+                    deliver(waiter, newGrant(Grant.Scope.NONE, null));
                 }
                 retire();
             }

@@ -358,7 +358,7 @@ class BuyLockTest {
 
         assertThat(purchases)
                 .extracting(purchase -> purchase.join().scope())
-                .containsExactly(Grant.Scope.NOBODY, Grant.Scope.NOBODY);
+                .containsExactly(Grant.Scope.NONE, Grant.Scope.NONE);
         purchases.get(0).join().close();
         assertThat(lock.snapshot().withoutLease()).isEqualTo(2);
         assertThat(lock.snapshot().holding()).isEqualTo(1);

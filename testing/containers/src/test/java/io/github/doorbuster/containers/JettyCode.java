@@ -89,7 +89,7 @@ final class JettyCode {
         context.addFilter(buylock, "/buy", EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC));
         running.run();
         server.stop(); // finishes requests
-        lock.close(); // rejects who waits, releases every lease
+        lock.close(); // rejects purchases that wait, releases every lease
         store.close();
     }
 

@@ -16,10 +16,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.HdrHistogram.ConcurrentHistogram;
 
 /**
- * One hot item, 300 waiters that come back as soon as they have bought, 2 ms each: the lock beside polling, through the
- * same store. The ceiling is 500 grants a second.
+ * One hot item and 300 waiters, who buy again as soon as they have bought; a purchase takes 2 ms. Compares the lock
+ * with polling through the same store. At most 500 grants a second are possible.
  *
- * <p>Argument: seconds per strategy, default 10. Starts a memcached of its own, or uses {@code MEMCACHED_ADDR}.
+ * <p>Argument: seconds per strategy, default 10. Starts its own memcached, or uses {@code MEMCACHED_ADDR}.
  */
 public final class HotItem {
 
@@ -45,7 +45,6 @@ public final class HotItem {
      * Runs the three strategies and prints a table.
      *
      * @param args seconds per strategy
-     * @throws InterruptedException if interrupted
      */
     public static void main(String[] args) throws InterruptedException {
         int seconds = args.length > 0 ? Integer.parseInt(args[0]) : 10;
@@ -66,7 +65,7 @@ public final class HotItem {
 
     private static void run(MemcachedServer memcached, String name, int seconds, Strategy strategy)
             throws InterruptedException {
-        memcached.command("flush_all"); // the strategy before may have ended with the item in hand
+        memcached.command("flush_all"); // the strategy before may have left a lease
         try (MemcachedLockStore store = MemcachedLockStore.connect(memcached.address())) {
             HotItem hotItem = new HotItem(store, seconds);
             strategy.run(hotItem);
@@ -92,7 +91,7 @@ public final class HotItem {
                 .store(store)
                 .build()) {
             for (int i = 0; i < WAITERS; i++) {
-                comeBack(lock);
+                buyRepeatedly(lock);
             }
             TimeUnit.SECONDS.sleep(seconds);
             over = true;
@@ -100,14 +99,14 @@ public final class HotItem {
         purchases.shutdown();
     }
 
-    private void comeBack(BuyLock lock) {
+    private void buyRepeatedly(BuyLock lock) {
         if (!over) {
             lock.acquire("hot").thenAccept(grant -> {
                 granted();
                 purchases.execute(() -> {
                     hold();
                     grant.close();
-                    comeBack(lock);
+                    buyRepeatedly(lock);
                 });
             });
         }
@@ -116,8 +115,8 @@ public final class HotItem {
     private void poll(int millis) throws InterruptedException {
         for (int i = 0; i < WAITERS; i++) {
             Lease lease = new Lease("buy/hot", "waiter-" + i, LEASE);
-            // Spread as arrivals are, or the waiters would poll in lockstep.
-            polls.schedule(() -> ask(lease, millis), (long) i * millis / WAITERS, TimeUnit.MILLISECONDS);
+            // Spread over the interval, so that the waiters do not poll in lockstep.
+            polls.schedule(() -> tryToBuy(lease, millis), (long) i * millis / WAITERS, TimeUnit.MILLISECONDS);
         }
         TimeUnit.SECONDS.sleep(seconds);
         over = true;
@@ -126,20 +125,20 @@ public final class HotItem {
         polls.shutdownNow();
     }
 
-    private void ask(Lease lease, int millis) {
+    private void tryToBuy(Lease lease, int millis) {
         if (over) {
             return;
         }
-        store.acquire(lease).thenAccept(taken -> {
-            if (!taken) {
-                polls.schedule(() -> ask(lease, millis), millis, TimeUnit.MILLISECONDS);
+        store.acquire(lease).thenAccept(acquired -> {
+            if (!acquired) {
+                polls.schedule(() -> tryToBuy(lease, millis), millis, TimeUnit.MILLISECONDS);
                 return;
             }
             granted();
             purchases.execute(() -> {
                 hold();
                 store.release(lease);
-                polls.schedule(() -> ask(lease, millis), millis, TimeUnit.MILLISECONDS);
+                polls.schedule(() -> tryToBuy(lease, millis), millis, TimeUnit.MILLISECONDS);
             });
         });
     }

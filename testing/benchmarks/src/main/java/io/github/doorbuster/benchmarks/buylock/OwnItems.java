@@ -24,14 +24,13 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every request its own item, an empty purchase, 32 connections: what the lock costs where nobody waits. The same
- * application with and without the filter; server and load generator share the machine.
+ * What the lock costs when nobody waits: each request has a different item, the purchase is empty, and there are 32
+ * connections. Compares the same application with and without the filter. Server and load generator share the machine.
  *
- * <p>Each application is warmed up for twice the time of a round, since the compiler would otherwise be measured along:
- * most with the one that has the most code. Then they take turns, each round beginning with another one; the last rows
- * have the medians.
+ * <p>Each application first runs for two rounds that are not measured, so that its code is compiled. Then the
+ * applications alternate, and each round starts with a different one. The last rows are the medians.
  *
- * <p>Arguments: seconds per round, default 5; rounds, default 5. Starts a memcached of its own, or uses
+ * <p>Arguments: seconds per round, default 5; rounds, default 5. Starts its own memcached, or uses
  * {@code MEMCACHED_ADDR}.
  */
 public final class OwnItems {
@@ -42,10 +41,9 @@ public final class OwnItems {
     private OwnItems() {}
 
     /**
-     * Runs all three and prints a table.
+     * Runs the three applications and prints a table.
      *
      * @param args seconds per round, rounds
-     * @throws Exception if a server does not start
      */
     public static void main(String[] args) throws Exception {
         int seconds = args.length > 0 ? Integer.parseInt(args[0]) : 5;
@@ -88,7 +86,7 @@ public final class OwnItems {
         return sorted.size() % 2 == 1 ? sorted.get(half) : (sorted.get(half - 1) + sorted.get(half)) / 2;
     }
 
-    /** One of those compared, with what has been measured of it. */
+    /** One of the applications, with its results. */
     private record Application(
             String name, @Nullable Map<String, String> initParams, List<PurchaseLoad.Result> results) {
 

@@ -16,8 +16,8 @@ import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 
 /**
- * Keep-alive connections that post one purchase after the other, each for an item of its own. It reads answers into one
- * buffer, because what it allocates counts among the bytes per request.
+ * Posts purchases over keep-alive connections, one after the other on each, every one for a different item. It reads
+ * all responses into one buffer, because its own allocations count as bytes per request.
  */
 final class PurchaseLoad {
 
@@ -32,9 +32,9 @@ final class PurchaseLoad {
     }
 
     /**
-     * What came of it.
+     * The results of a run.
      *
-     * @param bytesPerRequest allocated in the whole process, load generator included
+     * @param bytesPerRequest allocated in the whole process, including the load generator
      */
     record Result(double requestsPerSecond, Histogram times, long failed, long bytesPerRequest) {}
 
@@ -83,7 +83,7 @@ final class PurchaseLoad {
                                 .getBytes(StandardCharsets.US_ASCII);
                 long start = System.nanoTime();
                 out.write(request);
-                if (!isAnswered(in, buffer, item)) {
+                if (!isBought(in, buffer, item)) {
                     failed.increment();
                     return;
                 }
@@ -95,8 +95,8 @@ final class PurchaseLoad {
         }
     }
 
-    /** Reads until the body is there, which is the item id. */
-    private static boolean isAnswered(InputStream in, byte[] buffer, String item) throws IOException {
+    /** Reads until the body of the response, which is the item id, has arrived. */
+    private static boolean isBought(InputStream in, byte[] buffer, String item) throws IOException {
         int filled = 0;
         while (true) {
             int read = in.read(buffer, filled, buffer.length - filled);
@@ -104,11 +104,11 @@ final class PurchaseLoad {
                 return false;
             }
             filled += read;
-            String answer = new String(buffer, 0, filled, StandardCharsets.US_ASCII);
-            if (answer.endsWith("\r\n\r\n" + item)) {
-                return answer.startsWith("HTTP/1.1 200");
+            String response = new String(buffer, 0, filled, StandardCharsets.US_ASCII);
+            if (response.endsWith("\r\n\r\n" + item)) {
+                return response.startsWith("HTTP/1.1 200");
             }
-            if (answer.contains("\r\n\r\n") && !answer.startsWith("HTTP/1.1 200")) {
+            if (response.contains("\r\n\r\n") && !response.startsWith("HTTP/1.1 200")) {
                 return false;
             }
         }
