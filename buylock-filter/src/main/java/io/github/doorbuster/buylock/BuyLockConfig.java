@@ -59,7 +59,7 @@ public record BuyLockConfig(
         /**
          * Sets how long a lease lasts unless it is renewed, in seconds: 3 to 86,400, default 30. When a node dies, the
          * items it holds stay locked for this long. A lease of less than 3 s could end at once, since memcached counts
-         * in whole seconds; it reads a number above 30 days as a date.
+         * in whole seconds; one of more than a day is of no use.
          */
         public Builder leaseSeconds(int seconds) {
             this.leaseSeconds = seconds;
