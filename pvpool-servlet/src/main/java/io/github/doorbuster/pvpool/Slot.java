@@ -31,12 +31,13 @@ final class Slot {
         return tallies.size() - before;
     }
 
-    /** Swaps the map for an empty one. */
+    /** Swaps the map for an empty one. What is returned never changes again, also if it is empty. */
     synchronized Map<String, Tally> take() {
-        Map<String, Tally> taken = tallies;
-        if (!taken.isEmpty()) {
-            tallies = new HashMap<>();
+        if (tallies.isEmpty()) {
+            return Map.of();
         }
+        Map<String, Tally> taken = tallies;
+        tallies = new HashMap<>();
         return taken;
     }
 
