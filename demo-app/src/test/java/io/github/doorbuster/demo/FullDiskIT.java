@@ -97,7 +97,7 @@ class FullDiskIT {
             assertRefused(answer);
             assertThat(client.get("/items/pvc?item_ids=" + IDS.get(0)).status()).isEqualTo(200);
             assertThat(client.stats()
-                            .at("/pvpool/refused_requests/journal_failed")
+                            .at("/pvpool/rejected_requests/journal_failed")
                             .asLong())
                     .isPositive();
             demo.kill();

@@ -1,8 +1,8 @@
 package io.github.doorbuster.pvpool;
 
-import io.github.doorbuster.pvpool.PendingView.Part;
-import io.github.doorbuster.pvpool.Slot.Tally;
-import io.github.doorbuster.pvpool.ViewJournal.Saved;
+import io.github.doorbuster.pvpool.PendingSnapshot.Part;
+import io.github.doorbuster.pvpool.Slot.Counter;
+import io.github.doorbuster.pvpool.ViewJournal.SegmentCounts;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
@@ -13,28 +13,28 @@ import java.util.Map;
  * One segment's counts on their way to the store. Sorted by id and cut every {@code chunkRows} rows, so that the same
  * counts always give the same chunks.
  *
- * <p>The mutable state is guarded by {@link Pending}.
+ * <p>The mutable state is guarded by {@link PendingViews}.
  */
 final class Batch {
 
     private final String segment;
     private final int chunkRows;
-    private Map<String, Tally> tallies;
+    private Map<String, Counter> counters;
     private String[] ids = {};
     private long[] counts = {};
     private int appliedChunks;
     private boolean sealed;
 
-    Batch(String segment, int chunkRows, Map<String, Tally> tallies) {
+    Batch(String segment, int chunkRows, Map<String, Counter> counters) {
         this.segment = segment;
         this.chunkRows = chunkRows;
-        this.tallies = tallies;
+        this.counters = counters;
     }
 
-    static Batch of(Saved saved) {
-        Map<String, Tally> tallies = new HashMap<>();
-        saved.counts().forEach((id, views) -> tallies.computeIfAbsent(id, first -> new Tally()).views += views);
-        Batch batch = new Batch(saved.segment(), saved.chunkRows(), tallies);
+    static Batch of(SegmentCounts saved) {
+        Map<String, Counter> counters = new HashMap<>();
+        saved.counts().forEach((id, views) -> counters.computeIfAbsent(id, first -> new Counter()).views += views);
+        Batch batch = new Batch(saved.segment(), saved.chunkRows(), counters);
         batch.sort(batch.sorted());
         batch.seal();
         return batch;
@@ -57,17 +57,17 @@ final class Batch {
      * not.
      */
     Sorted sorted() {
-        String[] sortedIds = tallies.keySet().toArray(new String[0]);
+        String[] sortedIds = counters.keySet().toArray(new String[0]);
         Arrays.sort(sortedIds);
         long[] sortedCounts = new long[sortedIds.length];
         for (int i = 0; i < sortedIds.length; i++) {
-            sortedCounts[i] = tallies.get(sortedIds[i]).views;
+            sortedCounts[i] = counters.get(sortedIds[i]).views;
         }
         return new Sorted(sortedIds, sortedCounts);
     }
 
     boolean isSorted() {
-        return tallies.isEmpty();
+        return counters.isEmpty();
     }
 
     int chunkRows() {
@@ -77,7 +77,7 @@ final class Batch {
     void sort(Sorted sorted) {
         ids = sorted.ids;
         counts = sorted.counts;
-        tallies = Map.of();
+        counters = Map.of();
     }
 
     int rows() {
@@ -101,9 +101,9 @@ final class Batch {
     /** Adds what this batch still holds of the items; an unsorted batch cannot tell their chunks yet. */
     void addTo(Collection<String> wanted, List<Part> parts) {
         for (String id : wanted) {
-            Tally tally = tallies.get(id);
-            if (tally != null) {
-                parts.add(new Part(segment, Part.ANY_CHUNK, id, tally.views));
+            Counter counter = counters.get(id);
+            if (counter != null) {
+                parts.add(new Part(segment, Part.ANY_CHUNK, id, counter.views));
                 continue;
             }
             int row = Arrays.binarySearch(ids, id);
@@ -114,13 +114,13 @@ final class Batch {
     }
 
     /** What is not known to be in the store, chunks as they were. */
-    Saved unwritten() {
+    SegmentCounts unwritten() {
         Map<String, Long> views = new HashMap<>();
-        tallies.forEach((id, tally) -> views.put(id, tally.views));
+        counters.forEach((id, counter) -> views.put(id, counter.views));
         for (int i = 0; i < ids.length; i++) {
             views.put(ids[i], counts[i]);
         }
-        return new Saved(segment, chunkRows, views);
+        return new SegmentCounts(segment, chunkRows, views);
     }
 
     long unwrittenViews() {
@@ -128,8 +128,8 @@ final class Batch {
         for (int i = appliedChunks * chunkRows; i < ids.length; i++) {
             sum += counts[i];
         }
-        for (Tally tally : tallies.values()) {
-            sum += tally.views;
+        for (Counter counter : counters.values()) {
+            sum += counter.views;
         }
         return sum;
     }

@@ -22,7 +22,7 @@ final class FlushStats {
     private long setAsideRows;
     private long batches;
     private long chunks;
-    private long chunksAppliedBefore;
+    private long alreadyAppliedChunks;
     private long statements;
     private long rows;
     private long failures;
@@ -38,12 +38,12 @@ final class FlushStats {
     synchronized void wrote(Chunk chunk, Applied applied) {
         chunks++;
         statements += applied.statements();
-        chunksAppliedBefore += applied.before() ? 1 : 0;
-        rows += applied.before() ? 0 : chunk.size() - applied.refusedRows();
-        setAsideRows += applied.refusedRows();
-        setAsideViews += applied.refusedViews();
+        alreadyAppliedChunks += applied.before() ? 1 : 0;
+        rows += applied.before() ? 0 : chunk.size() - applied.setAsideRows();
+        setAsideRows += applied.setAsideRows();
+        setAsideViews += applied.setAsideViews();
         unknownViews += applied.unknownViews();
-        writtenViews += chunk.views() - applied.refusedViews() - applied.unknownViews();
+        writtenViews += chunk.views() - applied.setAsideViews() - applied.unknownViews();
     }
 
     synchronized void wroteBatch(long nanos) {
@@ -64,7 +64,7 @@ final class FlushStats {
         return consecutiveFailures;
     }
 
-    synchronized PvPoolSnapshot snapshot(Intake intake, Pending pending, Map<String, Object> journal) {
+    synchronized PvPoolSnapshot snapshot(Intake intake, PendingViews pending, Map<String, Object> journal) {
         long settled = writtenViews + unknownViews + setAsideViews;
         long accepted = intake.acceptedViews();
         long recovered = intake.recoveredViews();
@@ -78,12 +78,12 @@ final class FlushStats {
                 setAsideViews,
                 accepted + recovered - settled,
                 pending.items(),
-                intake.refusedRequests(),
+                intake.rejectedRequests(),
                 new PvPoolSnapshot.Flush(
                         batches,
                         pending.batches().size(),
                         chunks,
-                        chunksAppliedBefore,
+                        alreadyAppliedChunks,
                         statements,
                         rows,
                         setAsideRows,

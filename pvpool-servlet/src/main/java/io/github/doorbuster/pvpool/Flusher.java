@@ -17,7 +17,7 @@ final class Flusher {
     private static final Logger LOG = System.getLogger(PvPool.class.getName());
     private static final long SEAL_SECONDS = 5;
 
-    private final Pending pending;
+    private final PendingViews pending;
     private final ViewJournal journal;
     private final PvStore store;
     private final FlushStats stats;
@@ -25,7 +25,7 @@ final class Flusher {
     private final LongSupplier nanoClock;
 
     Flusher(
-            Pending pending,
+            PendingViews pending,
             ViewJournal journal,
             PvStore store,
             FlushStats stats,
@@ -42,12 +42,12 @@ final class Flusher {
     /** What the interval calls: writes what there is, unless the store is being given a rest. */
     void tick() {
         pending.collect();
-        tidy();
+        deleteExpired();
         if (backoff.isOn()) {
             return;
         }
         if (pending.hasUnsealed() || (!pending.hasBatches() && pending.hasCollected())) {
-            cut();
+            rollSegment();
         }
         writeBatches();
     }
@@ -61,23 +61,23 @@ final class Flusher {
     boolean flush() {
         pending.collect();
         if (pending.hasUnsealed() || pending.hasCollected()) {
-            cut();
+            rollSegment();
         }
         writeBatches();
         return !pending.hasBatches();
     }
 
-    private void tidy() {
+    private void deleteExpired() {
         try {
-            journal.tidy();
+            journal.deleteExpired();
         } catch (IOException | UncheckedIOException e) {
             LOG.log(Level.DEBUG, "the journal is tidied at the next interval", e);
         }
     }
 
-    private void cut() {
+    private void rollSegment() {
         try {
-            journal.cut().get(SEAL_SECONDS, TimeUnit.SECONDS);
+            journal.rollSegment().get(SEAL_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
@@ -144,11 +144,11 @@ final class Flusher {
     }
 
     private static void warnOf(Applied applied) {
-        if (applied.refusedRows() > 0) {
+        if (applied.setAsideRows() > 0) {
             LOG.log(
                     Level.ERROR,
-                    "the database refused %d rows (%d views) for their data; they are set aside in its table of refused rows"
-                            .formatted(applied.refusedRows(), applied.refusedViews()));
+                    "the database rejected %d rows (%d views) for their data; they are set aside in its table of rejected rows"
+                            .formatted(applied.setAsideRows(), applied.setAsideViews()));
         }
     }
 }

@@ -1,6 +1,6 @@
 package io.github.doorbuster.pvpool;
 
-import io.github.doorbuster.pvpool.RefusedException.Reason;
+import io.github.doorbuster.pvpool.RejectedException.Reason;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Iterator;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The Idempotency-Keys of the last while: a repeated request gets the first one's answer and is not counted again.
  *
- * <p>A key whose request was refused is free again. When the limit is reached, requests with new keys are refused:
+ * <p>A key whose request was rejected is free again. When the limit is reached, requests with new keys are rejected:
  * forgetting a key early would count its repetition twice.
  */
 final class IdempotencyKeys {
@@ -31,7 +31,7 @@ final class IdempotencyKeys {
     /**
      * Claims the key of a request for its answer; if it is claimed already, returns the answer of the first request.
      *
-     * @throws RefusedException if the key belongs to other views, or too many keys are remembered
+     * @throws RejectedException if the key belongs to other views, or too many keys are remembered
      */
     @Nullable
     CompletableFuture<Integer> claim(Views views, CompletableFuture<Integer> answer) {
@@ -40,20 +40,20 @@ final class IdempotencyKeys {
             return null;
         }
         synchronized (this) {
-            dropExpired();
+            deleteExpired();
             Claim before = claims.get(key);
             if (before != null && !isExpired(before)) {
                 return before.answerTo(views);
             }
             claims.remove(key);
             if (claims.size() >= maxKeys) {
-                throw new RefusedException(
+                throw new RejectedException(
                         Reason.TOO_MANY_KEYS,
                         "maxIdempotencyKeys=%d keys are remembered; send the views again later".formatted(maxKeys));
             }
             claims.put(key, new Claim(views, answer, clock.millis()));
         }
-        answer.whenComplete((accepted, refused) -> settle(key, answer, refused == null));
+        answer.whenComplete((accepted, rejected) -> settle(key, answer, rejected == null));
         return null;
     }
 
@@ -83,7 +83,7 @@ final class IdempotencyKeys {
      * Claims stand about in the order of acceptance; one under way, or one of an earlier process, holds others up a
      * little.
      */
-    private void dropExpired() {
+    private void deleteExpired() {
         Iterator<Claim> oldest = claims.values().iterator();
         while (oldest.hasNext()) {
             if (!isExpired(oldest.next())) {
@@ -105,7 +105,7 @@ final class IdempotencyKeys {
 
         CompletableFuture<Integer> answerTo(Views views) {
             if (fingerprint != views.ids().hashCode()) {
-                throw new RefusedException(
+                throw new RejectedException(
                         Reason.KEY_REUSED,
                         "this Idempotency-Key was sent with other item_ids; use a new key for other views");
             }

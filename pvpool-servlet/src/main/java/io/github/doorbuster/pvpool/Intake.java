@@ -1,8 +1,8 @@
 package io.github.doorbuster.pvpool;
 
-import io.github.doorbuster.pvpool.RefusedException.Reason;
-import io.github.doorbuster.pvpool.ViewJournal.Receipt;
-import io.github.doorbuster.pvpool.ViewJournal.Saved;
+import io.github.doorbuster.pvpool.RejectedException.Reason;
+import io.github.doorbuster.pvpool.ViewJournal.AppendCallback;
+import io.github.doorbuster.pvpool.ViewJournal.SegmentCounts;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
@@ -13,29 +13,29 @@ import java.util.concurrent.atomic.LongAdder;
 /** The way in: room is reserved, the journal is asked, and only what is durable is folded and accepted. */
 final class Intake {
 
-    private final Pending pending;
+    private final PendingViews pending;
     private final ViewJournal journal;
     private final IdempotencyKeys keys;
     private final LongAdder repeatedRequests = new LongAdder();
     private final LongAdder acceptedRequests = new LongAdder();
     private final LongAdder acceptedViews = new LongAdder();
     private final LongAdder recoveredViews = new LongAdder();
-    private final Map<Reason, LongAdder> refused = new EnumMap<>(Reason.class);
+    private final Map<Reason, LongAdder> rejected = new EnumMap<>(Reason.class);
     private volatile boolean closed;
 
-    Intake(Pending pending, ViewJournal journal, IdempotencyKeys keys) {
+    Intake(PendingViews pending, ViewJournal journal, IdempotencyKeys keys) {
         this.pending = pending;
         this.journal = journal;
         this.keys = keys;
         for (Reason reason : Reason.values()) {
-            refused.put(reason, new LongAdder());
+            rejected.put(reason, new LongAdder());
         }
     }
 
     CompletableFuture<Integer> add(Views views) {
         CompletableFuture<Integer> accepted = new CompletableFuture<>();
         if (closed) {
-            refuse(accepted, RefusedException.closed());
+            reject(accepted, RejectedException.closed());
             return accepted;
         }
         try {
@@ -45,8 +45,8 @@ final class Intake {
                 return before;
             }
             reserve(views.ids().size());
-        } catch (RefusedException e) {
-            refuse(accepted, e);
+        } catch (RejectedException e) {
+            reject(accepted, e);
             return accepted;
         }
         journal.append(views, new Acceptance(views, accepted));
@@ -55,19 +55,19 @@ final class Intake {
 
     private void reserve(int size) {
         if (!pending.reserve(size)) {
-            throw new RefusedException(
+            throw new RejectedException(
                     Reason.POOL_FULL,
                     "maxPendingItems=%d items wait to be written; send the views again later"
                             .formatted(pending.maxItems()));
         }
     }
 
-    private void refuse(CompletableFuture<Integer> accepted, RefusedException cause) {
-        refused.get(cause.reason()).increment();
+    private void reject(CompletableFuture<Integer> accepted, RejectedException cause) {
+        rejected.get(cause.reason()).increment();
         accepted.completeExceptionally(cause);
     }
 
-    void recovered(Saved saved) {
+    void recovered(SegmentCounts saved) {
         saved.counts().values().forEach(recoveredViews::add);
     }
 
@@ -79,7 +79,7 @@ final class Intake {
         return repeatedRequests.sum();
     }
 
-    /** Refuses what comes from here on; what was handed to the journal before may still be accepted. */
+    /** Rejects what comes from here on; what was handed to the journal before may still be accepted. */
     void close() {
         closed = true;
     }
@@ -96,14 +96,14 @@ final class Intake {
         return recoveredViews.sum();
     }
 
-    Map<String, Long> refusedRequests() {
+    Map<String, Long> rejectedRequests() {
         Map<String, Long> counts = new TreeMap<>();
-        refused.forEach((reason, count) -> counts.put(reason.name().toLowerCase(Locale.ROOT), count.sum()));
+        rejected.forEach((reason, count) -> counts.put(reason.name().toLowerCase(Locale.ROOT), count.sum()));
         return counts;
     }
 
     /** Counts a request once its views are durable. */
-    private final class Acceptance implements Receipt {
+    private final class Acceptance implements AppendCallback {
 
         private final Views views;
         private final CompletableFuture<Integer> accepted;
@@ -118,7 +118,7 @@ final class Intake {
             int size = views.ids().size();
             try {
                 pending.fold(views.ids());
-            } catch (RefusedException e) {
+            } catch (RejectedException e) {
                 failed(e);
                 return;
             }
@@ -128,9 +128,9 @@ final class Intake {
         }
 
         @Override
-        public void failed(RefusedException cause) {
+        public void failed(RejectedException cause) {
             pending.release(views.ids().size());
-            refuse(accepted, cause);
+            reject(accepted, cause);
         }
     }
 }

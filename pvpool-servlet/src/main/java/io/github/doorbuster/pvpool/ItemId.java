@@ -31,7 +31,7 @@ public final class ItemId {
     }
 
     /**
-     * Refuses what is not an item id.
+     * Rejects what is not an item id.
      *
      * @param text any text
      * @throws IllegalArgumentException naming the rule and a cleaned excerpt of the text

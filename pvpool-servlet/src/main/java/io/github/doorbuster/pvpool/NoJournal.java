@@ -7,24 +7,24 @@ import org.jspecify.annotations.Nullable;
 /** Keeps nothing, so nothing waits. */
 final class NoJournal implements ViewJournal {
 
-    private @Nullable Owner owner;
+    private @Nullable Listener owner;
     private String current = "";
 
     @Override
-    public List<Saved> start(Owner owner) {
+    public List<SegmentCounts> start(Listener owner) {
         this.owner = owner;
         current = owner.nextSegment();
         return List.of();
     }
 
     @Override
-    public void append(Views views, Receipt receipt) {
-        receipt.durable();
+    public void append(Views views, AppendCallback callback) {
+        callback.durable();
     }
 
     @Override
-    public CompletableFuture<@Nullable Void> cut() {
-        Owner pool = owner;
+    public CompletableFuture<@Nullable Void> rollSegment() {
+        Listener pool = owner;
         if (pool != null) {
             String ended = current;
             current = pool.nextSegment();
@@ -42,7 +42,7 @@ final class NoJournal implements ViewJournal {
     public void forget(String segment) {}
 
     @Override
-    public int close(List<Saved> unwritten) {
+    public int close(List<SegmentCounts> unwritten) {
         return 0;
     }
 }

@@ -1,6 +1,6 @@
 package io.github.doorbuster.pvpool;
 
-import io.github.doorbuster.pvpool.ViewJournal.Saved;
+import io.github.doorbuster.pvpool.ViewJournal.SegmentCounts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * Folds page views per item and adds them to a store every so often, each exactly once.
  *
  * <p>Intake never waits for the store. When the store is slow or away, views wait here, up to
- * {@link PvPoolConfig#maxPendingItems}; beyond it they are refused. Safe for any number of threads.
+ * {@link PvPoolConfig#maxPendingItems}; beyond it they are rejected. Safe for any number of threads.
  */
 public final class PvPool implements AutoCloseable {
 
@@ -41,7 +41,7 @@ public final class PvPool implements AutoCloseable {
     private final PvPoolConfig config;
     private final PvStore store;
     private final ViewJournal journal;
-    private final Pending pending;
+    private final PendingViews pending;
     private final Intake intake;
     private final FlushStats stats;
     private final Flusher flusher;
@@ -56,7 +56,7 @@ public final class PvPool implements AutoCloseable {
         this.journal = builder.journal;
         this.thread = thread;
         this.reads = new Semaphore(config.maxReads());
-        this.pending = new Pending(config.slots(), config.chunkRows(), config.maxPendingItems());
+        this.pending = new PendingViews(config.slots(), config.chunkRows(), config.maxPendingItems());
         this.intake = new Intake(
                 pending,
                 journal,
@@ -81,8 +81,8 @@ public final class PvPool implements AutoCloseable {
     }
 
     private void start() throws IOException {
-        List<Saved> left = journal.start(new Owner());
-        for (Saved saved : left) {
+        List<SegmentCounts> left = journal.start(new Listener());
+        for (SegmentCounts saved : left) {
             pending.restore(saved);
             intake.recovered(saved);
         }
@@ -99,8 +99,8 @@ public final class PvPool implements AutoCloseable {
      * Accepts views, all of a request or none.
      *
      * @param views what was looked at
-     * @return done with the number of views once they are safe; fails with {@link RefusedException} if none of them was
-     *     accepted
+     * @return done with the number of views once they are safe; fails with {@link RejectedException} if none of them
+     *     was accepted
      */
     public CompletionStage<Integer> add(Views views) {
         CompletableFuture<Integer> accepted = intake.add(views);
@@ -127,7 +127,7 @@ public final class PvPool implements AutoCloseable {
         }
         try {
             for (int attempt = 0; attempt < READ_ATTEMPTS; attempt++) {
-                PendingView view = pending.view(ids);
+                PendingSnapshot view = pending.view(ids);
                 StoredCounts stored = store.read(ids, view.segments());
                 if (pending.isCurrent(view) && view.isSettledBy(stored)) {
                     return view.addedTo(stored, ids);
@@ -174,7 +174,7 @@ public final class PvPool implements AutoCloseable {
     }
 
     /**
-     * Refuses further views, writes what is left for at most {@code closeMillis}, and leaves the rest to the journal.
+     * Rejects further views, writes what is left for at most {@code closeMillis}, and leaves the rest to the journal.
      * What remains without a journal is lost, and logged as an error. Further calls do nothing.
      */
     @Override
@@ -254,7 +254,7 @@ public final class PvPool implements AutoCloseable {
     }
 
     /** What the journal tells the pool. */
-    private final class Owner implements ViewJournal.Owner {
+    private final class Listener implements ViewJournal.Listener {
 
         @Override
         public String nextSegment() {
@@ -308,7 +308,7 @@ public final class PvPool implements AutoCloseable {
         /**
          * Sets the configuration.
          *
-         * @param config how to fold, write and refuse
+         * @param config how to fold, write and reject
          * @return this builder
          */
         public Builder config(PvPoolConfig config) {

@@ -1,7 +1,7 @@
 package io.github.doorbuster.pvpool;
 
 /**
- * How a {@link PvPool} folds, writes and refuses.
+ * How a {@link PvPool} folds, writes and rejects.
  *
  * @param flushMillis milliseconds between two flushes
  * @param flushItems waiting items that start a flush early
@@ -159,7 +159,7 @@ public record PvPoolConfig(
         }
 
         /**
-         * Sets how many items may wait to be written before views are refused.
+         * Sets how many items may wait to be written before views are rejected.
          *
          * @param maxPendingItems items, 1000 or more
          * @return this builder
@@ -225,7 +225,7 @@ public record PvPoolConfig(
         }
 
         /**
-         * Sets how many Idempotency-Keys are remembered before requests that carry one are refused.
+         * Sets how many Idempotency-Keys are remembered before requests that carry one are rejected.
          *
          * @param maxIdempotencyKeys keys, 1 or more
          * @return this builder

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param setAsideViews views that the store would not take for their data
  * @param pendingViews views accepted and not written yet
  * @param pendingItems items these views wait under, with room reserved for requests under way
- * @param refusedRequests requests refused, per reason
+ * @param rejectedRequests requests rejected, per reason
  * @param flush how writing goes
  * @param journal the journal's numbers
  */
@@ -29,7 +29,7 @@ public record PvPoolSnapshot(
         long setAsideViews,
         long pendingViews,
         long pendingItems,
-        Map<String, Long> refusedRequests,
+        Map<String, Long> rejectedRequests,
         Flush flush,
         Map<String, Object> journal) {
 
@@ -37,9 +37,9 @@ public record PvPoolSnapshot(
      * How writing goes.
      *
      * @param batches batches written in full
-     * @param waitingBatches batches begun and not written in full
+     * @param pendingBatches batches begun and not written in full
      * @param chunks chunks, that is transactions, written
-     * @param chunksAppliedBefore chunks the store had already applied, because an earlier answer was lost
+     * @param alreadyAppliedChunks chunks the store had already applied, because an earlier answer was lost
      * @param statements statements sent
      * @param rows rows written
      * @param setAsideRows rows set aside for their data
@@ -53,9 +53,9 @@ public record PvPoolSnapshot(
      */
     public record Flush(
             long batches,
-            int waitingBatches,
+            int pendingBatches,
             long chunks,
-            long chunksAppliedBefore,
+            long alreadyAppliedChunks,
             long statements,
             long rows,
             long setAsideRows,

@@ -46,8 +46,8 @@ public interface PvStore {
      * @param before true if the chunk had been applied earlier and nothing was added now
      * @param statements statements sent for it
      * @param unknownViews views of items the store's table does not know (update-only mode)
-     * @param refusedRows rows the store would not take for their data, set aside
-     * @param refusedViews views in those rows
+     * @param setAsideRows rows the store would not take for their data, set aside
+     * @param setAsideViews views in those rows
      */
-    record Applied(boolean before, int statements, long unknownViews, int refusedRows, long refusedViews) {}
+    record Applied(boolean before, int statements, long unknownViews, int setAsideRows, long setAsideViews) {}
 }

@@ -7,37 +7,37 @@ import java.util.Map;
 /** Views per item, folded under one short lock per request. */
 final class Slot {
 
-    private Map<String, Tally> tallies = new HashMap<>();
+    private Map<String, Counter> counters = new HashMap<>();
     private boolean closed;
 
     /**
      * Adds one view for every id and returns how many items were new to this slot.
      *
-     * @throws RefusedException if the slot is closed
+     * @throws RejectedException if the slot is closed
      */
     synchronized int fold(Collection<String> ids) {
         if (closed) {
-            throw RefusedException.closed();
+            throw RejectedException.closed();
         }
-        int before = tallies.size();
+        int before = counters.size();
         for (String id : ids) {
-            Tally tally = tallies.get(id); // quicker than computeIfAbsent, and nearly always there
-            if (tally == null) {
-                tally = new Tally();
-                tallies.put(id, tally);
+            Counter counter = counters.get(id); // quicker than computeIfAbsent, and nearly always there
+            if (counter == null) {
+                counter = new Counter();
+                counters.put(id, counter);
             }
-            tally.views++;
+            counter.views++;
         }
-        return tallies.size() - before;
+        return counters.size() - before;
     }
 
     /** Swaps the map for an empty one. What is returned never changes again, also if it is empty. */
-    synchronized Map<String, Tally> take() {
-        if (tallies.isEmpty()) {
+    synchronized Map<String, Counter> take() {
+        if (counters.isEmpty()) {
             return Map.of();
         }
-        Map<String, Tally> taken = tallies;
-        tallies = new HashMap<>();
+        Map<String, Counter> taken = counters;
+        counters = new HashMap<>();
         return taken;
     }
 
@@ -49,15 +49,15 @@ final class Slot {
     /** Adds what this slot holds of each item asked for. */
     synchronized void addTo(Map<String, Long> sums) {
         for (Map.Entry<String, Long> sum : sums.entrySet()) {
-            Tally tally = tallies.get(sum.getKey());
-            if (tally != null) {
-                sum.setValue(sum.getValue() + tally.views);
+            Counter counter = counters.get(sum.getKey());
+            if (counter != null) {
+                sum.setValue(sum.getValue() + counter.views);
             }
         }
     }
 
     /** A count that grows in place; guarded by whoever holds the map. */
-    static final class Tally {
+    static final class Counter {
         long views;
     }
 }

@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes views outlive the process before they are accepted, in segments that the pool writes to its store one by one.
  *
- * <p>Calls on the {@link Owner} never overlap where their order matters: every view of a segment is handed to
- * {@link Receipt#durable} before that segment's {@link Owner#nextSegment}, and those of the next segment after it.
+ * <p>Calls on the {@link Listener} never overlap where their order matters: every view of a segment is handed to
+ * {@link AppendCallback#durable} before that segment's {@link Listener#nextSegment}, and those of the next segment
+ * after it.
  */
 public interface ViewJournal {
 
@@ -30,27 +31,27 @@ public interface ViewJournal {
      * @return segments to write, oldest first
      * @throws IOException if the journal cannot be used
      */
-    List<Saved> start(Owner owner) throws IOException;
+    List<SegmentCounts> start(Listener owner) throws IOException;
 
     /**
      * Appends views to the current segment.
      *
      * @param views the views of one request
-     * @param receipt told once, from any thread, how it ended
+     * @param callback told once, from any thread, how it ended
      */
-    void append(Views views, Receipt receipt);
+    void append(Views views, AppendCallback callback);
 
     /**
      * Ends the current segment; its views are handed to the pool as one batch.
      *
      * @return done when the segment is closed for good, so that its batch may be written
      */
-    CompletableFuture<@Nullable Void> cut();
+    CompletableFuture<@Nullable Void> rollSegment();
 
     /**
-     * Refuses further appends and waits for those under way. Cuts are still possible afterwards.
+     * Rejects further appends and waits for those under way. Cuts are still possible afterwards.
      *
-     * @return done when no receipt is open
+     * @return done when no callback is open
      */
     CompletableFuture<@Nullable Void> stop();
 
@@ -67,7 +68,7 @@ public interface ViewJournal {
      *
      * @throws IOException if it could not be dropped; it is tried again
      */
-    default void tidy() throws IOException {}
+    default void deleteExpired() throws IOException {}
 
     /**
      * Closes the journal.
@@ -75,7 +76,7 @@ public interface ViewJournal {
      * @param unwritten segments whose views are not in the store yet
      * @return how many of them a later start will hand back
      */
-    int close(List<Saved> unwritten);
+    int close(List<SegmentCounts> unwritten);
 
     /**
      * The journal's own numbers, for people.
@@ -87,7 +88,7 @@ public interface ViewJournal {
     }
 
     /** The pool, as its journal sees it. */
-    interface Owner {
+    interface Listener {
 
         /**
          * Draws the line between two segments: what was durable so far belongs to the old one.
@@ -127,7 +128,7 @@ public interface ViewJournal {
     }
 
     /** Told how an append ended. */
-    interface Receipt {
+    interface AppendCallback {
 
         /** The views are safe; the pool folds them into the current segment. */
         void durable();
@@ -137,7 +138,7 @@ public interface ViewJournal {
          *
          * @param cause why
          */
-        void failed(RefusedException cause);
+        void failed(RejectedException cause);
     }
 
     /**
@@ -147,5 +148,5 @@ public interface ViewJournal {
      * @param chunkRows how it is cut into chunks; the same each time it is offered
      * @param counts views per item
      */
-    record Saved(String segment, int chunkRows, Map<String, Long> counts) {}
+    record SegmentCounts(String segment, int chunkRows, Map<String, Long> counts) {}
 }

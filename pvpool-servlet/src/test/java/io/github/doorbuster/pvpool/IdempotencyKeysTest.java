@@ -3,7 +3,7 @@ package io.github.doorbuster.pvpool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.github.doorbuster.pvpool.RefusedException.Reason;
+import io.github.doorbuster.pvpool.RejectedException.Reason;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class IdempotencyKeysTest {
 
-    private final MutableClock clock = new MutableClock();
+    private final FakeClock clock = new FakeClock();
     private final IdempotencyKeys keys = new IdempotencyKeys(Duration.ofSeconds(60), 2, clock);
 
     private static Views views(String key, String... ids) {
@@ -34,7 +34,7 @@ class IdempotencyKeysTest {
 
     @Test
     void aRefusedRequestFreesItsKey() {
-        claim(views("k", "a")).completeExceptionally(RefusedException.closed());
+        claim(views("k", "a")).completeExceptionally(RejectedException.closed());
         assertThat(claim(views("k", "a"))).isNotDone();
     }
 
@@ -52,16 +52,16 @@ class IdempotencyKeysTest {
     @Test
     void aKeyIsNotTakenForOtherViews() {
         claim(views("k", "a"));
-        assertThatExceptionOfType(RefusedException.class)
+        assertThatExceptionOfType(RejectedException.class)
                 .isThrownBy(() -> keys.claim(views("k", "b"), new CompletableFuture<>()))
                 .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.KEY_REUSED));
     }
 
     @Test
-    void atTheLimitNewKeysAreRefusedAndOldOnesKept() {
+    void atTheLimitNewKeysAreRejectedAndOldOnesKept() {
         CompletableFuture<Integer> first = claim(views("1", "a"));
         claim(views("2", "a"));
-        assertThatExceptionOfType(RefusedException.class)
+        assertThatExceptionOfType(RejectedException.class)
                 .isThrownBy(() -> keys.claim(views("3", "a"), new CompletableFuture<>()))
                 .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.TOO_MANY_KEYS))
                 .withMessageContaining("maxIdempotencyKeys=2");

@@ -10,7 +10,7 @@ import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.verify;
 
 import io.github.doorbuster.pvpool.MemoryStore.Fault;
-import io.github.doorbuster.pvpool.RefusedException.Reason;
+import io.github.doorbuster.pvpool.RejectedException.Reason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -157,7 +157,7 @@ class PvPoolTest {
         store.failWith(null);
         assertThat(pool.flush()).isTrue();
         assertThat(store.counts()).isEqualTo(Map.of("a", 1L, "b", 1L, "c", 2L));
-        assertThat(pool.snapshot().flush().chunksAppliedBefore()).isEqualTo(1);
+        assertThat(pool.snapshot().flush().alreadyAppliedChunks()).isEqualTo(1);
         assertThat(pool.snapshot().pendingViews()).isZero();
     }
 
@@ -178,7 +178,7 @@ class PvPoolTest {
     }
 
     @Test
-    void viewsBeyondTheLimitAreRefusedAndNoneOfTheirRequestIsCounted() throws Exception {
+    void viewsBeyondTheLimitAreRejectedAndNoneOfTheirRequestIsCounted() throws Exception {
         PvPool pool = pool(flushedByHand().maxPendingItems(1000));
         store.failWith(Fault.NOTHING_DONE);
         pool.add(new Views(ids(0, 999))).toCompletableFuture().join();
@@ -186,9 +186,9 @@ class PvPoolTest {
                 .isThrownBy(() -> add(pool, "x", "y"))
                 .havingCause()
                 .isInstanceOfSatisfying(
-                        RefusedException.class, e -> assertThat(e.reason()).isEqualTo(Reason.POOL_FULL))
+                        RejectedException.class, e -> assertThat(e.reason()).isEqualTo(Reason.POOL_FULL))
                 .withMessageContaining("maxPendingItems=1000");
-        assertThat(pool.snapshot().refusedRequests()).containsEntry("pool_full", 1L);
+        assertThat(pool.snapshot().rejectedRequests()).containsEntry("pool_full", 1L);
         store.failWith(null);
         pool.flush();
         assertThat(store.counts()).hasSize(999).doesNotContainKeys("x", "y");
@@ -221,7 +221,7 @@ class PvPoolTest {
         ViewJournal journal = mock(ViewJournal.class, delegatesTo(new NoJournal()));
         doThrow(new UncheckedIOException(new IOException("bad sector")))
                 .when(journal)
-                .tidy();
+                .deleteExpired();
         PvPool pool = PvPool.builder()
                 .store(store)
                 .journal(journal)
@@ -230,11 +230,11 @@ class PvPoolTest {
         pools.add(pool);
         add(pool, "a");
         await().until(() -> !store.counts().isEmpty());
-        verify(journal, atLeastOnce()).tidy();
+        verify(journal, atLeastOnce()).deleteExpired();
     }
 
     @Test
-    void aFullPoolMergesItsSlotsBeforeItRefuses() {
+    void aFullPoolMergesItsSlotsBeforeItRejects() {
         PvPool pool = pool(flushedByHand().slots(16).maxPendingItems(1000));
         for (int i = 0; i < 200; i++) {
             assertThat(pool.add(new Views(ids(0, 100))).toCompletableFuture()).isCompletedWithValue(100);
@@ -243,7 +243,7 @@ class PvPoolTest {
     }
 
     @Test
-    void closingWritesWhatIsLeftAndRefusesWhatComesAfter() {
+    void closingWritesWhatIsLeftAndRejectsWhatComesAfter() {
         PvPool pool = pool();
         add(pool, "a");
         pool.close();
@@ -252,7 +252,7 @@ class PvPoolTest {
                 .isThrownBy(() -> add(pool, "a"))
                 .havingCause()
                 .isInstanceOfSatisfying(
-                        RefusedException.class, e -> assertThat(e.reason()).isEqualTo(Reason.CLOSED));
+                        RejectedException.class, e -> assertThat(e.reason()).isEqualTo(Reason.CLOSED));
     }
 
     @Test

@@ -183,8 +183,8 @@ public abstract class PvStoreContract {
         store.apply(chunk(segment(), 0, Map.of("full", Long.MAX_VALUE)));
         Chunk chunk = chunk(segment(), 0, Map.of("a", 1L, "b", 1L, "full", 7L, "g", 1L, "h", 1L));
         Applied applied = store.apply(chunk);
-        assertThat(applied.refusedRows()).isEqualTo(1);
-        assertThat(applied.refusedViews()).isEqualTo(7);
+        assertThat(applied.setAsideRows()).isEqualTo(1);
+        assertThat(applied.setAsideViews()).isEqualTo(7);
         assertThat(store.apply(chunk).before()).isTrue();
         assertThat(counts("a", "b", "full", "g", "h"))
                 .isEqualTo(Map.of("a", 1L, "b", 1L, "full", Long.MAX_VALUE, "g", 1L, "h", 1L));

@@ -12,7 +12,7 @@ class SlotTest {
 
     @Test
     void laterViewsStayOutOfAnEmptyMapThatWasTaken() {
-        Map<String, Slot.Tally> taken = slot.take();
+        Map<String, Slot.Counter> taken = slot.take();
         slot.fold(List.of("a"));
         assertThat(taken).isEmpty();
         assertThat(slot.take()).containsOnlyKeys("a");
@@ -21,7 +21,7 @@ class SlotTest {
     @Test
     void laterViewsStayOutOfAFullMapThatWasTaken() {
         slot.fold(List.of("a", "a"));
-        Map<String, Slot.Tally> taken = slot.take();
+        Map<String, Slot.Counter> taken = slot.take();
         slot.fold(List.of("a", "b"));
         assertThat(taken).containsOnlyKeys("a");
         assertThat(taken.get("a").views).isEqualTo(2);

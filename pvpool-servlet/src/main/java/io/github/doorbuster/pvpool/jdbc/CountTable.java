@@ -24,7 +24,7 @@ interface CountTable {
     }
 
     /** One statement for all rows; items without a row get one. */
-    static CountTable upserting(Names names, Dialect dialect) {
+    static CountTable upserting(TableNames names, Dialect dialect) {
         return (connection, chunk, from, to) -> {
             try (PreparedStatement upsert = connection.prepareStatement(dialect.upsert(names, to - from))) {
                 int parameter = 1;
@@ -39,7 +39,7 @@ interface CountTable {
     }
 
     /** One statement per row, because only its own update count tells whether an item has a row. */
-    static CountTable updating(Names names, IdColumn ids) {
+    static CountTable updating(TableNames names, IdColumn ids) {
         String text = "UPDATE %s SET %s = COALESCE(%s, 0) + ? WHERE %s = ?"
                 .formatted(names.table(), names.countColumn(), names.countColumn(), names.idColumn());
         return (connection, chunk, from, to) -> {

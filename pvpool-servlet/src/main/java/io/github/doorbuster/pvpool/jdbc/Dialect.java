@@ -20,27 +20,27 @@ enum Dialect {
     }
 
     /** Asks for an execution plan of each way, which writes nothing, and takes the first that is understood. */
-    static Dialect probe(Connection connection, Names names) throws SQLException {
-        SQLException refused = null;
+    static Dialect probe(Connection connection, TableNames names) throws SQLException {
+        SQLException rejected = null;
         for (Dialect dialect : values()) {
             try (Statement statement = connection.createStatement()) {
                 statement.execute("EXPLAIN " + dialect.upsert(names, "('probe', 1)"));
                 return dialect;
             } catch (SQLException e) {
-                if (!Faults.isStatement(e)) {
+                if (!SqlErrors.isStatement(e)) {
                     throw e;
                 }
-                refused = e;
+                rejected = e;
             }
         }
-        throw refused == null ? new SQLException("no dialect") : refused;
+        throw rejected == null ? new SQLException("no dialect") : rejected;
     }
 
-    String upsert(Names names, int rows) {
+    String upsert(TableNames names, int rows) {
         return upsert(names, "(?, ?)" + ", (?, ?)".repeat(rows - 1));
     }
 
-    private String upsert(Names names, String rows) {
+    private String upsert(TableNames names, String rows) {
         return "INSERT INTO %s (%s, %s) VALUES %s%s ON DUPLICATE KEY UPDATE %s = COALESCE(%s.%s, 0) + %s"
                 .formatted(
                         names.table(),

@@ -3,8 +3,8 @@ package io.github.doorbuster.pvpool.jdbc;
 import java.util.regex.Pattern;
 
 /**
- * Which table a {@link JdbcPvStore} adds to, and how. The ledger and the table of refused rows stand beside it, named
- * after it: {@code <table>_ledger} and {@code <table>_refused}.
+ * Which table a {@link JdbcPvStore} adds to, and how. The ledger and the table of rejected rows stand beside it, named
+ * after it: {@code <table>_ledger} and {@code <table>_rejected}.
  *
  * @param table the table of counts, optionally with its schema: {@code shop.item_pv}
  * @param idColumn its column of item ids, a primary or unique key

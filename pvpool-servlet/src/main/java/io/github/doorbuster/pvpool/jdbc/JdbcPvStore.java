@@ -29,7 +29,7 @@ public final class JdbcPvStore implements PvStore, AutoCloseable {
     private static final long PRUNE_NANOS = 3_600_000_000_000L;
 
     private final JdbcConfig config;
-    private final Names names;
+    private final TableNames names;
     private final Ledger ledger;
     private final Connections connections;
     private final Transactions transactions;
@@ -59,7 +59,7 @@ public final class JdbcPvStore implements PvStore, AutoCloseable {
     JdbcPvStore(Connections connections, JdbcConfig config, int isolation) {
         this.config = config;
         this.connections = connections;
-        this.names = Names.of(config);
+        this.names = TableNames.of(config);
         this.ledger = new Ledger(names, config.ledgerDays());
         this.transactions = new Transactions(connections, config.storeTimeoutMillis(), isolation);
     }
@@ -92,7 +92,7 @@ public final class JdbcPvStore implements PvStore, AutoCloseable {
         try {
             prepared();
         } catch (SQLException e) {
-            if (Faults.isStatement(e)) {
+            if (SqlErrors.isStatement(e)) {
                 throw new IllegalArgumentException(
                         "table=%s: cannot be written as configured (idColumn=%s, countColumn=%s, updateOnly=%s); create it, or set createTables=true, and its %s and %s with it: %s"
                                 .formatted(
@@ -101,7 +101,7 @@ public final class JdbcPvStore implements PvStore, AutoCloseable {
                                         config.countColumn(),
                                         config.updateOnly(),
                                         names.ledger(),
-                                        names.refused(),
+                                        names.rejected(),
                                         e.getMessage()),
                         e);
             }
@@ -137,15 +137,15 @@ public final class JdbcPvStore implements PvStore, AutoCloseable {
                     return new Applied(false, added.statements() + 1, added.unknownViews(), 0, 0);
                 });
             } catch (SQLException e) {
-                if (!Faults.isData(e)) {
+                if (!SqlErrors.isData(e)) {
                     throw e;
                 }
                 return write(chunk, connection -> {
-                    RefusedRows refused = new RefusedRows(names, table);
-                    refused.add(connection, chunk, 0, chunk.size());
-                    Added added = refused.added();
+                    RejectedRows rejected = new RejectedRows(names, table);
+                    rejected.add(connection, chunk, 0, chunk.size());
+                    Added added = rejected.added();
                     return new Applied(
-                            false, added.statements() + 1, added.unknownViews(), refused.rows(), refused.views());
+                            false, added.statements() + 1, added.unknownViews(), rejected.rows(), rejected.views());
                 });
             }
         } catch (SQLException e) {

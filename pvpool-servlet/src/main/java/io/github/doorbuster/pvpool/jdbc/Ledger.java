@@ -13,10 +13,10 @@ import java.sql.SQLException;
  */
 final class Ledger {
 
-    private final Names names;
+    private final TableNames names;
     private final int days;
 
-    Ledger(Names names, int days) {
+    Ledger(TableNames names, int days) {
         this.names = names;
         this.days = days;
     }
@@ -30,7 +30,7 @@ final class Ledger {
             insert.executeUpdate();
             return true;
         } catch (SQLException e) {
-            if (Faults.isDuplicate(e)) {
+            if (SqlErrors.isDuplicate(e)) {
                 return false;
             }
             throw e;

@@ -30,13 +30,13 @@ record Schema(CountTable counts, IdColumn ids) {
      *
      * @throws IllegalArgumentException if a column is of a type that would miscount
      */
-    static Schema prepare(Connection connection, JdbcConfig config, Names names) throws SQLException {
+    static Schema prepare(Connection connection, JdbcConfig config, TableNames names) throws SQLException {
         if (config.createTables()) {
             create(connection, names);
         }
         try (Statement statement = connection.createStatement()) {
             statement.execute("SELECT segment, chunk FROM %s WHERE 1 = 0".formatted(names.ledger()));
-            statement.execute("SELECT segment, item_id, views FROM %s WHERE 1 = 0".formatted(names.refused()));
+            statement.execute("SELECT segment, item_id, views FROM %s WHERE 1 = 0".formatted(names.rejected()));
         }
         IdColumn ids = inspect(connection, config, names);
         return config.updateOnly()
@@ -44,7 +44,7 @@ record Schema(CountTable counts, IdColumn ids) {
                 : new Schema(CountTable.upserting(names, Dialect.probe(connection, names)), ids);
     }
 
-    private static IdColumn inspect(Connection connection, JdbcConfig config, Names names) throws SQLException {
+    private static IdColumn inspect(Connection connection, JdbcConfig config, TableNames names) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet none = statement.executeQuery("SELECT %s, %s FROM %s WHERE 1 = 0"
                         .formatted(names.idColumn(), names.countColumn(), names.table()))) {
@@ -67,7 +67,7 @@ record Schema(CountTable counts, IdColumn ids) {
         }
     }
 
-    private static void create(Connection connection, Names names) throws SQLException {
+    private static void create(Connection connection, TableNames names) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             for (String text : names.fill(script()).split(";")) {
                 if (!text.isBlank()) {

@@ -1,7 +1,7 @@
 package io.github.doorbuster.pvpool.journal;
 
-import io.github.doorbuster.pvpool.RefusedException;
-import io.github.doorbuster.pvpool.RefusedException.Reason;
+import io.github.doorbuster.pvpool.RejectedException;
+import io.github.doorbuster.pvpool.RejectedException.Reason;
 import io.github.doorbuster.pvpool.ViewJournal;
 import io.github.doorbuster.pvpool.Views;
 import io.github.doorbuster.pvpool.journal.JournalDirectory.Found;
@@ -61,7 +61,7 @@ public final class FileJournal implements ViewJournal {
     }
 
     @Override
-    public List<Saved> start(Owner owner) throws IOException {
+    public List<SegmentCounts> start(Listener owner) throws IOException {
         JournalDirectory opened = JournalDirectory.open(folder, disk, clock, Duration.ofDays(config.replayDays()));
         try {
             keyWindowMillis = owner.idempotencyMillis();
@@ -83,23 +83,23 @@ public final class FileJournal implements ViewJournal {
     }
 
     @Override
-    public void append(Views views, Receipt receipt) {
+    public void append(Views views, AppendCallback callback) {
         long now = clock.millis();
-        byte[] body = Format.views(views, now);
-        long bytes = directory().bytes() + writer().unsealedBytes() + Format.RECORD_BYTES + body.length;
+        byte[] body = SegmentFormat.views(views, now);
+        long bytes = directory().bytes() + writer().unsealedBytes() + SegmentFormat.RECORD_BYTES + body.length;
         if (bytes > config.journalMaxBytes()) {
-            receipt.failed(new RefusedException(
+            callback.failed(new RejectedException(
                     Reason.JOURNAL_FULL,
                     "the journal has reached journalMaxBytes=%d; send the views again later"
                             .formatted(config.journalMaxBytes())));
-        } else if (!writer().append(new Append(body, views.idempotencyKey() == null ? 0 : now, receipt))) {
-            receipt.failed(new RefusedException(Reason.CLOSED, "the view pool is closing; ask another node"));
+        } else if (!writer().append(new Append(body, views.idempotencyKey() == null ? 0 : now, callback))) {
+            callback.failed(new RejectedException(Reason.CLOSED, "the view pool is closing; ask another node"));
         }
     }
 
     @Override
-    public CompletableFuture<@Nullable Void> cut() {
-        return writer().cut();
+    public CompletableFuture<@Nullable Void> rollSegment() {
+        return writer().rollSegment();
     }
 
     @Override
@@ -117,13 +117,13 @@ public final class FileJournal implements ViewJournal {
     }
 
     @Override
-    public void tidy() throws IOException {
-        directory().dropExpired();
-        directory().lookIntoQuarantine();
+    public void deleteExpired() throws IOException {
+        directory().deleteExpired();
+        directory().countQuarantined();
     }
 
     @Override
-    public int close(List<Saved> unwritten) {
+    public int close(List<SegmentCounts> unwritten) {
         JournalWriter ending = writer();
         ending.end();
         try {

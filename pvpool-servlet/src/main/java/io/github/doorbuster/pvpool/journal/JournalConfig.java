@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *     time
  * @param spillDir the folder of a {@link SpillJournal}, instead of {@code journalDir}
  * @param segmentBytes bytes after which a segment is ended early
- * @param journalMaxBytes bytes of all segments beyond which views are refused
+ * @param journalMaxBytes bytes of all segments beyond which views are rejected
  * @param replayDays days after which a sealed segment is set aside instead of replayed; below the store's
  *     {@code ledgerDays}, or a segment written in part might be counted again
  */
@@ -31,7 +31,7 @@ public record JournalConfig(
      * @param journalDir the folder of a {@link FileJournal}
      * @param spillDir the folder of a {@link SpillJournal}
      * @param segmentBytes bytes after which a segment is ended early
-     * @param journalMaxBytes bytes of all segments beyond which views are refused
+     * @param journalMaxBytes bytes of all segments beyond which views are rejected
      * @param replayDays days after which a sealed segment is set aside instead of replayed
      * @throws IllegalArgumentException naming the key, the value and the rule
      */
@@ -112,7 +112,7 @@ public record JournalConfig(
         }
 
         /**
-         * Sets how large all segments together may become before views are refused.
+         * Sets how large all segments together may become before views are rejected.
          *
          * @param journalMaxBytes bytes, no less than {@code segmentBytes}
          * @return this builder

@@ -1,7 +1,7 @@
 package io.github.doorbuster.pvpool.journal;
 
-import io.github.doorbuster.pvpool.ViewJournal.Owner;
-import io.github.doorbuster.pvpool.ViewJournal.Saved;
+import io.github.doorbuster.pvpool.ViewJournal.Listener;
+import io.github.doorbuster.pvpool.ViewJournal.SegmentCounts;
 import io.github.doorbuster.pvpool.journal.SegmentReader.SegmentContent;
 import io.github.doorbuster.pvpool.journal.SegmentReader.State;
 import java.io.IOException;
@@ -108,7 +108,7 @@ final class JournalDirectory implements AutoCloseable {
     }
 
     /** Drops segments that were kept for their Idempotency-Keys alone, once those have run out. */
-    synchronized void dropExpired() throws IOException {
+    synchronized void deleteExpired() throws IOException {
         for (Map.Entry<String, Done> entry : List.copyOf(done.entrySet())) {
             if (entry.getValue().keysUntilMillis() <= clock.millis()) {
                 delete(
@@ -120,7 +120,7 @@ final class JournalDirectory implements AutoCloseable {
     }
 
     /** Reads back what earlier processes left, sealing what they left open and setting aside what is damaged. */
-    synchronized List<Found> recover(Owner owner) throws IOException {
+    synchronized List<Found> recover(Listener owner) throws IOException {
         List<SegmentContent> segments = new ArrayList<>();
         for (Path file : files(directory)) {
             SegmentContent content = SegmentReader.read(file, idOf(file));
@@ -146,19 +146,19 @@ final class JournalDirectory implements AutoCloseable {
         for (SegmentContent content : segments) {
             found.add(adopt(content, owner));
         }
-        dropExpired();
+        deleteExpired();
         disk.syncDirectory(directory);
-        lookIntoQuarantine();
+        countQuarantined();
         return found;
     }
 
-    private void adoptDone(SegmentContent content, Owner owner) {
+    private void adoptDone(SegmentContent content, Listener owner) {
         content.keyed().forEach(keyed -> owner.accepted(keyed.views(), keyed.acceptedAtMillis()));
         bytes.addAndGet(content.size());
         done.put(content.id(), new Done(content.size(), content.lastAcceptedAtMillis() + owner.idempotencyMillis()));
     }
 
-    private Found adopt(SegmentContent content, Owner owner) throws IOException {
+    private Found adopt(SegmentContent content, Listener owner) throws IOException {
         int size = content.size();
         if (content.state() == State.OPEN) {
             SegmentWriter open =
@@ -171,7 +171,7 @@ final class JournalDirectory implements AutoCloseable {
         bytes.addAndGet(size);
         content.keyed().forEach(keyed -> owner.accepted(keyed.views(), keyed.acceptedAtMillis()));
         return new Found(
-                new Saved(content.id(), content.chunkRows(), content.counts()),
+                new SegmentCounts(content.id(), content.chunkRows(), content.counts()),
                 size,
                 content.keyed().isEmpty() ? 0 : content.lastAcceptedAtMillis());
     }
@@ -187,7 +187,7 @@ final class JournalDirectory implements AutoCloseable {
     }
 
     /** Counts what was set aside, now or by an earlier process, until somebody has taken it away. */
-    void lookIntoQuarantine() throws IOException {
+    void countQuarantined() throws IOException {
         Path aside = directory.resolve(QUARANTINE);
         quarantined = Files.isDirectory(aside) ? files(aside).size() : 0;
     }
@@ -215,7 +215,7 @@ final class JournalDirectory implements AutoCloseable {
      *
      * @param lastKeyMillis when its last request with an Idempotency-Key was accepted, or 0
      */
-    record Found(Saved saved, long size, long lastKeyMillis) {}
+    record Found(SegmentCounts saved, long size, long lastKeyMillis) {}
 
     private record Done(long size, long keysUntilMillis) {}
 }

@@ -1,9 +1,9 @@
 package io.github.doorbuster.pvpool.journal;
 
-import io.github.doorbuster.pvpool.RefusedException;
-import io.github.doorbuster.pvpool.RefusedException.Reason;
-import io.github.doorbuster.pvpool.ViewJournal.Owner;
-import io.github.doorbuster.pvpool.ViewJournal.Receipt;
+import io.github.doorbuster.pvpool.RejectedException;
+import io.github.doorbuster.pvpool.RejectedException.Reason;
+import io.github.doorbuster.pvpool.ViewJournal.AppendCallback;
+import io.github.doorbuster.pvpool.ViewJournal.Listener;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -29,7 +29,7 @@ final class JournalWriter implements Runnable {
     private final JournalDirectory directory;
     private final Disk disk;
     private final int segmentBytes;
-    private final Owner owner;
+    private final Listener owner;
     private final BiConsumer<SegmentWriter, Long> onSealed;
     private final Histogram syncMicros = new Histogram(HIGHEST_MICROS, 2);
 
@@ -51,7 +51,7 @@ final class JournalWriter implements Runnable {
             JournalDirectory directory,
             Disk disk,
             int segmentBytes,
-            Owner owner,
+            Listener owner,
             BiConsumer<SegmentWriter, Long> onSealed) {
         this.directory = directory;
         this.disk = disk;
@@ -71,10 +71,10 @@ final class JournalWriter implements Runnable {
         return true;
     }
 
-    synchronized CompletableFuture<@Nullable Void> cut() {
-        Cut cut = new Cut(new CompletableFuture<>());
-        enqueue(cut);
-        return cut.done;
+    synchronized CompletableFuture<@Nullable Void> rollSegment() {
+        Roll roll = new Roll(new CompletableFuture<>());
+        enqueue(roll);
+        return roll.done;
     }
 
     /** Takes no more records; done when those taken have been answered. */
@@ -131,8 +131,8 @@ final class JournalWriter implements Runnable {
                 if (step instanceof Append append) {
                     group.add(append);
                     bytes = append.length();
-                } else if (step instanceof Cut cut) {
-                    cut(cut.done);
+                } else if (step instanceof Roll roll) {
+                    roll(roll.done);
                 } else if (step instanceof Barrier barrier) {
                     barrier.done.complete(null);
                 }
@@ -166,12 +166,12 @@ final class JournalWriter implements Runnable {
             queuedBytes -= bytes;
         }
         if (failure == null) {
-            group.forEach(append -> append.receipt.durable());
+            group.forEach(append -> append.callback.durable());
         } else {
-            RefusedException refused = new RefusedException(
+            RejectedException rejected = new RejectedException(
                     Reason.JOURNAL_FAILED,
                     "the journal cannot be written (%s); send the views again later".formatted(failure.getMessage()));
-            group.forEach(append -> append.receipt.failed(refused));
+            group.forEach(append -> append.callback.failed(rejected));
         }
     }
 
@@ -214,11 +214,11 @@ final class JournalWriter implements Runnable {
         failures.increment();
         if (!failing) {
             failing = true;
-            LOG.log(Level.ERROR, "the journal cannot be written, page views are refused: " + cause, cause);
+            LOG.log(Level.ERROR, "the journal cannot be written, page views are rejected: " + cause, cause);
         }
         if (ending == null) {
             endSegment();
-            cut(new CompletableFuture<>());
+            roll(new CompletableFuture<>());
         }
     }
 
@@ -229,7 +229,7 @@ final class JournalWriter implements Runnable {
         }
     }
 
-    private void cut(CompletableFuture<@Nullable Void> done) {
+    private void roll(CompletableFuture<@Nullable Void> done) {
         try {
             sealEnding();
             if (segment != null) {
@@ -293,14 +293,14 @@ final class JournalWriter implements Runnable {
      *
      * @param keyMillis when it was accepted, if it carries an Idempotency-Key, otherwise 0
      */
-    record Append(byte[] body, long keyMillis, Receipt receipt) implements Step {
+    record Append(byte[] body, long keyMillis, AppendCallback callback) implements Step {
 
         long length() {
-            return (long) Format.RECORD_BYTES + body.length;
+            return (long) SegmentFormat.RECORD_BYTES + body.length;
         }
     }
 
-    private record Cut(CompletableFuture<@Nullable Void> done) implements Step {}
+    private record Roll(CompletableFuture<@Nullable Void> done) implements Step {}
 
     private record Barrier(CompletableFuture<@Nullable Void> done) implements Step {}
 }

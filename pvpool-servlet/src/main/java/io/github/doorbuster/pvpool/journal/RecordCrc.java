@@ -11,7 +11,7 @@ final class RecordCrc {
     private final int saltBytes;
 
     RecordCrc(String segment) {
-        byte[] salt = Format.salt(segment);
+        byte[] salt = SegmentFormat.salt(segment);
         saltBytes = salt.length;
         prefix = ByteBuffer.allocate(saltBytes + 8).put(salt);
     }

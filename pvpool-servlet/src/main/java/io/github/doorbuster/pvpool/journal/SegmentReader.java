@@ -39,8 +39,8 @@ final class SegmentReader {
 
     /** Reads record by record; what lies behind damage is read too, so that nothing is lost that can be told. */
     private SegmentContent read() {
-        Format.Header header = Format.readHeader(file, id);
-        int offset = header == null ? 0 : Format.HEADER_BYTES;
+        SegmentFormat.Header header = SegmentFormat.readHeader(file, id);
+        int offset = header == null ? 0 : SegmentFormat.HEADER_BYTES;
         if (header == null && durableBehind(0)) {
             damaged(0, "the header is not readable");
             offset = nextRecord(0);
@@ -55,33 +55,33 @@ final class SegmentReader {
                 offset = nextRecord(offset);
                 continue;
             }
-            ByteBuffer body = ByteBuffer.wrap(file, offset + Format.RECORD_BYTES, length);
+            ByteBuffer body = ByteBuffer.wrap(file, offset + SegmentFormat.RECORD_BYTES, length);
             try {
-                if (body.get() == Format.SEAL) {
+                if (body.get() == SegmentFormat.SEAL) {
                     if (body.getInt() != records) {
                         damaged(offset, "the seal counts other records");
                     }
-                    return content(header, State.SEALED, offset + Format.SEAL_BYTES);
+                    return content(header, State.SEALED, offset + SegmentFormat.SEAL_BYTES);
                 }
                 fold(body.position(body.position() - 1));
                 records++;
             } catch (BufferUnderflowException | IllegalArgumentException | IndexOutOfBoundsException e) {
                 damaged(offset, "a record makes no sense: " + e.getMessage());
             }
-            offset += Format.RECORD_BYTES + length;
+            offset += SegmentFormat.RECORD_BYTES + length;
         }
     }
 
     /** The length of the body of the record at an offset, or -1 if there is none. */
     private int validRecord(int offset) {
-        if (offset + Format.RECORD_BYTES >= file.length) {
+        if (offset + SegmentFormat.RECORD_BYTES >= file.length) {
             return -1;
         }
         int length = bytes.getInt(offset);
-        if (length <= 0 || length > file.length - offset - Format.RECORD_BYTES) {
+        if (length <= 0 || length > file.length - offset - SegmentFormat.RECORD_BYTES) {
             return -1;
         }
-        int sum = crc.of(offset, bytes.getInt(offset + 8), file, offset + Format.RECORD_BYTES, length);
+        int sum = crc.of(offset, bytes.getInt(offset + 8), file, offset + SegmentFormat.RECORD_BYTES, length);
         return sum == bytes.getInt(offset + 4) ? length : -1;
     }
 
@@ -106,32 +106,32 @@ final class SegmentReader {
 
     /** Spares most bytes of a damaged region a checksum, which may be one over all the rest of the file. */
     private boolean mayBeRecord(int offset) {
-        if (offset + Format.RECORD_BYTES >= file.length) {
+        if (offset + SegmentFormat.RECORD_BYTES >= file.length) {
             return false;
         }
         int durable = bytes.getInt(offset + 8);
-        byte type = file[offset + Format.RECORD_BYTES];
-        return durable >= 0 && durable <= offset && type >= Format.VIEWS && type <= Format.SEAL;
+        byte type = file[offset + SegmentFormat.RECORD_BYTES];
+        return durable >= 0 && durable <= offset && type >= SegmentFormat.VIEWS && type <= SegmentFormat.SEAL;
     }
 
     private void fold(ByteBuffer body) {
         switch (body.get()) {
-            case Format.VIEWS -> {
+            case SegmentFormat.VIEWS -> {
                 int start = body.position();
                 long acceptedAtMillis = body.getLong();
-                boolean hasKey = !Format.text(body).isEmpty();
+                boolean hasKey = !SegmentFormat.text(body).isEmpty();
                 for (int left = body.getInt(); left > 0; left--) {
-                    add(Format.text(body), 1);
+                    add(SegmentFormat.text(body), 1);
                 }
                 lastAcceptedAtMillis = Math.max(lastAcceptedAtMillis, acceptedAtMillis);
                 if (hasKey) {
-                    keyed.add(new Keyed(Format.readViews(body.position(start + Long.BYTES)), acceptedAtMillis));
+                    keyed.add(new Keyed(SegmentFormat.readViews(body.position(start + Long.BYTES)), acceptedAtMillis));
                 }
             }
-            case Format.COUNTS -> {
+            case SegmentFormat.COUNTS -> {
                 for (int left = body.getInt(); left > 0; left--) {
                     long views = body.getLong();
-                    add(Format.text(body), views);
+                    add(SegmentFormat.text(body), views);
                 }
             }
             default -> throw new IllegalArgumentException("unknown type");
@@ -155,7 +155,7 @@ final class SegmentReader {
         }
     }
 
-    private SegmentContent content(Format.@Nullable Header header, State undamaged, int end) {
+    private SegmentContent content(SegmentFormat.@Nullable Header header, State undamaged, int end) {
         return new SegmentContent(
                 id,
                 damage.isEmpty() ? undamaged : State.DAMAGED,

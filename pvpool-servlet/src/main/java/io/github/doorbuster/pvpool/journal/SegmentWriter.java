@@ -37,9 +37,9 @@ final class SegmentWriter implements AutoCloseable {
     static SegmentWriter create(Disk disk, Path path, String id, long nowMillis, int chunkRows) throws IOException {
         SegmentWriter segment = new SegmentWriter(path, id, disk.create(path));
         try {
-            segment.ensureRoom(Format.HEADER_BYTES);
-            segment.file.write(Format.header(id, nowMillis, chunkRows), 0);
-            segment.end = Format.HEADER_BYTES;
+            segment.ensureRoom(SegmentFormat.HEADER_BYTES);
+            segment.file.write(SegmentFormat.header(id, nowMillis, chunkRows), 0);
+            segment.end = SegmentFormat.HEADER_BYTES;
             return segment;
         } catch (IOException e) {
             segment.file.close();
@@ -78,14 +78,14 @@ final class SegmentWriter implements AutoCloseable {
     /** Appends bodies as records and makes them durable, all or none. */
     void append(List<byte[]> bodies, Disk disk) throws IOException {
         int length = bodies.stream()
-                .mapToInt(body -> Format.RECORD_BYTES + body.length)
+                .mapToInt(body -> SegmentFormat.RECORD_BYTES + body.length)
                 .sum();
         ensureRoom(length);
         ByteBuffer bytes = ByteBuffer.allocate(length);
         int offset = end;
         for (byte[] body : bodies) {
             put(bytes, body, offset);
-            offset += Format.RECORD_BYTES + body.length;
+            offset += SegmentFormat.RECORD_BYTES + body.length;
         }
         file.write(bytes.flip(), end);
         end = offset;
@@ -107,7 +107,7 @@ final class SegmentWriter implements AutoCloseable {
     }
 
     private void ensureRoom(int length) throws IOException {
-        long needed = (long) end + length + Format.SEAL_BYTES;
+        long needed = (long) end + length + SegmentFormat.SEAL_BYTES;
         if (needed > written) {
             long ahead = Math.max(needed, written + AHEAD_BYTES);
             file.write(ByteBuffer.allocate(Math.toIntExact(ahead - written)), written);
@@ -121,14 +121,14 @@ final class SegmentWriter implements AutoCloseable {
      * write.
      */
     void seal() throws IOException {
-        byte[] body = Format.seal(durableRecords);
-        int at = Math.max(durable, Format.HEADER_BYTES);
-        ByteBuffer bytes = ByteBuffer.allocate(Format.SEAL_BYTES);
+        byte[] body = SegmentFormat.seal(durableRecords);
+        int at = Math.max(durable, SegmentFormat.HEADER_BYTES);
+        ByteBuffer bytes = ByteBuffer.allocate(SegmentFormat.SEAL_BYTES);
         put(bytes, body, at);
         file.write(bytes.flip(), at);
-        file.truncate(at + Format.SEAL_BYTES);
+        file.truncate(at + SegmentFormat.SEAL_BYTES);
         file.force();
-        end = at + Format.SEAL_BYTES;
+        end = at + SegmentFormat.SEAL_BYTES;
     }
 
     @Override

@@ -53,7 +53,7 @@ public final class SpillJournal implements ViewJournal {
     }
 
     @Override
-    public List<Saved> start(Owner owner) throws IOException {
+    public List<SegmentCounts> start(Listener owner) throws IOException {
         JournalDirectory opened = JournalDirectory.open(folder, disk, clock, replayWithin);
         try {
             List<Found> found = opened.recover(owner);
@@ -68,13 +68,13 @@ public final class SpillJournal implements ViewJournal {
     }
 
     @Override
-    public void append(Views views, Receipt receipt) {
-        memory.append(views, receipt);
+    public void append(Views views, AppendCallback callback) {
+        memory.append(views, callback);
     }
 
     @Override
-    public CompletableFuture<@Nullable Void> cut() {
-        return memory.cut();
+    public CompletableFuture<@Nullable Void> rollSegment() {
+        return memory.rollSegment();
     }
 
     @Override
@@ -92,10 +92,10 @@ public final class SpillJournal implements ViewJournal {
     }
 
     @Override
-    public synchronized int close(List<Saved> unwritten) {
+    public synchronized int close(List<SegmentCounts> unwritten) {
         int kept = 0;
         try (JournalDirectory open = directory()) {
-            for (Saved saved : unwritten) {
+            for (SegmentCounts saved : unwritten) {
                 if (!spilled.containsKey(saved.segment())) {
                     spill(open, saved);
                 }
@@ -107,9 +107,9 @@ public final class SpillJournal implements ViewJournal {
         return kept;
     }
 
-    private void spill(JournalDirectory open, Saved saved) throws IOException {
+    private void spill(JournalDirectory open, SegmentCounts saved) throws IOException {
         try (SegmentWriter segment = open.create(saved.segment(), saved.chunkRows())) {
-            segment.append(List.of(Format.counts(saved.counts())), disk);
+            segment.append(List.of(SegmentFormat.counts(saved.counts())), disk);
             segment.seal();
         }
     }

@@ -144,12 +144,12 @@ public final class PvPoolServlet extends HttpServlet {
 
         private final PvPool pool;
         private final ViewsReader reader;
-        private final AcceptAnswer answer;
+        private final AsyncResponder answer;
 
         Edge(PvPool pool, HttpLimits limits) {
             this.pool = pool;
             this.reader = new ViewsReader(limits);
-            this.answer = new AcceptAnswer(limits);
+            this.answer = new AsyncResponder(limits);
         }
 
         void accept(HttpServletRequest request, HttpServletResponse response) throws HttpException, IOException {

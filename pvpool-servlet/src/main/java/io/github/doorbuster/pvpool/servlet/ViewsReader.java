@@ -69,8 +69,8 @@ final class ViewsReader {
     }
 
     /**
-     * Reads the rest of a refused body and forgets it. A connection that is closed with bytes unread is reset, and then
-     * the client does not see why it was refused.
+     * Reads the rest of a rejected body and forgets it. A connection that is closed with bytes unread is reset, and
+     * then the client does not see why it was rejected.
      */
     static void drain(HttpServletRequest request) throws IOException {
         if (request.getContentLengthLong() > DRAINED_BYTES) {

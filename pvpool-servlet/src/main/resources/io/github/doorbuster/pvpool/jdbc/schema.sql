@@ -15,11 +15,11 @@ CREATE TABLE IF NOT EXISTS ${table}_ledger (
 ) ENGINE=InnoDB;
 
 -- Rows the count table would not take for their data: nothing is lost, a person decides.
-CREATE TABLE IF NOT EXISTS ${table}_refused (
+CREATE TABLE IF NOT EXISTS ${table}_rejected (
   segment CHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   item_id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   views BIGINT NOT NULL,
   reason VARCHAR(200) NOT NULL,
-  refused_at TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP,
+  rejected_at TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP,
   PRIMARY KEY (segment, item_id)
 ) ENGINE=InnoDB;

@@ -118,6 +118,6 @@ class DatabaseFailuresIT {
         Map<String, Long> accepted = acceptedBy(writers);
         awaitDrained();
         assertThat(database.counts()).isEqualTo(accepted);
-        assertThat(pool.snapshot().refusedRequests()).containsEntry("pool_full", 0L);
+        assertThat(pool.snapshot().rejectedRequests()).containsEntry("pool_full", 0L);
     }
 }

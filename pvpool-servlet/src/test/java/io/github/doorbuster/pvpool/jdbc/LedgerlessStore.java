@@ -15,7 +15,7 @@ final class LedgerlessStore implements PvStore {
 
     private final Transactions transactions;
     private final CountTable counts =
-            CountTable.upserting(Names.of(JdbcConfig.builder().build()), Dialect.VALUES_FUNCTION);
+            CountTable.upserting(TableNames.of(JdbcConfig.builder().build()), Dialect.VALUES_FUNCTION);
 
     LedgerlessStore(DataSource dataSource) {
         transactions = new Transactions(dataSource::getConnection, 10_000, Connection.TRANSACTION_READ_COMMITTED);

@@ -90,7 +90,7 @@ class LostAnswersIT {
         someCommits(Fate.LOSE_ANSWER);
         Run run = run(store);
         assertThat(database.counts()).isEqualTo(run.accepted);
-        assertThat(run.snapshot.flush().chunksAppliedBefore()).isPositive();
+        assertThat(run.snapshot.flush().alreadyAppliedChunks()).isPositive();
     }
 
     @Test
@@ -108,7 +108,7 @@ class LostAnswersIT {
         Run run = run(store);
         assertThat(database.counts()).isEqualTo(run.accepted);
         assertThat(run.snapshot.flush().failures()).isPositive();
-        assertThat(run.snapshot.flush().chunksAppliedBefore()).isZero();
+        assertThat(run.snapshot.flush().alreadyAppliedChunks()).isZero();
     }
 
     @Test
@@ -117,7 +117,7 @@ class LostAnswersIT {
         someCommits(Fate.MUTE);
         Run run = run(store);
         assertThat(database.counts()).isEqualTo(run.accepted);
-        assertThat(run.snapshot.flush().chunksAppliedBefore()).isPositive();
+        assertThat(run.snapshot.flush().alreadyAppliedChunks()).isPositive();
     }
 
     @Test

@@ -26,7 +26,7 @@ abstract class OwnTablesContract {
     void createLedger() throws Exception {
         dataSource = emptyDatabase();
         new JdbcPvStore(dataSource, JdbcConfig.builder().createTables(true).build()).prepare();
-        for (String table : List.of("ledger", "refused")) {
+        for (String table : List.of("ledger", "rejected")) {
             execute("CREATE TABLE item_" + table + " AS SELECT * FROM item_pv_" + table);
             execute("CREATE UNIQUE INDEX item_" + table + "_once ON item_" + table
                     + ("ledger".equals(table) ? " (segment, chunk)" : " (segment, item_id)"));
@@ -91,7 +91,7 @@ abstract class OwnTablesContract {
     }
 
     @Test
-    void aColumnThatWouldMiscountIsRefusedAtStart() throws Exception {
+    void aColumnThatWouldMiscountIsRejectedAtStart() throws Exception {
         execute("CREATE TABLE item (id BIGINT PRIMARY KEY, views INT NOT NULL)");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> store(true).prepare())
@@ -106,7 +106,7 @@ abstract class OwnTablesContract {
     }
 
     @Test
-    void aRowTheTableRefusesIsSetAsideWithItsReason() throws Exception {
+    void aRowTheTableRejectsIsSetAsideWithItsReason() throws Exception {
         execute("CREATE TABLE item (id VARCHAR(3) PRIMARY KEY, views BIGINT NOT NULL, CHECK (id <> 'bad'))");
         try (PvPool pool = PvPool.builder().store(store(false)).build()) {
             pool.add(new Views(List.of("ok", "bad", "bad", "toolong", "zz")));
@@ -115,8 +115,8 @@ abstract class OwnTablesContract {
             assertThat(pool.snapshot().flush().setAsideRows()).isEqualTo(2);
             assertThat(pool.counts(List.of("ok", "zz", "bad"))).isEqualTo(Map.of("ok", 1L, "zz", 1L, "bad", 0L));
         }
-        assertThat(number("SELECT SUM(views) FROM item_refused")).isEqualTo(3);
-        assertThat(number("SELECT COUNT(*) FROM item_refused WHERE LENGTH(reason) > 5"))
+        assertThat(number("SELECT SUM(views) FROM item_rejected")).isEqualTo(3);
+        assertThat(number("SELECT COUNT(*) FROM item_rejected WHERE LENGTH(reason) > 5"))
                 .isEqualTo(2);
     }
 
@@ -126,7 +126,7 @@ abstract class OwnTablesContract {
                 "INSERT INTO item_pv_ledger (segment, chunk, applied_at) VALUES"
                         + " ('old', 0, CURRENT_TIMESTAMP - INTERVAL '31' DAY), ('young', 0, CURRENT_TIMESTAMP - INTERVAL '29' DAY)");
         try (Connection connection = dataSource.getConnection()) {
-            new Ledger(Names.of(JdbcConfig.builder().build()), 30).prune(connection);
+            new Ledger(TableNames.of(JdbcConfig.builder().build()), 30).prune(connection);
         }
         assertThat(number("SELECT COUNT(*) FROM item_pv_ledger")).isEqualTo(1);
         assertThat(number("SELECT COUNT(*) FROM item_pv_ledger WHERE segment = 'young'"))

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
+import io.github.doorbuster.pvpool.FakeClock;
 import io.github.doorbuster.pvpool.MemoryStore;
 import io.github.doorbuster.pvpool.MemoryStore.Fault;
-import io.github.doorbuster.pvpool.MutableClock;
 import io.github.doorbuster.pvpool.PvPool;
 import io.github.doorbuster.pvpool.PvPoolConfig;
-import io.github.doorbuster.pvpool.RefusedException;
-import io.github.doorbuster.pvpool.RefusedException.Reason;
+import io.github.doorbuster.pvpool.RejectedException;
+import io.github.doorbuster.pvpool.RejectedException.Reason;
 import io.github.doorbuster.pvpool.TestPools;
 import io.github.doorbuster.pvpool.Views;
 import java.io.IOException;
@@ -46,7 +46,7 @@ class FileJournalTest {
 
     private final MemoryStore store = new MemoryStore();
     private final FaultyDisk disk = new FaultyDisk();
-    private final MutableClock clock = new MutableClock();
+    private final FakeClock clock = new FakeClock();
     private final List<PvPool> pools = new ArrayList<>();
     private Path folder;
     private int crashes;
@@ -111,12 +111,12 @@ class FileJournalTest {
         return send(pool, new Views(List.of(ids))).join();
     }
 
-    private static void assertRefused(Reason reason, PvPool pool, String... ids) {
+    private static void assertRejected(Reason reason, PvPool pool, String... ids) {
         assertThatExceptionOfType(CompletionException.class)
                 .isThrownBy(() -> add(pool, ids))
                 .havingCause()
                 .isInstanceOfSatisfying(
-                        RefusedException.class, e -> assertThat(e.reason()).isEqualTo(reason));
+                        RejectedException.class, e -> assertThat(e.reason()).isEqualTo(reason));
     }
 
     @Test
@@ -164,7 +164,7 @@ class FileJournalTest {
         assertThat(next.flush()).isTrue();
         assertThat(store.counts()).hasSize(5).containsValue(1L);
         assertThat(store.counts().values()).containsOnly(1L);
-        assertThat(next.snapshot().flush().chunksAppliedBefore()).isEqualTo(2);
+        assertThat(next.snapshot().flush().alreadyAppliedChunks()).isEqualTo(2);
     }
 
     @Test
@@ -180,12 +180,12 @@ class FileJournalTest {
     }
 
     @Test
-    void aFailedFsyncRefusesItsViewsAndKeepsEarlierAndLaterOnes() throws Exception {
+    void aFailedFsyncRejectsItsViewsAndKeepsEarlierAndLaterOnes() throws Exception {
         PvPool pool = pool();
         add(pool, "before");
         disk.failForce = true;
-        assertRefused(Reason.JOURNAL_FAILED, pool, "refused");
-        assertRefused(Reason.JOURNAL_FAILED, pool, "refused");
+        assertRejected(Reason.JOURNAL_FAILED, pool, "rejected");
+        assertRejected(Reason.JOURNAL_FAILED, pool, "rejected");
         disk.failForce = false;
         add(pool, "after");
         crash();
@@ -201,7 +201,7 @@ class FileJournalTest {
         PvPool pool = pool();
         add(pool, "before");
         disk.failForce = true;
-        assertRefused(Reason.JOURNAL_FAILED, pool, "refused");
+        assertRejected(Reason.JOURNAL_FAILED, pool, "rejected");
         assertThat(pool.flush()).isFalse();
         assertThat(store.counts()).isEmpty();
         assertThat(pool.counts(List.of("before"))).containsEntry("before", 1L);
@@ -212,16 +212,16 @@ class FileJournalTest {
     }
 
     @Test
-    void aFullDiskRefusesViewsAndStillSealsWhatItHas() throws Exception {
+    void aFullDiskRejectsViewsAndStillSealsWhatItHas() throws Exception {
         PvPool pool = pool();
         add(pool, "a");
         disk.full = true;
         String[] many = Collections.nCopies(5000, "a").toArray(new String[0]);
-        long accepted = 1 + addUntilRefused(pool, many);
+        long accepted = 1 + addUntilRejected(pool, many);
         assertThat(accepted).isGreaterThan(1);
         assertThat(pool.flush()).isTrue();
         assertThat(store.counts()).isEqualTo(Map.of("a", accepted));
-        assertRefused(Reason.JOURNAL_FAILED, pool, "a");
+        assertRejected(Reason.JOURNAL_FAILED, pool, "a");
         disk.full = false;
         add(pool, "a");
         assertThat(pool.flush()).isTrue();
@@ -230,14 +230,14 @@ class FileJournalTest {
     }
 
     @Test
-    void beyondTheQuotaViewsAreRefusedUntilTheStoreTakesThem() throws Exception {
+    void beyondTheQuotaViewsAreRejectedUntilTheStoreTakesThem() throws Exception {
         PvPool pool = pool(1000, JournalConfig.builder().segmentBytes(64 << 10).journalMaxBytes(64 << 10));
         String[] ids = new String[600];
         for (int i = 0; i < ids.length; i++) {
             ids[i] = "x".repeat(60) + i;
         }
         add(pool, ids);
-        assertRefused(Reason.JOURNAL_FULL, pool, ids);
+        assertRejected(Reason.JOURNAL_FULL, pool, ids);
         assertThat(pool.flush()).isTrue();
         assertThat(add(pool, ids)).isEqualTo(600);
         assertThat(pool.flush()).isTrue();
@@ -271,7 +271,7 @@ class FileJournalTest {
         crash();
         Path file = folder.resolve(damaged.getFileName());
         byte[] bytes = Files.readAllBytes(file);
-        bytes[Format.HEADER_BYTES + Format.RECORD_BYTES + 3] ^= 1;
+        bytes[SegmentFormat.HEADER_BYTES + SegmentFormat.RECORD_BYTES + 3] ^= 1;
         Files.write(file, bytes);
         store.failWith(null);
         PvPool next = pool();
@@ -369,7 +369,7 @@ class FileJournalTest {
         send(pool, new Views(ids, "key-1")).join();
         send(pool, new Views(ids, "key-2")).join();
         pool.flush();
-        assertRefused(Reason.JOURNAL_FULL, pool, ids.toArray(new String[0]));
+        assertRejected(Reason.JOURNAL_FULL, pool, ids.toArray(new String[0]));
         clock.advance(Duration.ofSeconds(61));
         await().until(() -> pool.snapshot().journal().get("bytes").equals(0L));
         assertThat(segments()).isEmpty();
@@ -382,7 +382,7 @@ class FileJournalTest {
         ExecutorService executor = Executors.newFixedThreadPool(4);
         List<Future<Long>> writers = new ArrayList<>();
         for (int w = 0; w < 4; w++) {
-            writers.add(executor.submit(() -> addUntilRefused(pool, "a")));
+            writers.add(executor.submit(() -> addUntilRejected(pool, "a")));
         }
         await().until(() -> pool.snapshot().acceptedRequests() >= 50);
         pool.close();
@@ -410,7 +410,7 @@ class FileJournalTest {
         assertThat(store.counts()).isEqualTo(Map.of("a", 1L, "b", 1L));
     }
 
-    private static long addUntilRefused(PvPool pool, String... ids) {
+    private static long addUntilRejected(PvPool pool, String... ids) {
         for (long accepted = 0; ; accepted += ids.length) {
             try {
                 add(pool, ids);

@@ -30,8 +30,8 @@ class JournalToolTest {
     private Path segment() throws IOException {
         Path file = folder.resolve(ID + ".segment");
         SegmentWriter writer = SegmentWriter.create(Disk.REAL, file, ID, 0, 10);
-        writer.append(List.of(Format.views(new Views(List.of("b", "a", "b"), "k"), 1)), Disk.REAL);
-        writer.append(List.of(Format.views(new Views(List.of("c")), 1)), Disk.REAL);
+        writer.append(List.of(SegmentFormat.views(new Views(List.of("b", "a", "b"), "k"), 1)), Disk.REAL);
+        writer.append(List.of(SegmentFormat.views(new Views(List.of("c")), 1)), Disk.REAL);
         writer.seal();
         return file;
     }

@@ -42,7 +42,7 @@ class SegmentTest {
     }
 
     private void append(String... ids) throws IOException {
-        writer.append(List.of(Format.views(new Views(List.of(ids)), 2000)), Disk.REAL);
+        writer.append(List.of(SegmentFormat.views(new Views(List.of(ids)), 2000)), Disk.REAL);
         ends.add(writer.end());
     }
 
@@ -76,7 +76,7 @@ class SegmentTest {
 
     @Test
     void foldedCountsAreReadBack() throws IOException {
-        writer.append(List.of(Format.counts(Map.of("a", 7L, "b", Long.MAX_VALUE))), Disk.REAL);
+        writer.append(List.of(SegmentFormat.counts(Map.of("a", 7L, "b", Long.MAX_VALUE))), Disk.REAL);
         writer.seal();
         assertThat(read().counts()).isEqualTo(Map.of("a", 7L, "b", Long.MAX_VALUE));
     }
@@ -84,14 +84,14 @@ class SegmentTest {
     @Test
     void anIdempotencyKeyIsReadBackWithItsTime() throws IOException {
         Views views = new Views(List.of("a"), "key-1");
-        writer.append(List.of(Format.views(views, 4711)), Disk.REAL);
+        writer.append(List.of(SegmentFormat.views(views, 4711)), Disk.REAL);
         assertThat(read().keyed()).containsExactly(new SegmentReader.Keyed(views, 4711));
     }
 
     @Test
     void aKeyOfTheGreatestLengthIsReadBack() throws IOException {
         Views views = new Views(List.of("x".repeat(64)), "k".repeat(Views.MAX_KEY_LENGTH));
-        writer.append(List.of(Format.views(views, 1)), Disk.REAL);
+        writer.append(List.of(SegmentFormat.views(views, 1)), Disk.REAL);
         assertThat(read().keyed()).extracting(SegmentReader.Keyed::views).containsExactly(views);
     }
 
@@ -140,7 +140,7 @@ class SegmentTest {
                 assertThat(content.state()).as("byte %d bit %d", at, bit).isEqualTo(State.DAMAGED);
                 assertThat(content.counts())
                         .as("byte %d bit %d", at, bit)
-                        .containsEntry("all", at < Format.HEADER_BYTES ? 4L : 3L);
+                        .containsEntry("all", at < SegmentFormat.HEADER_BYTES ? 4L : 3L);
             }
         }
     }
@@ -168,12 +168,12 @@ class SegmentTest {
         appendSome(2);
         writer.append(
                 List.of(
-                        Format.views(new Views(List.of("x")), 1),
-                        Format.views(new Views(List.of("y")), 1),
-                        Format.views(new Views(List.of("z")), 1)),
+                        SegmentFormat.views(new Views(List.of("x")), 1),
+                        SegmentFormat.views(new Views(List.of("y")), 1),
+                        SegmentFormat.views(new Views(List.of("z")), 1)),
                 Disk.REAL);
         byte[] torn = Files.readAllBytes(file);
-        torn[ends.get(2) + Format.RECORD_BYTES] ^= 1;
+        torn[ends.get(2) + SegmentFormat.RECORD_BYTES] ^= 1;
         SegmentContent content = read(torn);
         assertThat(content.state()).isEqualTo(State.OPEN);
         assertThat(content.counts()).isEqualTo(Map.of("item0", 1L, "item1", 1L, "all", 2L));
@@ -184,7 +184,7 @@ class SegmentTest {
         appendSome(3);
         byte[] stale = Files.readAllBytes(file);
         String other = "f".repeat(32);
-        ByteBuffer.wrap(stale).put(Format.header(other, 1000, 500));
+        ByteBuffer.wrap(stale).put(SegmentFormat.header(other, 1000, 500));
         Path path = folder.resolve(other + ".segment");
         Files.write(path, stale);
         SegmentContent content = SegmentReader.read(path, other);
@@ -196,7 +196,8 @@ class SegmentTest {
     void anEmptyOrTornCreationHoldsNothing() throws IOException {
         assertThat(read(new byte[0]).state()).isEqualTo(State.OPEN);
         assertThat(read(new byte[4096]).records()).isZero();
-        assertThat(read(Arrays.copyOf(Format.header(ID, 1, 1).array(), 17)).state())
+        assertThat(read(Arrays.copyOf(SegmentFormat.header(ID, 1, 1).array(), 17))
+                        .state())
                 .isEqualTo(State.OPEN);
     }
 
@@ -233,7 +234,7 @@ class SegmentTest {
             for (int i = 0; i < 10; i++) {
                 ids.add("m" + (records * 31 + i * 7919) % 100_000);
             }
-            byte[] body = Format.views(new Views(ids), records++);
+            byte[] body = SegmentFormat.views(new Views(ids), records++);
             bodies.add(body);
             bytes += body.length;
             if (bytes > 4 << 20) {

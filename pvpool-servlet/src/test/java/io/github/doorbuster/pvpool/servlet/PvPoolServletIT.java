@@ -168,7 +168,7 @@ class PvPoolServletIT {
                 "{\"item_ids\":[1,\"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\"]}",
                 "{\"item_ids\":[1,99999999999999999999999999999999999999999999999999999999999999999]}"
             })
-    void badInputIsRefusedWholeWithAReadableError(String body) throws Exception {
+    void badInputIsRejectedWholeWithAReadableError(String body) throws Exception {
         startOwnPool();
         HttpResponse<String> answer = post(body);
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
@@ -185,7 +185,7 @@ class PvPoolServletIT {
     }
 
     @Test
-    void tooManyIdsAndTooManyBytesAreRefused() throws Exception {
+    void tooManyIdsAndTooManyBytesAreRejected() throws Exception {
         startOwnPool();
         assertThat(post("{\"item_ids\":[1" + ",1".repeat(1000) + "]}").statusCode())
                 .isEqualTo(413);
@@ -205,7 +205,7 @@ class PvPoolServletIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"application/x-www-form-urlencoded", "application/jsonx", "multipart/form-data"})
-    void otherTypesAreRefused(String type) throws Exception {
+    void otherTypesAreRejected(String type) throws Exception {
         startOwnPool();
         HttpResponse<String> answer = post(type, "{\"item_ids\":[1]}");
         assertThat(answer.statusCode()).isEqualTo(415);
@@ -214,7 +214,7 @@ class PvPoolServletIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"PUT", "DELETE", "PATCH"})
-    void otherMethodsAreRefused(String method) throws Exception {
+    void otherMethodsAreRejected(String method) throws Exception {
         startOwnPool();
         HttpResponse<String> answer = client.send(
                 HttpRequest.newBuilder(address)
@@ -228,7 +228,7 @@ class PvPoolServletIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "?item_ids=", "?item_ids=a,", "?item_ids=a%20b", "?other=1"})
-    void badQuestionsAreRefused(String query) throws Exception {
+    void badQuestionsAreRejected(String query) throws Exception {
         startOwnPool();
         HttpResponse<String> answer = get(query);
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
@@ -378,7 +378,7 @@ class PvPoolServletIT {
     }
 
     @Test
-    void withTheDatabaseAwayViewsAreAcceptedAndReadsAreRefusedAtOnce() throws Exception {
+    void withTheDatabaseAwayViewsAreAcceptedAndReadsAreRejectedAtOnce() throws Exception {
         start(new PvPoolServlet(), Map.of("jdbcUrl", "jdbc:mysql://127.0.0.1:1/shop", "closeMillis", "100"));
         assertThat(post("{\"item_ids\":[1]}").statusCode()).isEqualTo(202);
         HttpResponse<String> answer = get("?item_ids=1");

@@ -10,16 +10,16 @@ import org.jspecify.annotations.Nullable;
 final class SilentJournal implements ViewJournal {
 
     @Override
-    public List<Saved> start(Owner owner) {
+    public List<SegmentCounts> start(Listener owner) {
         owner.nextSegment();
         return List.of();
     }
 
     @Override
-    public void append(Views views, Receipt receipt) {}
+    public void append(Views views, AppendCallback callback) {}
 
     @Override
-    public CompletableFuture<@Nullable Void> cut() {
+    public CompletableFuture<@Nullable Void> rollSegment() {
         return CompletableFuture.completedFuture(null);
     }
 
@@ -32,7 +32,7 @@ final class SilentJournal implements ViewJournal {
     public void forget(String segment) {}
 
     @Override
-    public int close(List<Saved> unwritten) {
+    public int close(List<SegmentCounts> unwritten) {
         return unwritten.size();
     }
 }

@@ -49,7 +49,7 @@ class GrantsIT {
                         + " views BIGINT NOT NULL DEFAULT 0, price INT NOT NULL)");
         execute(admin, "INSERT INTO item (id, price) VALUES ('1', 100), ('2', 200)");
         execute(admin, "CREATE TABLE item_ledger LIKE item_pv_ledger");
-        execute(admin, "CREATE TABLE item_refused LIKE item_pv_refused");
+        execute(admin, "CREATE TABLE item_rejected LIKE item_pv_rejected");
         for (String grant : here(Repository.read("docs/deployment/grants.sql")).split(";")) {
             if (!grant.isBlank()) {
                 execute(admin, grant);

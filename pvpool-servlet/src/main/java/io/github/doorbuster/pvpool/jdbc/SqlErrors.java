@@ -4,21 +4,21 @@ import java.sql.SQLException;
 import java.util.Set;
 
 /** Reads what an {@link SQLException} means for the rows that were being written. */
-final class Faults {
+final class SqlErrors {
 
     /**
      * MySQL's codes for bad data under the catch-all state HY000: incorrect string value, check constraint violated.
      */
     private static final Set<Integer> DATA_CODES = Set.of(1366, 3819);
 
-    private Faults() {}
+    private SqlErrors() {}
 
     /** The row is there already. */
     static boolean isDuplicate(SQLException e) {
         return stateOf(e).startsWith("23");
     }
 
-    /** The data itself is refused, now and each time it is offered. */
+    /** The data itself is rejected, now and each time it is offered. */
     static boolean isData(SQLException e) {
         String state = stateOf(e);
         return state.startsWith("22") || state.startsWith("23") || DATA_CODES.contains(e.getErrorCode());

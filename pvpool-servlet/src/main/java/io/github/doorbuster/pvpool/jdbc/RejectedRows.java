@@ -8,20 +8,20 @@ import java.sql.SQLException;
 import java.sql.Savepoint;
 
 /**
- * Adds a chunk of which the database refuses some rows for their data: halves it until the bad rows stand alone, and
+ * Adds a chunk of which the database rejects some rows for their data: halves it until the bad rows stand alone, and
  * sets those aside in a table of their own, all in the chunk's one transaction.
  */
-final class RefusedRows {
+final class RejectedRows {
 
     private static final int REASON_LENGTH = 200;
 
-    private final Names names;
+    private final TableNames names;
     private final CountTable counts;
     private Added added = Added.NOTHING;
     private int rows;
     private long views;
 
-    RefusedRows(Names names, CountTable counts) {
+    RejectedRows(TableNames names, CountTable counts) {
         this.names = names;
         this.counts = counts;
     }
@@ -44,7 +44,7 @@ final class RefusedRows {
             added = added.plus(counts.add(connection, chunk, from, to));
             connection.releaseSavepoint(before);
         } catch (SQLException e) {
-            if (!Faults.isData(e)) {
+            if (!SqlErrors.isData(e)) {
                 throw e;
             }
             connection.rollback(before);
@@ -60,7 +60,7 @@ final class RefusedRows {
 
     private void setAside(Connection connection, Chunk chunk, int row, SQLException cause) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(
-                "INSERT INTO %s (segment, item_id, views, reason) VALUES (?, ?, ?, ?)".formatted(names.refused()))) {
+                "INSERT INTO %s (segment, item_id, views, reason) VALUES (?, ?, ?, ?)".formatted(names.rejected()))) {
             insert.setString(1, chunk.segment());
             insert.setString(2, chunk.id(row));
             insert.setLong(3, chunk.count(row));

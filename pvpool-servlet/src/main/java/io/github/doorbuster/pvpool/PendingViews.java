@@ -1,8 +1,8 @@
 package io.github.doorbuster.pvpool;
 
-import io.github.doorbuster.pvpool.PendingView.Part;
-import io.github.doorbuster.pvpool.Slot.Tally;
-import io.github.doorbuster.pvpool.ViewJournal.Saved;
+import io.github.doorbuster.pvpool.PendingSnapshot.Part;
+import io.github.doorbuster.pvpool.Slot.Counter;
+import io.github.doorbuster.pvpool.ViewJournal.SegmentCounts;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -21,19 +21,19 @@ import java.util.concurrent.atomic.AtomicLong;
  * <p>Views move slot, collection, batch, store. Each move happens under this object's monitor, which intake never
  * takes; so a {@link #view} sees every accepted view in exactly one place.
  */
-final class Pending {
+final class PendingViews {
 
     private final Slot[] slots;
     private final int chunkRows;
     private final long maxItems;
     private final AtomicLong items = new AtomicLong();
 
-    private Map<String, Tally> collected = new HashMap<>();
+    private Map<String, Counter> collected = new HashMap<>();
     private String segment = "";
     private final Map<String, Batch> batches = new LinkedHashMap<>();
-    private long retirements;
+    private long removals;
 
-    Pending(int slots, int chunkRows, long maxItems) {
+    PendingViews(int slots, int chunkRows, long maxItems) {
         this.slots = new Slot[slots];
         for (int i = 0; i < slots; i++) {
             this.slots[i] = new Slot();
@@ -81,13 +81,14 @@ final class Pending {
     /** Merges the slots, so that an item waiting long waits once. */
     synchronized void collect() {
         for (Slot slot : slots) {
-            Map<String, Tally> taken = slot.take();
+            Map<String, Counter> taken = slot.take();
             if (collected.isEmpty()) {
                 collected = taken.isEmpty() ? collected : taken;
                 continue;
             }
             int before = collected.size();
-            taken.forEach((id, tally) -> collected.computeIfAbsent(id, first -> new Tally()).views += tally.views);
+            taken.forEach(
+                    (id, counter) -> collected.computeIfAbsent(id, first -> new Counter()).views += counter.views);
             items.addAndGet((long) collected.size() - before - taken.size());
         }
     }
@@ -118,7 +119,7 @@ final class Pending {
     }
 
     /** Adds a segment that an earlier process left. */
-    synchronized void restore(Saved saved) {
+    synchronized void restore(SegmentCounts saved) {
         batches.put(saved.segment(), Batch.of(saved));
         items.addAndGet(saved.counts().size());
     }
@@ -159,10 +160,10 @@ final class Pending {
     /** Drops a batch that is in the store, before the store forgets its segment. */
     synchronized void retire(Batch batch) {
         batches.remove(batch.segment());
-        retirements++;
+        removals++;
     }
 
-    synchronized PendingView view(Collection<String> ids) {
+    synchronized PendingSnapshot view(Collection<String> ids) {
         Map<String, Long> sums = new HashMap<>();
         ids.forEach(id -> sums.put(id, 0L));
         for (Slot slot : slots) {
@@ -170,8 +171,8 @@ final class Pending {
         }
         List<Part> parts = new ArrayList<>();
         sums.forEach((id, views) -> {
-            Tally tally = collected.get(id);
-            long sum = views + (tally == null ? 0 : tally.views);
+            Counter counter = collected.get(id);
+            long sum = views + (counter == null ? 0 : counter.views);
             if (sum > 0) {
                 parts.add(new Part(segment, Part.ANY_CHUNK, id, sum));
             }
@@ -179,11 +180,11 @@ final class Pending {
         Set<String> segments = new HashSet<>(batches.keySet());
         segments.add(segment);
         batches.values().forEach(batch -> batch.addTo(sums.keySet(), parts));
-        return new PendingView(parts, segments, retirements);
+        return new PendingSnapshot(parts, segments, removals);
     }
 
-    synchronized boolean isCurrent(PendingView view) {
-        return view.retirements() == retirements;
+    synchronized boolean isCurrent(PendingSnapshot view) {
+        return view.removals() == removals;
     }
 
     synchronized List<Batch> batches() {

@@ -7,7 +7,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /** A clock that moves only when told. */
-public final class MutableClock extends Clock {
+public final class FakeClock extends Clock {
 
     private volatile Instant now = Instant.parse("2026-11-20T12:00:00Z");
 

@@ -15,9 +15,9 @@ import java.util.Set;
  *
  * @param parts counts and where they wait
  * @param segments every segment that may reach the store from now on
- * @param retirements how many segments the store had been told to forget
+ * @param removals how many segments the store had been told to forget
  */
-record PendingView(List<Part> parts, Set<String> segments, long retirements) {
+record PendingSnapshot(List<Part> parts, Set<String> segments, long removals) {
 
     /** Says whether the store's answer tells which parts it contains; otherwise a flush came in between. */
     boolean isSettledBy(StoredCounts stored) {

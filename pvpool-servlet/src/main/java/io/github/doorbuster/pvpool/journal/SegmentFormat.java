@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * goes on with its offset, its {@code durable} field and its body. {@code durable} is the offset up to which the disk
  * had confirmed everything when the record was written: it tells a torn end, which nobody was promised, from damage.
  */
-final class Format {
+final class SegmentFormat {
 
     static final int HEADER_BYTES = 40;
     static final int RECORD_BYTES = 12;
@@ -39,7 +39,7 @@ final class Format {
     private static final byte[] MAGIC = "DBPVSEG1".getBytes(StandardCharsets.US_ASCII);
     private static final HexFormat HEX = HexFormat.of();
 
-    private Format() {}
+    private SegmentFormat() {}
 
     static byte[] salt(String segment) {
         return HEX.parseHex(segment);

@@ -1,7 +1,7 @@
 package io.github.doorbuster.pvpool;
 
 /** Views that were not accepted; none of the request's views is counted because of this attempt. */
-public final class RefusedException extends RuntimeException {
+public final class RejectedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
@@ -14,13 +14,13 @@ public final class RefusedException extends RuntimeException {
      * @param reason the kind of limit or fault
      * @param message what happened and what to do
      */
-    public RefusedException(Reason reason, String message) {
+    public RejectedException(Reason reason, String message) {
         super(message, null, false, false);
         this.reason = reason;
     }
 
-    static RefusedException closed() {
-        return new RefusedException(Reason.CLOSED, "the view pool is closing; ask another node");
+    static RejectedException closed() {
+        return new RejectedException(Reason.CLOSED, "the view pool is closing; ask another node");
     }
 
     /**
@@ -32,13 +32,13 @@ public final class RefusedException extends RuntimeException {
         return reason;
     }
 
-    /** Why views are refused. */
+    /** Why views are rejected. */
     public enum Reason {
         /** As many items wait to be written as {@code maxPendingItems} allows. */
         POOL_FULL,
         /** The journal has reached {@code journalMaxBytes}. */
         JOURNAL_FULL,
-        /** The journal's disk refused a write. */
+        /** The journal's disk rejected a write. */
         JOURNAL_FAILED,
         /** More Idempotency-Keys are remembered than {@code maxIdempotencyKeys} allows. */
         TOO_MANY_KEYS,

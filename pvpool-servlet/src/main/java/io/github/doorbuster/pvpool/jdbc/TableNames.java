@@ -1,18 +1,18 @@
 package io.github.doorbuster.pvpool.jdbc;
 
 /** The names that become part of SQL text, validated by {@link JdbcConfig}. */
-record Names(String table, String idColumn, String countColumn) {
+record TableNames(String table, String idColumn, String countColumn) {
 
-    static Names of(JdbcConfig config) {
-        return new Names(config.table(), config.idColumn(), config.countColumn());
+    static TableNames of(JdbcConfig config) {
+        return new TableNames(config.table(), config.idColumn(), config.countColumn());
     }
 
     String ledger() {
         return table + "_ledger";
     }
 
-    String refused() {
-        return table + "_refused";
+    String rejected() {
+        return table + "_rejected";
     }
 
     /** The table without its schema: how its columns are qualified. */

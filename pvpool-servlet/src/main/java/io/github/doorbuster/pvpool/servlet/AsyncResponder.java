@@ -1,7 +1,7 @@
 package io.github.doorbuster.pvpool.servlet;
 
-import io.github.doorbuster.pvpool.RefusedException;
-import io.github.doorbuster.pvpool.RefusedException.Reason;
+import io.github.doorbuster.pvpool.RejectedException;
+import io.github.doorbuster.pvpool.RejectedException.Reason;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -19,8 +19,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** Answers a POST once its views are safe or refused; waiting for a disk holds no thread. */
-final class AcceptAnswer implements AutoCloseable {
+/** Answers a POST once its views are safe or rejected; waiting for a disk holds no thread. */
+final class AsyncResponder implements AutoCloseable {
 
     private static final Logger LOG = System.getLogger(PvPoolServlet.class.getName());
     private static final int SC_UNPROCESSABLE = 422;
@@ -28,7 +28,7 @@ final class AcceptAnswer implements AutoCloseable {
     private final HttpLimits limits;
     private final ScheduledThreadPoolExecutor timer;
 
-    AcceptAnswer(HttpLimits limits) {
+    AsyncResponder(HttpLimits limits) {
         this.limits = limits;
         this.timer = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, "doorbuster-pvpool-timeouts");
@@ -58,22 +58,22 @@ final class AcceptAnswer implements AutoCloseable {
         try {
             JsonResponses.send(response, HttpServletResponse.SC_ACCEPTED, Map.of("accepted", accepted.join()));
         } catch (CompletionException e) {
-            sendRefusal(response, e.getCause());
+            sendRejection(response, e.getCause());
         }
     }
 
-    private void sendRefusal(HttpServletResponse response, @Nullable Throwable cause) throws IOException {
-        if (!(cause instanceof RefusedException refused)) {
+    private void sendRejection(HttpServletResponse response, @Nullable Throwable cause) throws IOException {
+        if (!(cause instanceof RejectedException rejected)) {
             LOG.log(Level.ERROR, "accepting page views failed unexpectedly", cause);
             JsonResponses.sendError(
                     response, HttpServletResponse.SC_INTERNAL_SERVER_ERROR, "the views were not accepted; see the log");
             return;
         }
-        if (refused.reason() == Reason.KEY_REUSED) {
-            JsonResponses.sendError(response, SC_UNPROCESSABLE, String.valueOf(refused.getMessage()));
+        if (rejected.reason() == Reason.KEY_REUSED) {
+            JsonResponses.sendError(response, SC_UNPROCESSABLE, String.valueOf(rejected.getMessage()));
             return;
         }
-        sendUnavailable(response, String.valueOf(refused.getMessage()));
+        sendUnavailable(response, String.valueOf(rejected.getMessage()));
     }
 
     void sendUnavailable(HttpServletResponse response, String text) throws IOException {
@@ -111,7 +111,7 @@ final class AcceptAnswer implements AutoCloseable {
             }
         };
         Future<?> timeout = timer.schedule(answerOnce, limits.acceptMillis(), TimeUnit.MILLISECONDS);
-        accepted.whenComplete((views, refused) -> {
+        accepted.whenComplete((views, rejected) -> {
             timeout.cancel(false);
             answerOnce.run();
         });
