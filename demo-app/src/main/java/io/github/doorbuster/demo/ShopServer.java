@@ -27,8 +27,8 @@ import io.github.doorbuster.pvpool.PvPool;
 import io.github.doorbuster.pvpool.StoreException;
 import io.github.doorbuster.pvpool.jdbc.JdbcConfig;
 import io.github.doorbuster.pvpool.jdbc.JdbcPvStore;
-import io.github.doorbuster.pvpool.journal.FileJournal;
 import io.github.doorbuster.pvpool.journal.JournalConfig;
+import io.github.doorbuster.pvpool.journal.Journals;
 import io.github.doorbuster.pvpool.servlet.PvPoolServlet;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
@@ -146,9 +146,10 @@ final class ShopServer implements AutoCloseable {
             return viewCounts(ids -> store.read(ids, List.of()).counts());
         }
         JournalFolder folder = JournalFolder.of(settings);
-        FileJournal journal = new FileJournal(
-                JournalConfig.builder().journalDir(folder.path()).build());
-        PvPool views = PvPool.builder().store(store).journal(journal).build();
+        JournalConfig journal =
+                JournalConfig.builder().journalDir(folder.path()).build();
+        PvPool views =
+                PvPool.builder().store(store).journal(Journals.of(journal)).build();
         closeLater(() -> {
             views.close();
             if (views.snapshot().pendingViews() == 0) {

@@ -4,15 +4,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 
-/** Pauses that double with each failure, of random length so that nodes do not come back all at once. */
+/** Exponential backoff with jitter, so that the nodes do not retry at the same moment. Used by one thread. */
 final class Backoff {
+
+    private static final int MAX_DOUBLINGS = 20;
 
     private final long firstNanos;
     private final long maxNanos;
     private final LongSupplier nanoClock;
     private final DoubleSupplier random;
     private long until;
-    private boolean waiting;
+    private boolean started;
 
     Backoff(int firstMillis, int maxMillis, LongSupplier nanoClock, DoubleSupplier random) {
         this.firstNanos = TimeUnit.MILLISECONDS.toNanos(firstMillis);
@@ -21,19 +23,20 @@ final class Backoff {
         this.random = random;
     }
 
-    /** Begins the pause after so many failures in a row: half of it fixed, half of it random. */
-    void begin(int consecutiveFailures) {
-        int doublings = Math.min(consecutiveFailures - 1, 20);
+    /** Starts the pause after a number of consecutive failures. Half of the pause is fixed, half of it random. */
+    void start(int consecutiveFailures) {
+        int doublings = Math.min(consecutiveFailures - 1, MAX_DOUBLINGS);
         long longest = Math.min(maxNanos, firstNanos << doublings);
         until = nanoClock.getAsLong() + (long) (longest * (0.5 + 0.5 * random.getAsDouble()));
-        waiting = true;
+        started = true;
     }
 
-    void end() {
-        waiting = false;
+    /** Ends the pause. */
+    void reset() {
+        started = false;
     }
 
-    boolean isOn() {
-        return waiting && until - nanoClock.getAsLong() > 0;
+    boolean isActive() {
+        return started && until - nanoClock.getAsLong() > 0;
     }
 }

@@ -1,6 +1,6 @@
 package io.github.doorbuster.pvpool;
 
-import io.github.doorbuster.pvpool.PendingSnapshot.Part;
+import io.github.doorbuster.pvpool.PendingSnapshot.Count;
 import io.github.doorbuster.pvpool.Slot.Counter;
 import io.github.doorbuster.pvpool.ViewJournal.SegmentCounts;
 import java.util.Arrays;
@@ -10,32 +10,32 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One segment's counts on their way to the store. Sorted by id and cut every {@code chunkRows} rows, so that the same
- * counts always give the same chunks.
+ * The counts of one segment on their way to the store. They are sorted by id and divided into chunks of
+ * {@code chunkRows} rows, so that the same counts always give the same chunks.
  *
- * <p>The mutable state is guarded by {@link PendingViews}.
+ * <p>Guarded by the monitor of {@link PendingViews}.
  */
 final class Batch {
 
     private final String segment;
     private final int chunkRows;
-    private Map<String, Counter> counters;
+    private Map<String, Counter> unsorted;
     private String[] ids = {};
     private long[] counts = {};
     private int appliedChunks;
     private boolean sealed;
 
-    Batch(String segment, int chunkRows, Map<String, Counter> counters) {
+    Batch(String segment, int chunkRows, Map<String, Counter> unsorted) {
         this.segment = segment;
         this.chunkRows = chunkRows;
-        this.counters = counters;
+        this.unsorted = unsorted;
     }
 
-    static Batch of(SegmentCounts saved) {
+    static Batch of(SegmentCounts recovered) {
         Map<String, Counter> counters = new HashMap<>();
-        saved.counts().forEach((id, views) -> counters.computeIfAbsent(id, first -> new Counter()).views += views);
-        Batch batch = new Batch(saved.segment(), saved.chunkRows(), counters);
-        batch.sort(batch.sorted());
+        recovered.counts().forEach((id, views) -> counters.computeIfAbsent(id, first -> new Counter()).views += views);
+        Batch batch = new Batch(recovered.segment(), recovered.chunkRows(), counters);
+        batch.replaceBy(batch.sort());
         batch.seal();
         return batch;
     }
@@ -53,35 +53,26 @@ final class Batch {
     }
 
     /**
-     * The counts in order, to be put in place with {@link #sort(Sorted)}: sorting takes long, putting in place does
-     * not.
+     * Sorts a copy of the counts. This takes long, so it runs outside the monitor: the unsorted counts do not change.
      */
-    Sorted sorted() {
-        String[] sortedIds = counters.keySet().toArray(new String[0]);
+    Sorted sort() {
+        String[] sortedIds = unsorted.keySet().toArray(new String[0]);
         Arrays.sort(sortedIds);
         long[] sortedCounts = new long[sortedIds.length];
         for (int i = 0; i < sortedIds.length; i++) {
-            sortedCounts[i] = counters.get(sortedIds[i]).views;
+            sortedCounts[i] = unsorted.get(sortedIds[i]).views;
         }
         return new Sorted(sortedIds, sortedCounts);
     }
 
-    boolean isSorted() {
-        return counters.isEmpty();
-    }
-
-    int chunkRows() {
-        return chunkRows;
-    }
-
-    void sort(Sorted sorted) {
+    void replaceBy(Sorted sorted) {
         ids = sorted.ids;
         counts = sorted.counts;
-        counters = Map.of();
+        unsorted = Map.of();
     }
 
-    int rows() {
-        return ids.length;
+    boolean isSorted() {
+        return unsorted.isEmpty();
     }
 
     boolean isApplied() {
@@ -98,42 +89,43 @@ final class Batch {
         appliedChunks++;
     }
 
-    /** Adds what this batch still holds of the items; an unsorted batch cannot tell their chunks yet. */
-    void addTo(Collection<String> wanted, List<Part> parts) {
+    /** Adds the counts of the given items that are not known to be in the store. */
+    void addTo(Collection<String> wanted, List<Count> pending) {
         for (String id : wanted) {
-            Counter counter = counters.get(id);
+            Counter counter = unsorted.get(id);
             if (counter != null) {
-                parts.add(new Part(segment, Part.ANY_CHUNK, id, counter.views));
+                pending.add(new Count(segment, Count.ANY_CHUNK, id, counter.views));
                 continue;
             }
             int row = Arrays.binarySearch(ids, id);
             if (row >= 0 && row / chunkRows >= appliedChunks) {
-                parts.add(new Part(segment, row / chunkRows, id, counts[row]));
+                pending.add(new Count(segment, row / chunkRows, id, counts[row]));
             }
         }
     }
 
-    /** What is not known to be in the store, chunks as they were. */
+    /** All counts of the segment, also those in the store: a later start divides them into the same chunks. */
     SegmentCounts unwritten() {
         Map<String, Long> views = new HashMap<>();
-        counters.forEach((id, counter) -> views.put(id, counter.views));
+        unsorted.forEach((id, counter) -> views.put(id, counter.views));
         for (int i = 0; i < ids.length; i++) {
             views.put(ids[i], counts[i]);
         }
         return new SegmentCounts(segment, chunkRows, views);
     }
 
+    /** How many views are not known to be in the store. */
     long unwrittenViews() {
         long sum = 0;
         for (int i = appliedChunks * chunkRows; i < ids.length; i++) {
             sum += counts[i];
         }
-        for (Counter counter : counters.values()) {
+        for (Counter counter : unsorted.values()) {
             sum += counter.views;
         }
         return sum;
     }
 
-    /** A batch's counts in the order of its chunks. */
+    /** The counts of a batch in the order of its chunks. */
     record Sorted(String[] ids, long[] counts) {}
 }

@@ -1,6 +1,6 @@
 package io.github.doorbuster.pvpool;
 
-/** A run of one segment's counts, sorted by id: what one transaction adds. */
+/** The part of a segment's counts that one transaction adds to the store, sorted by id. Immutable. */
 public final class Chunk {
 
     private final String segment;
@@ -19,58 +19,32 @@ public final class Chunk {
         this.to = to;
     }
 
-    /**
-     * The segment this chunk was cut from.
-     *
-     * @return 32 hexadecimal digits, unique among all nodes
-     */
+    /** {@return the id of the segment: 32 hexadecimal digits, unique among all nodes} */
     public String segment() {
         return segment;
     }
 
-    /**
-     * The chunk's place in its segment.
-     *
-     * @return 0 for the first
-     */
+    /** {@return the number of the chunk in its segment, from 0} */
     public int number() {
         return number;
     }
 
-    /**
-     * How many items the chunk holds.
-     *
-     * @return at least 1
-     */
+    /** {@return the number of items, at least 1} */
     public int size() {
         return to - from;
     }
 
-    /**
-     * An item.
-     *
-     * @param row 0 to {@code size() - 1}
-     * @return its id
-     */
+    /** {@return the id of the item in a row, from 0} */
     public String id(int row) {
         return ids[from + row];
     }
 
-    /**
-     * The views of an item.
-     *
-     * @param row 0 to {@code size() - 1}
-     * @return at least 1
-     */
+    /** {@return the views of the item in a row, at least 1} */
     public long count(int row) {
         return counts[from + row];
     }
 
-    /**
-     * The views in this chunk.
-     *
-     * @return the sum of its counts
-     */
+    /** {@return the views of all items} */
     public long views() {
         long sum = 0;
         for (int i = from; i < to; i++) {

@@ -1,5 +1,6 @@
 package io.github.doorbuster.pvpool;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.github.doorbuster.pvpool.PvStore.Applied;
 import java.time.Clock;
 import java.time.Instant;
@@ -9,26 +10,56 @@ import java.util.Map;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
-/** Counts what the flusher does. */
+/** The statistics of the flusher. */
 final class FlushStats {
 
     private static final long HIGHEST_MICROS = 3_600_000_000L;
 
     private final Clock clock;
+
+    @GuardedBy("this")
     private final Histogram micros = new Histogram(HIGHEST_MICROS, 2);
+
+    @GuardedBy("this")
     private long writtenViews;
+
+    @GuardedBy("this")
     private long unknownViews;
+
+    @GuardedBy("this")
     private long setAsideViews;
+
+    @GuardedBy("this")
     private long setAsideRows;
+
+    @GuardedBy("this")
     private long batches;
+
+    @GuardedBy("this")
     private long chunks;
+
+    @GuardedBy("this")
     private long alreadyAppliedChunks;
+
+    @GuardedBy("this")
     private long statements;
+
+    @GuardedBy("this")
     private long rows;
+
+    @GuardedBy("this")
     private long failures;
+
+    @GuardedBy("this")
     private int consecutiveFailures;
+
+    @GuardedBy("this")
     private @Nullable Instant lastWrittenAt;
+
+    @GuardedBy("this")
     private @Nullable Instant lastErrorAt;
+
+    @GuardedBy("this")
     private @Nullable String lastError;
 
     FlushStats(Clock clock) {
@@ -38,8 +69,8 @@ final class FlushStats {
     synchronized void wrote(Chunk chunk, Applied applied) {
         chunks++;
         statements += applied.statements();
-        alreadyAppliedChunks += applied.before() ? 1 : 0;
-        rows += applied.before() ? 0 : chunk.size() - applied.setAsideRows();
+        alreadyAppliedChunks += applied.alreadyApplied() ? 1 : 0;
+        rows += applied.alreadyApplied() ? 0 : chunk.size() - applied.setAsideRows();
         setAsideRows += applied.setAsideRows();
         setAsideViews += applied.setAsideViews();
         unknownViews += applied.unknownViews();
@@ -92,7 +123,7 @@ final class FlushStats {
                         text(lastWrittenAt),
                         lastError,
                         text(lastErrorAt),
-                        seconds()),
+                        secondsPerBatch()),
                 journal);
     }
 
@@ -100,7 +131,8 @@ final class FlushStats {
         return instant == null ? null : instant.toString();
     }
 
-    private Map<String, Double> seconds() {
+    @GuardedBy("this")
+    private Map<String, Double> secondsPerBatch() {
         if (micros.getTotalCount() == 0) {
             return Map.of();
         }

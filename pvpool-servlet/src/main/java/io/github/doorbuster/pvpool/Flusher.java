@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 
-/** Carries batches to the store, one chunk after the other, on one thread. */
+/** Writes batches to the store, one chunk after the other. Used by one thread. */
 final class Flusher {
 
     private static final Logger LOG = System.getLogger(PvPool.class.getName());
@@ -39,28 +39,27 @@ final class Flusher {
         this.nanoClock = nanoClock;
     }
 
-    /** What the interval calls: writes what there is, unless the store is being given a rest. */
-    void tick() {
+    /** Writes what is pending, unless a failure was so recent that the flusher backs off. */
+    void flushAtInterval() {
         pending.collect();
         deleteExpired();
-        if (backoff.isOn()) {
+        if (backoff.isActive()) {
             return;
         }
-        if (pending.hasUnsealed() || (!pending.hasBatches() && pending.hasCollected())) {
+        if (pending.hasUnsealedBatch() || (!pending.hasBatches() && pending.hasCollected())) {
             rollSegment();
         }
         writeBatches();
     }
 
-    /** Whether the store is being given a rest after a failure. */
-    boolean isResting() {
-        return backoff.isOn();
+    boolean isBackingOff() {
+        return backoff.isActive();
     }
 
-    /** Writes everything accepted so far, without regard to pauses; says whether all of it is in the store. */
+    /** Writes everything accepted so far, without backing off. Returns whether all of it is in the store. */
     boolean flush() {
         pending.collect();
-        if (pending.hasUnsealed() || pending.hasCollected()) {
+        if (pending.hasUnsealedBatch() || pending.hasCollected()) {
             rollSegment();
         }
         writeBatches();
@@ -71,7 +70,7 @@ final class Flusher {
         try {
             journal.deleteExpired();
         } catch (IOException | UncheckedIOException e) {
-            LOG.log(Level.DEBUG, "the journal is tidied at the next interval", e);
+            LOG.log(Level.DEBUG, "cannot delete expired segments; retrying at the next interval", e);
         }
     }
 
@@ -81,7 +80,7 @@ final class Flusher {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
-            LOG.log(Level.DEBUG, "the journal has not closed the segment yet", e);
+            LOG.log(Level.DEBUG, "the journal has not sealed the segment yet", e);
         }
     }
 
@@ -99,28 +98,28 @@ final class Flusher {
             while (!batch.isApplied()) {
                 Chunk chunk = batch.nextChunk();
                 Applied applied = store.apply(chunk);
-                pending.applied(batch, chunk);
+                pending.chunkApplied(batch, chunk);
                 stats.wrote(chunk, applied);
-                warnOf(applied);
+                logSetAside(applied);
             }
         } catch (StoreException | RuntimeException e) {
             failed(e);
             return false;
         }
         succeeded(nanoClock.getAsLong() - start);
-        pending.retire(batch);
+        pending.remove(batch);
         forget(batch.segment());
         return true;
     }
 
     private void failed(Exception cause) {
-        int inARow = stats.failed(String.valueOf(cause.getMessage()));
-        backoff.begin(inARow);
-        if (inARow == 1) {
-            // What a store says of itself is whole; only of what nobody foresaw does the trace tell more.
+        int consecutiveFailures = stats.failed(String.valueOf(cause.getMessage()));
+        backoff.start(consecutiveFailures);
+        if (consecutiveFailures == 1) {
+            // The message of a StoreException says it all; an unexpected exception needs its stack trace.
             LOG.log(
                     Level.WARNING,
-                    "page views wait: %s; trying again".formatted(cause.getMessage()),
+                    "cannot write page views: %s; retrying".formatted(cause.getMessage()),
                     cause instanceof StoreException ? null : cause);
         }
     }
@@ -128,7 +127,7 @@ final class Flusher {
     private void succeeded(long nanos) {
         int failures = stats.consecutiveFailures();
         stats.wroteBatch(nanos);
-        backoff.end();
+        backoff.reset();
         if (failures > 0) {
             LOG.log(Level.INFO, "page views are written again after %d failed attempts".formatted(failures));
         }
@@ -139,15 +138,18 @@ final class Flusher {
             journal.forget(segment);
             store.forget(segment);
         } catch (IOException | StoreException | RuntimeException e) {
-            LOG.log(Level.WARNING, "segment %s is written but not forgotten: %s".formatted(segment, e.getMessage()), e);
+            LOG.log(
+                    Level.WARNING,
+                    "segment %s is written, but cannot be deleted: %s".formatted(segment, e.getMessage()),
+                    e);
         }
     }
 
-    private static void warnOf(Applied applied) {
+    private static void logSetAside(Applied applied) {
         if (applied.setAsideRows() > 0) {
             LOG.log(
                     Level.ERROR,
-                    "the database rejected %d rows (%d views) for their data; they are set aside in its table of rejected rows"
+                    "the database rejected the data of %d rows (%d views); they are set aside in the table of rejected rows"
                             .formatted(applied.setAsideRows(), applied.setAsideViews()));
         }
     }

@@ -1,5 +1,6 @@
 package io.github.doorbuster.pvpool;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.github.doorbuster.pvpool.RejectedException.Reason;
 import java.time.Clock;
 import java.time.Duration;
@@ -10,16 +11,19 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The Idempotency-Keys of the last while: a repeated request gets the first one's answer and is not counted again.
+ * Remembers Idempotency-Keys for a time window, so that a repeated request gets the result of the first one and is not
+ * counted again.
  *
- * <p>A key whose request was rejected is free again. When the limit is reached, requests with new keys are rejected:
- * forgetting a key early would count its repetition twice.
+ * <p>If a request is rejected, its key can be used again. At the limit, requests with a new key are rejected, because a
+ * key that is forgotten early would be counted twice when it is repeated.
  */
 final class IdempotencyKeys {
 
     private final long windowMillis;
     private final int maxKeys;
     private final Clock clock;
+
+    @GuardedBy("this")
     private final Map<String, Claim> claims = new LinkedHashMap<>();
 
     IdempotencyKeys(Duration window, int maxKeys, Clock clock) {
@@ -29,21 +33,22 @@ final class IdempotencyKeys {
     }
 
     /**
-     * Claims the key of a request for its answer; if it is claimed already, returns the answer of the first request.
+     * Claims the key of a request. If an earlier request has claimed it, returns the result of that request.
      *
-     * @throws RejectedException if the key belongs to other views, or too many keys are remembered
+     * @param result completes when the request is accepted or rejected
+     * @throws RejectedException if the key was used with other views, or if too many keys are remembered
      */
     @Nullable
-    CompletableFuture<Integer> claim(Views views, CompletableFuture<Integer> answer) {
+    CompletableFuture<Integer> claim(Views views, CompletableFuture<Integer> result) {
         String key = views.idempotencyKey();
         if (key == null) {
             return null;
         }
         synchronized (this) {
             deleteExpired();
-            Claim before = claims.get(key);
-            if (before != null && !isExpired(before)) {
-                return before.answerTo(views);
+            Claim first = claims.get(key);
+            if (first != null && !isExpired(first)) {
+                return first.resultFor(views);
             }
             claims.remove(key);
             if (claims.size() >= maxKeys) {
@@ -51,25 +56,26 @@ final class IdempotencyKeys {
                         Reason.TOO_MANY_KEYS,
                         "maxIdempotencyKeys=%d keys are remembered; send the views again later".formatted(maxKeys));
             }
-            claims.put(key, new Claim(views, answer, clock.millis()));
+            claims.put(key, new Claim(views, result, clock.millis()));
         }
-        answer.whenComplete((accepted, rejected) -> settle(key, answer, rejected == null));
+        result.whenComplete((accepted, rejected) -> completed(key, result, rejected == null));
         return null;
     }
 
-    private synchronized void settle(String key, CompletableFuture<Integer> answer, boolean accepted) {
+    /** Starts the window of an accepted key anew, at the end of the map; releases a rejected one. */
+    private synchronized void completed(String key, CompletableFuture<Integer> result, boolean accepted) {
         Claim claim = claims.get(key);
-        if (claim == null || claim.answer != answer) {
+        if (claim == null || claim.result != result) {
             return;
         }
         claims.remove(key);
         if (accepted) {
-            claims.put(key, new Claim(claim.fingerprint, answer, clock.millis()));
+            claims.put(key, new Claim(claim.fingerprint, result, clock.millis()));
         }
     }
 
     /** Remembers a key that an earlier process accepted. */
-    synchronized void acceptedBefore(Views views, long acceptedAtMillis) {
+    synchronized void recover(Views views, long acceptedAtMillis) {
         String key = views.idempotencyKey();
         if (key != null && acceptedAtMillis + windowMillis > clock.millis()) {
             claims.put(
@@ -80,9 +86,10 @@ final class IdempotencyKeys {
     }
 
     /**
-     * Claims stand about in the order of acceptance; one under way, or one of an earlier process, holds others up a
-     * little.
+     * Deletes expired claims, which come first: claims are roughly in the order of acceptance. One that is in progress
+     * or was recovered delays the deletion of those after it.
      */
+    @GuardedBy("this")
     private void deleteExpired() {
         Iterator<Claim> oldest = claims.values().iterator();
         while (oldest.hasNext()) {
@@ -94,22 +101,22 @@ final class IdempotencyKeys {
     }
 
     private boolean isExpired(Claim claim) {
-        return claim.answer.isDone() && claim.sinceMillis + windowMillis <= clock.millis();
+        return claim.result.isDone() && claim.sinceMillis + windowMillis <= clock.millis();
     }
 
-    private record Claim(int fingerprint, CompletableFuture<Integer> answer, long sinceMillis) {
+    private record Claim(int fingerprint, CompletableFuture<Integer> result, long sinceMillis) {
 
-        Claim(Views views, CompletableFuture<Integer> answer, long sinceMillis) {
-            this(views.ids().hashCode(), answer, sinceMillis);
+        Claim(Views views, CompletableFuture<Integer> result, long sinceMillis) {
+            this(views.ids().hashCode(), result, sinceMillis);
         }
 
-        CompletableFuture<Integer> answerTo(Views views) {
+        CompletableFuture<Integer> resultFor(Views views) {
             if (fingerprint != views.ids().hashCode()) {
                 throw new RejectedException(
                         Reason.KEY_REUSED,
                         "this Idempotency-Key was sent with other item_ids; use a new key for other views");
             }
-            return answer;
+            return result;
         }
     }
 }

@@ -10,7 +10,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.LongAdder;
 
-/** The way in: room is reserved, the journal is asked, and only what is durable is folded and accepted. */
+/** Accepts views: reserves room, appends to the journal, and counts them once they are durable. */
 final class Intake {
 
     private final PendingViews pending;
@@ -20,7 +20,7 @@ final class Intake {
     private final LongAdder acceptedRequests = new LongAdder();
     private final LongAdder acceptedViews = new LongAdder();
     private final LongAdder recoveredViews = new LongAdder();
-    private final Map<Reason, LongAdder> rejected = new EnumMap<>(Reason.class);
+    private final Map<Reason, LongAdder> rejectedRequests = new EnumMap<>(Reason.class);
     private volatile boolean closed;
 
     Intake(PendingViews pending, ViewJournal journal, IdempotencyKeys keys) {
@@ -28,7 +28,7 @@ final class Intake {
         this.journal = journal;
         this.keys = keys;
         for (Reason reason : Reason.values()) {
-            rejected.put(reason, new LongAdder());
+            rejectedRequests.put(reason, new LongAdder());
         }
     }
 
@@ -39,17 +39,17 @@ final class Intake {
             return accepted;
         }
         try {
-            CompletableFuture<Integer> before = keys.claim(views, accepted);
-            if (before != null) {
+            CompletableFuture<Integer> first = keys.claim(views, accepted);
+            if (first != null) {
                 repeatedRequests.increment();
-                return before;
+                return first;
             }
             reserve(views.ids().size());
         } catch (RejectedException e) {
             reject(accepted, e);
             return accepted;
         }
-        journal.append(views, new Acceptance(views, accepted));
+        journal.append(views, new FoldWhenDurable(views, accepted));
         return accepted;
     }
 
@@ -57,31 +57,30 @@ final class Intake {
         if (!pending.reserve(size)) {
             throw new RejectedException(
                     Reason.POOL_FULL,
-                    "maxPendingItems=%d items wait to be written; send the views again later"
-                            .formatted(pending.maxItems()));
+                    "maxPendingItems=%d items are pending; send the views again later".formatted(pending.maxItems()));
         }
     }
 
     private void reject(CompletableFuture<Integer> accepted, RejectedException cause) {
-        rejected.get(cause.reason()).increment();
+        rejectedRequests.get(cause.reason()).increment();
         accepted.completeExceptionally(cause);
     }
 
-    void recovered(SegmentCounts saved) {
-        saved.counts().values().forEach(recoveredViews::add);
+    void recovered(SegmentCounts segment) {
+        segment.counts().values().forEach(recoveredViews::add);
     }
 
-    void acceptedBefore(Views views, long acceptedAtMillis) {
-        keys.acceptedBefore(views, acceptedAtMillis);
+    void keyRecovered(Views views, long acceptedAtMillis) {
+        keys.recover(views, acceptedAtMillis);
+    }
+
+    /** Rejects further requests. A request that is already in the journal may still be accepted. */
+    void close() {
+        closed = true;
     }
 
     long repeatedRequests() {
         return repeatedRequests.sum();
-    }
-
-    /** Rejects what comes from here on; what was handed to the journal before may still be accepted. */
-    void close() {
-        closed = true;
     }
 
     long acceptedRequests() {
@@ -98,17 +97,17 @@ final class Intake {
 
     Map<String, Long> rejectedRequests() {
         Map<String, Long> counts = new TreeMap<>();
-        rejected.forEach((reason, count) -> counts.put(reason.name().toLowerCase(Locale.ROOT), count.sum()));
+        rejectedRequests.forEach((reason, count) -> counts.put(reason.name().toLowerCase(Locale.ROOT), count.sum()));
         return counts;
     }
 
-    /** Counts a request once its views are durable. */
-    private final class Acceptance implements AppendCallback {
+    /** Counts the views of a request once the journal has them. */
+    private final class FoldWhenDurable implements AppendCallback {
 
         private final Views views;
         private final CompletableFuture<Integer> accepted;
 
-        Acceptance(Views views, CompletableFuture<Integer> accepted) {
+        FoldWhenDurable(Views views, CompletableFuture<Integer> accepted) {
             this.views = views;
             this.accepted = accepted;
         }

@@ -1,21 +1,17 @@
 package io.github.doorbuster.pvpool;
 
 /**
- * The rule for item ids: 1 to 64 printable ASCII characters without spaces, so that databases compare what was sent.
+ * The rule for item ids: 1 to 64 printable ASCII characters without spaces. Databases compare such ids exactly as they
+ * were sent.
  */
 public final class ItemId {
 
-    /** The longest id, in characters. */
+    /** The length limit of an id, in characters. */
     public static final int MAX_LENGTH = 64;
 
     private ItemId() {}
 
-    /**
-     * Tells whether a text is an item id.
-     *
-     * @param text any text
-     * @return true if it may be counted
-     */
+    /** {@return whether the text is a valid item id} */
     public static boolean isValid(String text) {
         int length = text.length();
         if (length == 0 || length > MAX_LENGTH) {
@@ -31,10 +27,9 @@ public final class ItemId {
     }
 
     /**
-     * Rejects what is not an item id.
+     * Requires a text to be a valid item id.
      *
-     * @param text any text
-     * @throws IllegalArgumentException naming the rule and a cleaned excerpt of the text
+     * @throws IllegalArgumentException if it is not; the message holds an excerpt of the text and the rule
      */
     public static void require(String text) {
         if (!isValid(text)) {

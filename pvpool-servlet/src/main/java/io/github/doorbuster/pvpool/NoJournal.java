@@ -4,16 +4,16 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps nothing, so nothing waits. */
+/** Keeps nothing, so every append is done at once. */
 final class NoJournal implements ViewJournal {
 
-    private @Nullable Listener owner;
+    private @Nullable Listener listener;
     private String current = "";
 
     @Override
-    public List<SegmentCounts> start(Listener owner) {
-        this.owner = owner;
-        current = owner.nextSegment();
+    public List<SegmentCounts> start(Listener listener) {
+        this.listener = listener;
+        current = listener.nextSegment();
         return List.of();
     }
 
@@ -24,11 +24,11 @@ final class NoJournal implements ViewJournal {
 
     @Override
     public CompletableFuture<@Nullable Void> rollSegment() {
-        Listener pool = owner;
+        Listener pool = listener;
         if (pool != null) {
             String ended = current;
             current = pool.nextSegment();
-            pool.sealed(ended);
+            pool.segmentSealed(ended);
         }
         return CompletableFuture.completedFuture(null);
     }

@@ -8,44 +8,44 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What waits to be written of a few items, as of one moment.
+ * The pending counts of a few items at one moment.
  *
- * <p>A reader takes this view first and reads the store second. In between, parts of it may reach the store; the
- * store's answer names the chunks it contains, so that none of them is added twice.
+ * <p>A reader first takes this snapshot and then reads the store. Some of the counts may reach the store in between.
+ * The store's answer names the chunks it contains, so that none of them is added twice.
  *
- * @param parts counts and where they wait
- * @param segments every segment that may reach the store from now on
- * @param removals how many segments the store had been told to forget
+ * @param counts the counts, and where they are pending
+ * @param segments every segment that may reach the store after the snapshot
+ * @param removals how many batches had been removed, see {@link PendingViews#isCurrent}
  */
-record PendingSnapshot(List<Part> parts, Set<String> segments, long removals) {
+record PendingSnapshot(List<Count> counts, Set<String> segments, long removals) {
 
-    /** Says whether the store's answer tells which parts it contains; otherwise a flush came in between. */
-    boolean isSettledBy(StoredCounts stored) {
-        return parts.stream()
-                .noneMatch(part -> part.chunk == Part.ANY_CHUNK
-                        && !stored.applied()
-                                .getOrDefault(part.segment, Set.of())
+    /** Whether the store's answer tells for every count if it contains it. If not, a flush came in between. */
+    boolean isConsistentWith(StoredCounts stored) {
+        return counts.stream()
+                .noneMatch(count -> count.chunk == Count.ANY_CHUNK
+                        && !stored.appliedChunks()
+                                .getOrDefault(count.segment, Set.of())
                                 .isEmpty());
     }
 
-    /** The store's counts and those parts it does not contain. */
-    Map<String, Long> addedTo(StoredCounts stored, Collection<String> ids) {
+    /** Adds the counts that the store does not contain to those it does. */
+    Map<String, Long> plus(StoredCounts stored, Collection<String> ids) {
         Map<String, Long> sums = new HashMap<>();
         for (String id : new HashSet<>(ids)) {
             sums.put(id, stored.counts().getOrDefault(id, 0L));
         }
-        for (Part part : parts) {
-            if (!stored.contains(part.segment, part.chunk)) {
-                sums.merge(part.id, part.views, Long::sum);
+        for (Count count : counts) {
+            if (!stored.contains(count.segment, count.chunk)) {
+                sums.merge(count.id, count.views, Long::sum);
             }
         }
         return sums;
     }
 
-    /** Views of one item in one chunk. */
-    record Part(String segment, int chunk, String id, long views) {
+    /** The views of one item in one chunk. */
+    record Count(String segment, int chunk, String id, long views) {
 
-        /** The segment is not cut into chunks yet. */
+        /** Stands for the chunk while its segment is not divided into chunks yet. */
         static final int ANY_CHUNK = -1;
     }
 }

@@ -1,6 +1,7 @@
 package io.github.doorbuster.pvpool;
 
-import io.github.doorbuster.pvpool.PendingSnapshot.Part;
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.github.doorbuster.pvpool.PendingSnapshot.Count;
 import io.github.doorbuster.pvpool.Slot.Counter;
 import io.github.doorbuster.pvpool.ViewJournal.SegmentCounts;
 import java.util.ArrayList;
@@ -16,10 +17,10 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Everything accepted and not yet written: slots, what was collected from them, and batches.
+ * All views that are accepted and not written yet: in slots, in the map collected from the slots, and in batches.
  *
- * <p>Views move slot, collection, batch, store. Each move happens under this object's monitor, which intake never
- * takes; so a {@link #view} sees every accepted view in exactly one place.
+ * <p>Views move from a slot to the collected map, to a batch, to the store. Each move is made under this object's
+ * monitor, which intake never takes. A {@link #snapshot} therefore sees every accepted view in exactly one place.
  */
 final class PendingViews {
 
@@ -28,9 +29,17 @@ final class PendingViews {
     private final long maxItems;
     private final AtomicLong items = new AtomicLong();
 
+    @GuardedBy("this")
     private Map<String, Counter> collected = new HashMap<>();
+
+    @GuardedBy("this")
     private String segment = "";
+
+    @GuardedBy("this")
     private final Map<String, Batch> batches = new LinkedHashMap<>();
+
+    /** How many batches have been removed: tells a reader that its snapshot is out of date. */
+    @GuardedBy("this")
     private long removals;
 
     PendingViews(int slots, int chunkRows, long maxItems) {
@@ -42,7 +51,7 @@ final class PendingViews {
         this.maxItems = maxItems;
     }
 
-    /** Makes room for as many items as a request might add, if need be by merging the slots. */
+    /** Reserves room for a number of items; merges the slots if that makes the room. False if there is none. */
     boolean reserve(int size) {
         if (tryReserve(size)) {
             return true;
@@ -59,11 +68,16 @@ final class PendingViews {
         return true;
     }
 
+    /** Gives back room that was reserved. */
     void release(int size) {
         items.addAndGet(-size);
     }
 
-    /** Counts a request's ids, for which room was reserved. */
+    /**
+     * Counts the ids of a request in a slot. Room for them must have been reserved.
+     *
+     * @throws RejectedException if the slots are closed
+     */
     void fold(Collection<String> ids) {
         int slot = (int) (Thread.currentThread().getId() % slots.length);
         int added = slots[slot].fold(ids);
@@ -78,28 +92,33 @@ final class PendingViews {
         return items.get();
     }
 
-    /** Merges the slots, so that an item waiting long waits once. */
+    /** Merges the slots into the collected map, so that an item in several slots takes the room of one. */
     synchronized void collect() {
         for (Slot slot : slots) {
             Map<String, Counter> taken = slot.take();
+            if (taken.isEmpty()) {
+                continue;
+            }
             if (collected.isEmpty()) {
-                collected = taken.isEmpty() ? collected : taken;
+                collected = taken;
                 continue;
             }
             int before = collected.size();
-            taken.forEach(
-                    (id, counter) -> collected.computeIfAbsent(id, first -> new Counter()).views += counter.views);
+            for (Map.Entry<String, Counter> entry : taken.entrySet()) {
+                collected.computeIfAbsent(entry.getKey(), first -> new Counter()).views += entry.getValue().views;
+            }
             items.addAndGet((long) collected.size() - before - taken.size());
         }
     }
 
+    /** Closes the slots: views that are folded from here on are rejected. */
     void close() {
         for (Slot slot : slots) {
             slot.close();
         }
     }
 
-    /** Turns what was folded so far into a batch and begins the next segment. */
+    /** Makes a batch of the views folded so far, and starts the next segment. */
     synchronized String nextSegment() {
         collect();
         if (!collected.isEmpty()) {
@@ -111,17 +130,18 @@ final class PendingViews {
         return segment;
     }
 
-    synchronized void seal(String ended) {
-        Batch batch = batches.get(ended);
+    /** Allows the batch of a segment to be written. */
+    synchronized void seal(String sealed) {
+        Batch batch = batches.get(sealed);
         if (batch != null) {
             batch.seal();
         }
     }
 
-    /** Adds a segment that an earlier process left. */
-    synchronized void restore(SegmentCounts saved) {
-        batches.put(saved.segment(), Batch.of(saved));
-        items.addAndGet(saved.counts().size());
+    /** Adds a segment of an earlier process. */
+    synchronized void restore(SegmentCounts recovered) {
+        batches.put(recovered.segment(), Batch.of(recovered));
+        items.addAndGet(recovered.counts().size());
     }
 
     synchronized boolean hasCollected() {
@@ -132,8 +152,8 @@ final class PendingViews {
         return !batches.isEmpty();
     }
 
-    /** Whether a segment could not be sealed yet, which another cut would try again. */
-    synchronized boolean hasUnsealed() {
+    /** Whether a segment could not be sealed yet. Rolling the segment tries again. */
+    synchronized boolean hasUnsealedBatch() {
         return batches.values().stream().anyMatch(batch -> !batch.isSealed());
     }
 
@@ -144,47 +164,50 @@ final class PendingViews {
             next = batches.values().stream().filter(Batch::isSealed).findFirst();
         }
         next.filter(batch -> !batch.isSorted()).ifPresent(batch -> {
-            Batch.Sorted sorted = batch.sorted();
+            Batch.Sorted sorted = batch.sort();
             synchronized (this) {
-                batch.sort(sorted);
+                batch.replaceBy(sorted);
             }
         });
         return next;
     }
 
-    synchronized void applied(Batch batch, Chunk chunk) {
+    /** Records that a chunk is in the store. */
+    synchronized void chunkApplied(Batch batch, Chunk chunk) {
         batch.chunkApplied();
         items.addAndGet(-chunk.size());
     }
 
-    /** Drops a batch that is in the store, before the store forgets its segment. */
-    synchronized void retire(Batch batch) {
+    /** Removes a batch that is in the store. Must be called before the store forgets the batch's segment. */
+    synchronized void remove(Batch batch) {
         batches.remove(batch.segment());
         removals++;
     }
 
-    synchronized PendingSnapshot view(Collection<String> ids) {
+    /** The pending counts of the given items. */
+    synchronized PendingSnapshot snapshot(Collection<String> ids) {
         Map<String, Long> sums = new HashMap<>();
         ids.forEach(id -> sums.put(id, 0L));
         for (Slot slot : slots) {
             slot.addTo(sums);
         }
-        List<Part> parts = new ArrayList<>();
-        sums.forEach((id, views) -> {
-            Counter counter = collected.get(id);
-            long sum = views + (counter == null ? 0 : counter.views);
+        List<Count> counts = new ArrayList<>();
+        for (Map.Entry<String, Long> entry : sums.entrySet()) {
+            Counter counter = collected.get(entry.getKey());
+            long sum = entry.getValue() + (counter == null ? 0 : counter.views);
             if (sum > 0) {
-                parts.add(new Part(segment, Part.ANY_CHUNK, id, sum));
+                counts.add(new Count(segment, Count.ANY_CHUNK, entry.getKey(), sum));
             }
-        });
+        }
         Set<String> segments = new HashSet<>(batches.keySet());
         segments.add(segment);
-        batches.values().forEach(batch -> batch.addTo(sums.keySet(), parts));
-        return new PendingSnapshot(parts, segments, removals);
+        batches.values().forEach(batch -> batch.addTo(sums.keySet(), counts));
+        return new PendingSnapshot(counts, segments, removals);
     }
 
-    synchronized boolean isCurrent(PendingSnapshot view) {
-        return view.removals() == removals;
+    /** Whether no batch has been removed since the snapshot was taken. */
+    synchronized boolean isCurrent(PendingSnapshot snapshot) {
+        return snapshot.removals() == removals;
     }
 
     synchronized List<Batch> batches() {

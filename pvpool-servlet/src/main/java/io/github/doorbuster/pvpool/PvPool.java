@@ -27,10 +27,11 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Folds page views per item and adds them to a store every so often, each exactly once.
+ * Counts page views per item in memory and adds the counts to a store at intervals, each view exactly once.
  *
- * <p>Intake never waits for the store. When the store is slow or away, views wait here, up to
- * {@link PvPoolConfig#maxPendingItems}; beyond it they are rejected. Safe for any number of threads.
+ * <p>Accepting views never waits for the store. While the store is slow or down, views stay in memory, up to
+ * {@link PvPoolConfig.Builder#maxPendingItems}; beyond that limit they are rejected. Safe for use by any number of
+ * threads.
  */
 public final class PvPool implements AutoCloseable {
 
@@ -45,16 +46,15 @@ public final class PvPool implements AutoCloseable {
     private final Intake intake;
     private final FlushStats stats;
     private final Flusher flusher;
-    private final ScheduledExecutorService thread;
+    private final ScheduledExecutorService flusherThread = newFlusherThread();
     private final Semaphore reads;
-    private final AtomicBoolean early = new AtomicBoolean();
+    private final AtomicBoolean earlyFlushQueued = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private PvPool(Builder builder, PvStore store, ScheduledExecutorService thread) {
+    private PvPool(Builder builder, PvStore store) {
         this.config = builder.config;
         this.store = store;
         this.journal = builder.journal;
-        this.thread = thread;
         this.reads = new Semaphore(config.maxReads());
         this.pending = new PendingViews(config.slots(), config.chunkRows(), config.maxPendingItems());
         this.intake = new Intake(
@@ -71,111 +71,101 @@ public final class PvPool implements AutoCloseable {
         this.flusher = new Flusher(pending, journal, store, stats, backoff, builder.nanoClock);
     }
 
-    /**
-     * Starts from the default configuration and no journal.
-     *
-     * @return a new builder
-     */
+    /** {@return a builder with the default configuration and no journal} */
     public static Builder builder() {
         return new Builder();
     }
 
     private void start() throws IOException {
-        List<SegmentCounts> left = journal.start(new Listener());
-        for (SegmentCounts saved : left) {
-            pending.restore(saved);
-            intake.recovered(saved);
+        List<SegmentCounts> recovered = journal.start(new JournalListener());
+        for (SegmentCounts segment : recovered) {
+            pending.restore(segment);
+            intake.recovered(segment);
         }
-        if (!left.isEmpty()) {
+        if (!recovered.isEmpty()) {
             LOG.log(
                     Level.INFO,
-                    "took over %d page views in %d segments of an earlier process"
-                            .formatted(intake.recoveredViews(), left.size()));
+                    "recovered %d page views in %d segments of an earlier process"
+                            .formatted(intake.recoveredViews(), recovered.size()));
         }
-        thread.scheduleWithFixedDelay(this::tick, config.flushMillis(), config.flushMillis(), TimeUnit.MILLISECONDS);
+        flusherThread.scheduleWithFixedDelay(
+                this::flushAtInterval, config.flushMillis(), config.flushMillis(), TimeUnit.MILLISECONDS);
     }
 
     /**
-     * Accepts views, all of a request or none.
+     * Accepts the views of one request, all of them or none.
      *
-     * @param views what was looked at
-     * @return done with the number of views once they are safe; fails with {@link RejectedException} if none of them
-     *     was accepted
+     * @return completes with the number of views once they are safe, or exceptionally with a {@link RejectedException}
+     *     if none of them was accepted
      */
     public CompletionStage<Integer> add(Views views) {
         CompletableFuture<Integer> accepted = intake.add(views);
-        if (pending.items() >= config.flushItems() && early.compareAndSet(false, true)) {
+        if (pending.items() >= config.flushItems() && earlyFlushQueued.compareAndSet(false, true)) {
             try {
-                thread.execute(this::tick);
+                flusherThread.execute(this::flushAtInterval);
             } catch (RejectedExecutionException e) {
-                LOG.log(Level.DEBUG, "closing, so nothing is flushed early", e);
+                LOG.log(Level.DEBUG, "no early flush: the pool is closing", e);
             }
         }
         return accepted;
     }
 
     /**
-     * Reads counts: what the store has and what this pool has accepted and not yet written, each view once.
+     * Reads counts: the views in the store and those that this pool has accepted and not written yet, each view once.
      *
-     * @param ids the items, each passing {@link ItemId#isValid}
-     * @return views per item, 0 for one never seen
-     * @throws StoreException if the store does not answer
+     * @param ids the items, each valid by {@link ItemId#isValid}
+     * @return views per item, 0 for an item without views
+     * @throws StoreException if the store does not respond, or if {@link PvPoolConfig.Builder#maxReads} reads are in
+     *     progress
      */
     public Map<String, Long> counts(Collection<String> ids) throws StoreException {
         if (!reads.tryAcquire()) {
-            throw new StoreException("maxReads=%d reads are under way; ask again later".formatted(config.maxReads()));
+            throw new StoreException("maxReads=%d reads are in progress; try again later".formatted(config.maxReads()));
         }
         try {
             for (int attempt = 0; attempt < READ_ATTEMPTS; attempt++) {
-                PendingSnapshot view = pending.view(ids);
-                StoredCounts stored = store.read(ids, view.segments());
-                if (pending.isCurrent(view) && view.isSettledBy(stored)) {
-                    return view.addedTo(stored, ids);
+                PendingSnapshot snapshot = pending.snapshot(ids);
+                StoredCounts stored = store.read(ids, snapshot.segments());
+                if (pending.isCurrent(snapshot) && snapshot.isConsistentWith(stored)) {
+                    return snapshot.plus(stored, ids);
                 }
             }
-            throw new StoreException("the store takes longer to read than a flush interval; ask again later");
+            throw new StoreException("reading the store takes longer than a flush interval; try again later");
         } finally {
             reads.release();
         }
     }
 
     /**
-     * Writes everything accepted so far, now.
+     * Writes all views accepted so far to the store, and waits until that is done.
      *
-     * @return true if all of it is in the store; false if some waits for another attempt
+     * @return true if all of them are in the store, false if some have to be retried
      * @throws InterruptedException if interrupted while waiting
      */
     public boolean flush() throws InterruptedException {
         try {
-            return thread.submit(flusher::flush).get();
+            return flusherThread.submit(flusher::flush).get();
         } catch (RejectedExecutionException e) {
-            return false; // closed, and close has written what it could
+            return false; // closed: close has written what it could
         } catch (ExecutionException e) {
             throw new IllegalStateException(e.getCause());
         }
     }
 
-    /**
-     * The pool's numbers now.
-     *
-     * @return an immutable copy
-     */
+    /** {@return the pool's statistics now, an immutable copy} */
     public PvPoolSnapshot snapshot() {
         return stats.snapshot(intake, pending, journal.snapshot());
     }
 
-    /**
-     * The configuration in force.
-     *
-     * @return never changes
-     */
+    /** {@return the configuration of this pool} */
     public PvPoolConfig config() {
         return config;
     }
 
     /**
-     * Rejects further views, writes what is left for at most {@code closeMillis}, and leaves the rest to the journal.
-     * What remains without a journal is lost, and logged as an error. Further calls do nothing.
+     * Rejects further views, writes the remaining ones for at most {@link PvPoolConfig.Builder#closeMillis}, and closes
+     * the journal, which keeps the rest. Without a journal the rest is lost, and logged as an error. Further calls do
+     * nothing.
      */
     @Override
     public void close() {
@@ -183,34 +173,36 @@ public final class PvPool implements AutoCloseable {
             return;
         }
         intake.close();
-        Future<?> last = thread.submit(() -> {
-            writeRest();
+        Future<?> written = flusherThread.submit(() -> {
+            writeRemaining();
             return true;
         });
         try {
-            last.get(config.closeMillis(), TimeUnit.MILLISECONDS);
+            written.get(config.closeMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
-            LOG.log(Level.DEBUG, "not everything was written in time", e);
+            LOG.log(Level.DEBUG, "not all page views were written in time", e);
         }
-        thread.shutdownNow();
+        flusherThread.shutdownNow();
         store.abort();
-        awaitThread();
-        leaveRest();
+        awaitFlusherThread();
+        closeJournal();
     }
 
-    private void awaitThread() {
+    private void awaitFlusherThread() {
         try {
-            if (!thread.awaitTermination(ABORT_SECONDS, TimeUnit.SECONDS)) {
-                LOG.log(Level.WARNING, "the flusher still waits for the store; it ends with the store's timeout");
+            if (!flusherThread.awaitTermination(ABORT_SECONDS, TimeUnit.SECONDS)) {
+                LOG.log(
+                        Level.WARNING,
+                        "the flusher thread still waits for the store; it ends when the store times out");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void writeRest() throws InterruptedException, ExecutionException {
+    private void writeRemaining() throws InterruptedException, ExecutionException {
         journal.stop().get();
         pending.close();
         while (!flusher.flush()) {
@@ -218,31 +210,31 @@ public final class PvPool implements AutoCloseable {
         }
     }
 
-    private void leaveRest() {
-        List<Batch> left = pending.batches();
-        int kept = journal.close(left.stream().map(Batch::unwritten).toList());
-        long views = left.stream().mapToLong(Batch::unwrittenViews).sum();
-        if (kept < left.size()) {
+    private void closeJournal() {
+        List<Batch> unwritten = pending.batches();
+        int kept = journal.close(unwritten.stream().map(Batch::unwritten).toList());
+        long views = unwritten.stream().mapToLong(Batch::unwrittenViews).sum();
+        if (kept < unwritten.size()) {
             LOG.log(Level.ERROR, "closed with %d page views unwritten and no journal to keep them".formatted(views));
         } else if (kept > 0) {
             LOG.log(Level.WARNING, "closed with %d page views unwritten; the next start writes them".formatted(views));
         }
     }
 
-    private void tick() {
+    private void flushAtInterval() {
         try {
-            flusher.tick();
+            flusher.flushAtInterval();
         } catch (Throwable e) {
-            // an escaping exception would silently end the schedule, and with it all writing
-            LOG.log(Level.ERROR, "flushing page views failed unexpectedly; it goes on at the next interval", e);
+            // An exception that escapes would silently end the schedule, and nothing would be written any more.
+            LOG.log(Level.ERROR, "flushing page views failed unexpectedly; retrying at the next interval", e);
         } finally {
-            if (!flusher.isResting()) {
-                early.set(false);
+            if (!flusher.isBackingOff()) {
+                earlyFlushQueued.set(false);
             }
         }
     }
 
-    private static ScheduledExecutorService newThread() {
+    private static ScheduledExecutorService newFlusherThread() {
         ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, "doorbuster-pvpool-flusher");
             thread.setDaemon(true);
@@ -253,8 +245,8 @@ public final class PvPool implements AutoCloseable {
         return executor;
     }
 
-    /** What the journal tells the pool. */
-    private final class Listener implements ViewJournal.Listener {
+    /** Receives what the journal reports. */
+    private final class JournalListener implements ViewJournal.Listener {
 
         @Override
         public String nextSegment() {
@@ -262,7 +254,7 @@ public final class PvPool implements AutoCloseable {
         }
 
         @Override
-        public void sealed(String segment) {
+        public void segmentSealed(String segment) {
             pending.seal(segment);
         }
 
@@ -277,12 +269,12 @@ public final class PvPool implements AutoCloseable {
         }
 
         @Override
-        public void accepted(Views views, long acceptedAtMillis) {
-            intake.acceptedBefore(views, acceptedAtMillis);
+        public void keyRecovered(Views views, long acceptedAtMillis) {
+            intake.keyRecovered(views, acceptedAtMillis);
         }
     }
 
-    /** Puts a pool together. */
+    /** Builds a pool. Not safe for use by several threads. */
     public static final class Builder {
 
         private PvPoolConfig config = PvPoolConfig.builder().build();
@@ -290,37 +282,24 @@ public final class PvPool implements AutoCloseable {
         private ViewJournal journal = ViewJournal.none();
         private LongSupplier nanoClock = System::nanoTime;
         private Clock clock = Clock.systemUTC();
-        private @Nullable ScheduledExecutorService thread;
 
         private Builder() {}
 
-        /**
-         * Sets the store; required.
-         *
-         * @param store where counts are added up; stays open when the pool closes
-         * @return this builder
-         */
+        /** Sets the store that counts are added to. Required. The pool does not close it. */
         public Builder store(PvStore store) {
             this.store = store;
             return this;
         }
 
-        /**
-         * Sets the configuration.
-         *
-         * @param config how to fold, write and reject
-         * @return this builder
-         */
+        /** Sets the configuration. Default: {@code PvPoolConfig.builder().build()}. */
         public Builder config(PvPoolConfig config) {
             this.config = config;
             return this;
         }
 
         /**
-         * Sets the journal.
-         *
-         * @param journal what makes views outlive the process; closed with the pool
-         * @return this builder
+         * Sets the journal that keeps accepted views when the process ends. Default: none, so that unwritten views are
+         * lost with the process. The pool starts and closes the journal.
          */
         public Builder journal(ViewJournal journal) {
             this.journal = journal;
@@ -333,25 +312,19 @@ public final class PvPool implements AutoCloseable {
             return this;
         }
 
-        Builder thread(ScheduledExecutorService thread) {
-            this.thread = thread;
-            return this;
-        }
-
         /**
-         * Starts the pool.
+         * Starts the pool, which writes at each interval until it is closed.
          *
-         * @return a pool that writes at each interval until it is closed
          * @throws NullPointerException if no store was set
          * @throws UncheckedIOException if the journal cannot be used
          */
         public PvPool build() {
-            Objects.requireNonNull(store, "store: must be set; where are the counts to be added up?");
-            PvPool pool = new PvPool(this, store, thread == null ? newThread() : thread);
+            Objects.requireNonNull(store, "store: must be set to the PvStore that counts are added to");
+            PvPool pool = new PvPool(this, store);
             try {
                 pool.start();
             } catch (IOException e) {
-                pool.thread.shutdownNow();
+                pool.flusherThread.shutdownNow();
                 throw new UncheckedIOException(e.getMessage(), e);
             }
             return pool;

@@ -1,19 +1,9 @@
 package io.github.doorbuster.pvpool;
 
 /**
- * How a {@link PvPool} folds, writes and rejects.
+ * The configuration of a {@link PvPool}. {@link Builder} describes each option.
  *
- * @param flushMillis milliseconds between two flushes
- * @param flushItems waiting items that start a flush early
- * @param slots maps that requests fold into side by side
- * @param chunkRows rows per transaction
- * @param maxPendingItems items that may wait to be written, in all
- * @param retryMillis longest pause after the first failed flush; it doubles with each further one
- * @param maxRetryMillis longest pause between two attempts
- * @param closeMillis milliseconds that {@link PvPool#close} may take to write what is left
- * @param maxReads reads of the store at the same time
- * @param idempotencySeconds seconds during which a repeated Idempotency-Key is not counted again
- * @param maxIdempotencyKeys Idempotency-Keys remembered at the same time
+ * <p>Immutable. The constructor throws {@link IllegalArgumentException} for a value out of its range.
  */
 public record PvPoolConfig(
         int flushMillis,
@@ -28,119 +18,70 @@ public record PvPoolConfig(
         int idempotencySeconds,
         int maxIdempotencyKeys) {
 
-    /** Default of {@code flushMillis}: a view is in the database about a second later. */
-    public static final int DEFAULT_FLUSH_MILLIS = 1000;
-    /** Default of {@code flushItems}. */
-    public static final int DEFAULT_FLUSH_ITEMS = 50_000;
-    /** Default of {@code slots}. */
-    public static final int DEFAULT_SLOTS = 16;
-    /** Default of {@code chunkRows}: larger ones gain little and hold row locks longer. */
-    public static final int DEFAULT_CHUNK_ROWS = 1000;
-    /** Default of {@code maxPendingItems}. */
-    public static final int DEFAULT_MAX_PENDING_ITEMS = 1_000_000;
-    /** Default of {@code retryMillis}. */
-    public static final int DEFAULT_RETRY_MILLIS = 100;
-    /** Default of {@code maxRetryMillis}. */
-    public static final int DEFAULT_MAX_RETRY_MILLIS = 10_000;
-    /** Default of {@code closeMillis}. */
-    public static final int DEFAULT_CLOSE_MILLIS = 10_000;
-    /** Default of {@code maxReads}. */
-    public static final int DEFAULT_MAX_READS = 32;
-    /** Default of {@code idempotencySeconds}: clients that repeat do so within a minute. */
-    public static final int DEFAULT_IDEMPOTENCY_SECONDS = 60;
-    /** Default of {@code maxIdempotencyKeys}. */
-    public static final int DEFAULT_MAX_IDEMPOTENCY_KEYS = 200_000;
+    private static final String DEFAULT_SUITS_MOST = "the default suits most sites";
 
-    private static final String SERVED_BY_THE_DEFAULT = "the default serves most sites";
-
-    /**
-     * Checks every value.
-     *
-     * @param flushMillis milliseconds between two flushes
-     * @param flushItems waiting items that start a flush early
-     * @param slots maps that requests fold into side by side
-     * @param chunkRows rows per transaction
-     * @param maxPendingItems items that may wait to be written, in all
-     * @param retryMillis longest pause after the first failed flush; it doubles with each further one
-     * @param maxRetryMillis longest pause between two attempts
-     * @param closeMillis milliseconds that {@link PvPool#close} may take to write what is left
-     * @param maxReads reads of the store at the same time
-     * @param idempotencySeconds seconds during which a repeated Idempotency-Key is not counted again
-     * @param maxIdempotencyKeys Idempotency-Keys remembered at the same time
-     * @throws IllegalArgumentException naming the key, the value and the rule
-     */
+    /** Checks every value. */
     public PvPoolConfig {
-        Settings.requireRange("flushMillis", flushMillis, 10, 3_600_000, "shorter ones only cost transactions");
-        Settings.requireRange("flushItems", flushItems, 1, Integer.MAX_VALUE, SERVED_BY_THE_DEFAULT);
-        Settings.requireRange("slots", slots, 1, 1024, "a few per CPU are plenty");
         Settings.requireRange(
-                "chunkRows", chunkRows, 1, 10_000, "a statement holds two parameters per row, and servers limit them");
+                "flushMillis", flushMillis, 10, 3_600_000, "a shorter interval only costs more transactions");
+        Settings.requireRange("flushItems", flushItems, 1, Integer.MAX_VALUE, DEFAULT_SUITS_MOST);
+        Settings.requireRange("slots", slots, 1, 1024, "a few slots per CPU are enough");
+        Settings.requireRange(
+                "chunkRows", chunkRows, 1, 10_000, "a statement has two parameters per row, and servers limit them");
         Settings.requireRange(
                 "maxPendingItems", maxPendingItems, 1000, 100_000_000, "an item takes about 120 bytes of heap");
-        Settings.requireRange("retryMillis", retryMillis, 1, 60_000, SERVED_BY_THE_DEFAULT);
-        Settings.requireRange("maxRetryMillis", maxRetryMillis, retryMillis, 600_000, "no shorter than retryMillis");
+        Settings.requireRange("retryMillis", retryMillis, 1, 60_000, DEFAULT_SUITS_MOST);
         Settings.requireRange(
-                "closeMillis", closeMillis, 100, 600_000, "stay below the time your supervisor grants before it kills");
-        Settings.requireRange("maxReads", maxReads, 1, 10_000, "no more than the connections the DataSource may open");
+                "maxRetryMillis", maxRetryMillis, retryMillis, 600_000, "must not be less than retryMillis");
         Settings.requireRange(
-                "idempotencySeconds", idempotencySeconds, 1, 86_400, "as long as clients go on repeating a request");
+                "closeMillis", closeMillis, 100, 600_000, "stay below the time after which your supervisor kills");
+        Settings.requireRange("maxReads", maxReads, 1, 10_000, "at most as many as the DataSource has connections");
+        Settings.requireRange(
+                "idempotencySeconds", idempotencySeconds, 1, 86_400, "as long as clients may repeat a request");
         Settings.requireRange(
                 "maxIdempotencyKeys", maxIdempotencyKeys, 1, 100_000_000, "a key takes about 300 bytes of heap");
     }
 
-    /**
-     * Starts from the defaults.
-     *
-     * @return a new builder
-     */
+    /** {@return a builder with the defaults} */
     public static Builder builder() {
         return new Builder();
     }
 
-    /** Collects the values; each method is named like the init-param. */
+    /** Builds a configuration. Each method has the name of its init-param. */
     public static final class Builder {
 
-        private int flushMillis = DEFAULT_FLUSH_MILLIS;
-        private int flushItems = DEFAULT_FLUSH_ITEMS;
-        private int slots = DEFAULT_SLOTS;
-        private int chunkRows = DEFAULT_CHUNK_ROWS;
-        private int maxPendingItems = DEFAULT_MAX_PENDING_ITEMS;
-        private int retryMillis = DEFAULT_RETRY_MILLIS;
-        private int maxRetryMillis = DEFAULT_MAX_RETRY_MILLIS;
-        private int closeMillis = DEFAULT_CLOSE_MILLIS;
-        private int maxReads = DEFAULT_MAX_READS;
-        private int idempotencySeconds = DEFAULT_IDEMPOTENCY_SECONDS;
-        private int maxIdempotencyKeys = DEFAULT_MAX_IDEMPOTENCY_KEYS;
+        private int flushMillis = 1000;
+        private int flushItems = 50_000;
+        private int slots = 16;
+        private int chunkRows = 1000;
+        private int maxPendingItems = 1_000_000;
+        private int retryMillis = 100;
+        private int maxRetryMillis = 10_000;
+        private int closeMillis = 10_000;
+        private int maxReads = 32;
+        private int idempotencySeconds = 60;
+        private int maxIdempotencyKeys = 200_000;
 
         private Builder() {}
 
         /**
-         * Sets the time between two flushes.
-         *
-         * @param flushMillis milliseconds, 10 or more
-         * @return this builder
+         * Sets the time between two flushes, in milliseconds: 10 to 3,600,000, default 1000. The counts in the database
+         * lag by this much. A shorter interval combines fewer views per row.
          */
         public Builder flushMillis(int flushMillis) {
             this.flushMillis = flushMillis;
             return this;
         }
 
-        /**
-         * Sets how many waiting items start a flush early.
-         *
-         * @param flushItems items, 1 or more
-         * @return this builder
-         */
+        /** Sets the number of pending items that starts a flush before the interval ends: 1 or more, default 50,000. */
         public Builder flushItems(int flushItems) {
             this.flushItems = flushItems;
             return this;
         }
 
         /**
-         * Sets how many maps requests fold into side by side.
-         *
-         * @param slots 1 to 1024
-         * @return this builder
+         * Sets the number of maps that views are counted in: 1 to 1024, default 16. Threads that use different maps do
+         * not contend; a few per CPU are enough.
          */
         public Builder slots(int slots) {
             this.slots = slots;
@@ -148,10 +89,8 @@ public record PvPoolConfig(
         }
 
         /**
-         * Sets how many rows one transaction adds.
-         *
-         * @param chunkRows 1 to 10000
-         * @return this builder
+         * Sets the number of rows per transaction: 1 to 10,000, default 1000. A larger transaction gains little and
+         * holds row locks longer.
          */
         public Builder chunkRows(int chunkRows) {
             this.chunkRows = chunkRows;
@@ -159,10 +98,8 @@ public record PvPoolConfig(
         }
 
         /**
-         * Sets how many items may wait to be written before views are rejected.
-         *
-         * @param maxPendingItems items, 1000 or more
-         * @return this builder
+         * Sets the number of pending items above which views are rejected: 1000 to 100,000,000, default 1,000,000. This
+         * bounds the heap: an item takes about 120 bytes.
          */
         public Builder maxPendingItems(int maxPendingItems) {
             this.maxPendingItems = maxPendingItems;
@@ -170,10 +107,8 @@ public record PvPoolConfig(
         }
 
         /**
-         * Sets the longest pause after the first failed flush.
-         *
-         * @param retryMillis milliseconds
-         * @return this builder
+         * Sets the longest pause after the first failed flush, in milliseconds: 1 to 60,000, default 100. The pause
+         * doubles with each further failure; half of it is random.
          */
         public Builder retryMillis(int retryMillis) {
             this.retryMillis = retryMillis;
@@ -181,10 +116,8 @@ public record PvPoolConfig(
         }
 
         /**
-         * Sets the longest pause between two attempts.
-         *
-         * @param maxRetryMillis milliseconds, no less than {@code retryMillis}
-         * @return this builder
+         * Sets the longest pause between two attempts to write, in milliseconds: {@link #retryMillis} to 600,000,
+         * default 10,000.
          */
         public Builder maxRetryMillis(int maxRetryMillis) {
             this.maxRetryMillis = maxRetryMillis;
@@ -192,10 +125,8 @@ public record PvPoolConfig(
         }
 
         /**
-         * Sets how long closing may take to write what is left.
-         *
-         * @param closeMillis milliseconds, 100 or more
-         * @return this builder
+         * Sets how long {@link PvPool#close} tries to write the remaining views, in milliseconds: 100 to 600,000,
+         * default 10,000. Stay below the time after which your supervisor kills the process.
          */
         public Builder closeMillis(int closeMillis) {
             this.closeMillis = closeMillis;
@@ -203,10 +134,8 @@ public record PvPoolConfig(
         }
 
         /**
-         * Sets how many reads of the store may run at the same time.
-         *
-         * @param maxReads 1 or more
-         * @return this builder
+         * Sets the number of concurrent reads of the store: 1 to 10,000, default 32. More reads than the DataSource has
+         * connections only wait for each other.
          */
         public Builder maxReads(int maxReads) {
             this.maxReads = maxReads;
@@ -214,10 +143,8 @@ public record PvPoolConfig(
         }
 
         /**
-         * Sets how long a repeated Idempotency-Key is not counted again.
-         *
-         * @param idempotencySeconds seconds from acceptance
-         * @return this builder
+         * Sets how long a repeated Idempotency-Key is recognised after its request was accepted, in seconds: 1 to
+         * 86,400, default 60.
          */
         public Builder idempotencySeconds(int idempotencySeconds) {
             this.idempotencySeconds = idempotencySeconds;
@@ -225,10 +152,9 @@ public record PvPoolConfig(
         }
 
         /**
-         * Sets how many Idempotency-Keys are remembered before requests that carry one are rejected.
-         *
-         * @param maxIdempotencyKeys keys, 1 or more
-         * @return this builder
+         * Sets the number of Idempotency-Keys to remember: 1 to 100,000,000, default 200,000. Beyond it, requests with
+         * a new key are rejected, because a key that is forgotten early is counted twice when it is repeated. A key
+         * takes about 300 bytes of heap.
          */
         public Builder maxIdempotencyKeys(int maxIdempotencyKeys) {
             this.maxIdempotencyKeys = maxIdempotencyKeys;
@@ -236,10 +162,9 @@ public record PvPoolConfig(
         }
 
         /**
-         * Checks the values.
+         * Builds the configuration.
          *
-         * @return the configuration
-         * @throws IllegalArgumentException naming the key, the value and the rule
+         * @throws IllegalArgumentException if a value is out of its range; the message names key, value and range
          */
         public PvPoolConfig build() {
             return new PvPoolConfig(

@@ -4,20 +4,22 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pool's numbers at one moment. Views add up: {@code accepted + recovered = written + unknown + set aside + pending}.
+ * The statistics of a pool at one moment. Immutable.
+ *
+ * <p>{@code acceptedViews + recoveredViews = writtenViews + unknownViews + setAsideViews + pendingViews}.
  *
  * @param acceptedRequests requests accepted
- * @param repeatedRequests requests whose Idempotency-Key had been accepted, or was under way, and not counted again
- * @param acceptedViews views in them
- * @param recoveredViews views that earlier processes accepted and this one took over
- * @param writtenViews views that are in the store
- * @param unknownViews views of items that the store's table does not know
- * @param setAsideViews views that the store would not take for their data
- * @param pendingViews views accepted and not written yet
- * @param pendingItems items these views wait under, with room reserved for requests under way
- * @param rejectedRequests requests rejected, per reason
- * @param flush how writing goes
- * @param journal the journal's numbers
+ * @param repeatedRequests requests not counted because their Idempotency-Key had been accepted or was in progress
+ * @param acceptedViews views in the accepted requests
+ * @param recoveredViews views that earlier processes accepted and this one recovered from the journal
+ * @param writtenViews views in the store
+ * @param unknownViews views of items that are not in the table, with {@code updateOnly}
+ * @param setAsideViews views in rows that the database rejected; they are in its table of rejected rows
+ * @param pendingViews views accepted or recovered, and not written yet
+ * @param pendingItems items with pending views, and the room reserved for requests in progress
+ * @param rejectedRequests requests rejected, by {@link RejectedException.Reason} in lower case
+ * @param flush statistics of the writes
+ * @param journal statistics of the journal by name
  */
 public record PvPoolSnapshot(
         long acceptedRequests,
@@ -34,21 +36,21 @@ public record PvPoolSnapshot(
         Map<String, Object> journal) {
 
     /**
-     * How writing goes.
+     * Statistics of the writes to the store.
      *
-     * @param batches batches written in full
-     * @param pendingBatches batches begun and not written in full
-     * @param chunks chunks, that is transactions, written
-     * @param alreadyAppliedChunks chunks the store had already applied, because an earlier answer was lost
+     * @param batches batches written completely
+     * @param pendingBatches batches not written completely
+     * @param chunks chunks written, each in one transaction
+     * @param alreadyAppliedChunks chunks that the store had already applied, because its answer was lost
      * @param statements statements sent
      * @param rows rows written
-     * @param setAsideRows rows set aside for their data
-     * @param failures failed attempts in all
+     * @param setAsideRows rows set aside because the database rejected their data
+     * @param failures failed attempts
      * @param consecutiveFailures failed attempts since the last success
-     * @param lastWrittenAt when a batch was last written, ISO 8601; null if never
-     * @param lastError what the last failure said; null if nothing failed yet
-     * @param lastErrorAt when that was, ISO 8601; null if nothing failed yet
-     * @param secondsPerBatch how long writing a batch took: {@code p50}, {@code p90}, {@code p99}, {@code max}; empty
+     * @param lastWrittenAt the time of the last batch written, ISO 8601; null before the first
+     * @param lastError the message of the last failure; null before the first
+     * @param lastErrorAt the time of the last failure, ISO 8601; null before the first
+     * @param secondsPerBatch the time to write a batch: {@code p50}, {@code p90}, {@code p99} and {@code max}; empty
      *     before the first
      */
     public record Flush(

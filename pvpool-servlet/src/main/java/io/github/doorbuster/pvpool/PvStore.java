@@ -3,51 +3,47 @@ package io.github.doorbuster.pvpool;
 import java.util.Collection;
 
 /**
- * Where counts are added up. Implementations are safe for one writing thread beside many reading ones.
+ * Stores the counts. {@link io.github.doorbuster.pvpool.jdbc.JdbcPvStore} is the implementation for SQL databases.
  *
- * <p>A store remembers which chunks it has applied, in the same transaction as their counts; that is what lets the pool
- * offer a chunk again whenever it does not know how the last attempt ended.
+ * <p>A store records which chunks it has applied, in the same transaction as their counts. The pool can therefore apply
+ * a chunk again whenever it does not know how the last attempt ended. Implementations must be safe for one thread that
+ * writes while many others read.
  */
 public interface PvStore {
 
     /**
-     * Adds a chunk's counts, unless a chunk of the same segment and number has been applied before.
+     * Adds the counts of a chunk, unless a chunk with this segment and number has already been applied.
      *
-     * @param chunk what to add, sorted by id
-     * @return what was done
-     * @throws StoreException if nothing was added, or if it is not known; the same chunk is offered again later
+     * @throws StoreException if the counts were not added, or if the outcome is unknown; the pool applies the same
+     *     chunk again later
      */
     Applied apply(Chunk chunk) throws StoreException;
 
     /**
-     * Reads counts, and which chunks of the given segments they contain, all as of one moment.
+     * Reads counts, and which chunks of the given segments they contain, at one moment.
      *
-     * @param ids the items
-     * @param segments segments that may be under way
-     * @return the counts of the items that have one, and the chunks applied
-     * @throws StoreException if the store does not answer
+     * @throws StoreException if the store does not respond
      */
     StoredCounts read(Collection<String> ids, Collection<String> segments) throws StoreException;
 
     /**
-     * Forgets that a segment's chunks were applied. Called once nothing can offer them again.
+     * Forgets which chunks of a segment were applied. Called when no chunk of it can be applied again.
      *
-     * @param segment a segment applied in full
-     * @throws StoreException if the store does not answer; nothing breaks, the store keeps a few rows too many
+     * @throws StoreException if the store does not respond; the only consequence is that its records stay
      */
     void forget(String segment) throws StoreException;
 
-    /** Breaks off an {@link #apply} that is under way, for a pool that has to close in time. */
+    /** Interrupts an {@link #apply} in progress, because the pool has to close in time. Does nothing by default. */
     default void abort() {}
 
     /**
-     * What {@link #apply} did.
+     * The result of {@link #apply}.
      *
-     * @param before true if the chunk had been applied earlier and nothing was added now
-     * @param statements statements sent for it
-     * @param unknownViews views of items the store's table does not know (update-only mode)
-     * @param setAsideRows rows the store would not take for their data, set aside
+     * @param alreadyApplied whether the chunk had been applied earlier, so that nothing was added now
+     * @param statements the number of statements sent
+     * @param unknownViews views of items that are not in the table, with {@code updateOnly}
+     * @param setAsideRows rows that were set aside because the database rejected their data
      * @param setAsideViews views in those rows
      */
-    record Applied(boolean before, int statements, long unknownViews, int setAsideRows, long setAsideViews) {}
+    record Applied(boolean alreadyApplied, int statements, long unknownViews, int setAsideRows, long setAsideViews) {}
 }

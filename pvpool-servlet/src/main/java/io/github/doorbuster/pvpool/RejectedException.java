@@ -1,18 +1,17 @@
 package io.github.doorbuster.pvpool;
 
-/** Views that were not accepted; none of the request's views is counted because of this attempt. */
+/** Reports that the views of a request were not accepted. None of them is counted. */
 public final class RejectedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    /** The kind of limit or fault. */
+    /** Which limit or fault. */
     private final Reason reason;
 
     /**
-     * Says why.
+     * An exception without a stack trace, because a rush of rejected requests must be cheap.
      *
-     * @param reason the kind of limit or fault
-     * @param message what happened and what to do
+     * @param message what happened, and what the client can do
      */
     public RejectedException(Reason reason, String message) {
         super(message, null, false, false);
@@ -20,29 +19,25 @@ public final class RejectedException extends RuntimeException {
     }
 
     static RejectedException closed() {
-        return new RejectedException(Reason.CLOSED, "the view pool is closing; ask another node");
+        return new RejectedException(Reason.CLOSED, "the view pool is closing; send the views to another node");
     }
 
-    /**
-     * The kind of limit or fault.
-     *
-     * @return never null
-     */
+    /** {@return why the views were rejected} */
     public Reason reason() {
         return reason;
     }
 
     /** Why views are rejected. */
     public enum Reason {
-        /** As many items wait to be written as {@code maxPendingItems} allows. */
+        /** As many items are pending as {@code maxPendingItems} allows. */
         POOL_FULL,
         /** The journal has reached {@code journalMaxBytes}. */
         JOURNAL_FULL,
-        /** The journal's disk rejected a write. */
+        /** The journal's disk failed to write. */
         JOURNAL_FAILED,
-        /** More Idempotency-Keys are remembered than {@code maxIdempotencyKeys} allows. */
+        /** As many Idempotency-Keys are remembered as {@code maxIdempotencyKeys} allows. */
         TOO_MANY_KEYS,
-        /** The Idempotency-Key was used with other views. */
+        /** The Idempotency-Key has already been used with other views. */
         KEY_REUSED,
         /** The pool is closing. */
         CLOSED

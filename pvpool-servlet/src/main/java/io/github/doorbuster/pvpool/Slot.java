@@ -1,17 +1,21 @@
 package io.github.doorbuster.pvpool;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Views per item, folded under one short lock per request. */
+/** Counts views per item. A request takes the lock once for all its ids. */
 final class Slot {
 
+    @GuardedBy("this")
     private Map<String, Counter> counters = new HashMap<>();
+
+    @GuardedBy("this")
     private boolean closed;
 
     /**
-     * Adds one view for every id and returns how many items were new to this slot.
+     * Counts one view for every id and returns how many items were new to this slot.
      *
      * @throws RejectedException if the slot is closed
      */
@@ -21,7 +25,7 @@ final class Slot {
         }
         int before = counters.size();
         for (String id : ids) {
-            Counter counter = counters.get(id); // quicker than computeIfAbsent, and nearly always there
+            Counter counter = counters.get(id); // faster than computeIfAbsent, and nearly always present
             if (counter == null) {
                 counter = new Counter();
                 counters.put(id, counter);
@@ -31,7 +35,7 @@ final class Slot {
         return counters.size() - before;
     }
 
-    /** Swaps the map for an empty one. What is returned never changes again, also if it is empty. */
+    /** Swaps the map for an empty one. The returned map never changes again, even if it is empty. */
     synchronized Map<String, Counter> take() {
         if (counters.isEmpty()) {
             return Map.of();
@@ -41,12 +45,12 @@ final class Slot {
         return taken;
     }
 
-    /** From here on nothing is folded, so that what is taken next is the last. */
+    /** Rejects further views, so that the next {@link #take} is the last. */
     synchronized void close() {
         closed = true;
     }
 
-    /** Adds what this slot holds of each item asked for. */
+    /** Adds the views in this slot to the sum of each item. */
     synchronized void addTo(Map<String, Long> sums) {
         for (Map.Entry<String, Long> sum : sums.entrySet()) {
             Counter counter = counters.get(sum.getKey());
@@ -56,7 +60,7 @@ final class Slot {
         }
     }
 
-    /** A count that grows in place; guarded by whoever holds the map. */
+    /** A count that is increased in place. Guarded by the lock of the map that holds it. */
     static final class Counter {
         long views;
     }

@@ -1,15 +1,14 @@
 package io.github.doorbuster.pvpool;
 
-/** A store did not do what it was asked, or did not say whether it did. */
+/** Reports that an operation of a store failed, or that its outcome is unknown. */
 public final class StoreException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
     /**
-     * Wraps the cause.
+     * An exception of the store's client.
      *
-     * @param message what was tried and what happened
-     * @param cause the client's exception
+     * @param message what was attempted and what happened
      */
     public StoreException(String message, Throwable cause) {
         super(message, cause);

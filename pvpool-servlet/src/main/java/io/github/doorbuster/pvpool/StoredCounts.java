@@ -4,25 +4,20 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What a store held at one moment.
+ * Counts in a store at one moment. Immutable.
  *
- * @param counts views per item; an item never counted is absent
- * @param applied numbers of the applied chunks per segment, for the segments asked about
+ * @param counts views per item; an item without views is absent
+ * @param appliedChunks the numbers of the applied chunks per segment
  */
-public record StoredCounts(Map<String, Long> counts, Map<String, Set<Integer>> applied) {
+public record StoredCounts(Map<String, Long> counts, Map<String, Set<Integer>> appliedChunks) {
 
-    /**
-     * Copies both maps.
-     *
-     * @param counts views per item
-     * @param applied applied chunks per segment
-     */
+    /** Copies both maps. */
     public StoredCounts {
         counts = Map.copyOf(counts);
-        applied = Map.copyOf(applied);
+        appliedChunks = Map.copyOf(appliedChunks);
     }
 
     boolean contains(String segment, int chunk) {
-        return applied.getOrDefault(segment, Set.of()).contains(chunk);
+        return appliedChunks.getOrDefault(segment, Set.of()).contains(chunk);
     }
 }

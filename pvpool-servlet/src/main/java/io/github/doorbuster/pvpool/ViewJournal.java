@@ -7,82 +7,73 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes views outlive the process before they are accepted, in segments that the pool writes to its store one by one.
+ * Keeps views from before they are accepted until they are in the store, so that they survive the process.
+ * {@link io.github.doorbuster.pvpool.journal.Journals} creates one; applications do not implement it.
  *
- * <p>Calls on the {@link Listener} never overlap where their order matters: every view of a segment is handed to
- * {@link AppendCallback#durable} before that segment's {@link Listener#nextSegment}, and those of the next segment
- * after it.
+ * <p>A journal consists of segments. The pool writes the counts of one segment at a time to its store.
+ *
+ * <p>Order of the calls on the {@link Listener}: {@link AppendCallback#durable} is called for every view of a segment
+ * before the {@link Listener#nextSegment} that ends this segment, and for the views of the next segment after it.
  */
 public interface ViewJournal {
 
-    /**
-     * A journal that keeps nothing: views are accepted at once and live in memory until they are written.
-     *
-     * @return a new journal
-     */
+    /** {@return a journal that keeps nothing: views are accepted at once and are only in memory until written} */
     static ViewJournal none() {
         return new NoJournal();
     }
 
     /**
-     * Hands back what earlier processes left, then begins the first segment. Called once.
+     * Recovers the segments of earlier processes, then starts the first segment of this one. Called once.
      *
-     * @param owner the pool
-     * @return segments to write, oldest first
+     * @return the segments to write, oldest first
      * @throws IOException if the journal cannot be used
      */
-    List<SegmentCounts> start(Listener owner) throws IOException;
+    List<SegmentCounts> start(Listener listener) throws IOException;
 
     /**
-     * Appends views to the current segment.
+     * Appends the views of one request to the current segment.
      *
-     * @param views the views of one request
-     * @param callback told once, from any thread, how it ended
+     * @param callback called once, on any thread, with the outcome
      */
     void append(Views views, AppendCallback callback);
 
     /**
-     * Ends the current segment; its views are handed to the pool as one batch.
+     * Ends the current segment and starts the next one.
      *
-     * @return done when the segment is closed for good, so that its batch may be written
+     * @return completes when the ended segment is sealed, so that its counts may be written
      */
     CompletableFuture<@Nullable Void> rollSegment();
 
     /**
-     * Rejects further appends and waits for those under way. Cuts are still possible afterwards.
+     * Rejects further appends. Segments can still be rolled.
      *
-     * @return done when no callback is open
+     * @return completes when the callbacks of all earlier appends have been called
      */
     CompletableFuture<@Nullable Void> stop();
 
     /**
-     * Forgets a segment whose views are all in the store.
+     * Deletes a segment whose views are all in the store.
      *
-     * @param segment its id
-     * @throws IOException if it could not be forgotten for good; it may be handed back once more by a later start
+     * @throws IOException if it cannot be deleted; a later start may recover it once more
      */
     void forget(String segment) throws IOException;
 
     /**
-     * Drops what is no longer needed. Called at every flush interval.
+     * Deletes what is no longer needed. Called at every flush interval.
      *
-     * @throws IOException if it could not be dropped; it is tried again
+     * @throws IOException if something cannot be deleted; the next call tries again
      */
     default void deleteExpired() throws IOException {}
 
     /**
      * Closes the journal.
      *
-     * @param unwritten segments whose views are not in the store yet
-     * @return how many of them a later start will hand back
+     * @param unwritten the segments whose views are not all in the store
+     * @return how many of them a later start will recover
      */
     int close(List<SegmentCounts> unwritten);
 
-    /**
-     * The journal's own numbers, for people.
-     *
-     * @return names and values; empty if there is nothing to tell
-     */
+    /** {@return the journal's own statistics by name, for people; empty if it has none} */
     default Map<String, Object> snapshot() {
         return Map.of();
     }
@@ -91,61 +82,44 @@ public interface ViewJournal {
     interface Listener {
 
         /**
-         * Draws the line between two segments: what was durable so far belongs to the old one.
+         * Ends the current segment: the views that became durable since the last call belong to it.
          *
          * @return the id of the next segment
          */
         String nextSegment();
 
-        /**
-         * Says that a segment will never change again.
-         *
-         * @param segment the id of a segment whose line was drawn
-         */
-        void sealed(String segment);
+        /** Reports that a segment which has ended will never change again. */
+        void segmentSealed(String segment);
 
-        /**
-         * How segments are cut into chunks from now on; a journal keeps it with each segment.
-         *
-         * @return rows per chunk
-         */
+        /** {@return the rows per chunk of the next segment; the journal stores it with the segment} */
         int chunkRows();
 
-        /**
-         * How long Idempotency-Keys count.
-         *
-         * @return milliseconds from acceptance
-         */
+        /** {@return how long Idempotency-Keys are remembered, in milliseconds from acceptance} */
         long idempotencyMillis();
 
         /**
-         * Remembers an Idempotency-Key that was accepted before this process began.
+         * Reports a request with an Idempotency-Key that an earlier process accepted.
          *
-         * @param views the request
-         * @param acceptedAtMillis when, in epoch milliseconds
+         * @param acceptedAtMillis when it was accepted, in epoch milliseconds
          */
-        void accepted(Views views, long acceptedAtMillis);
+        void keyRecovered(Views views, long acceptedAtMillis);
     }
 
-    /** Told how an append ended. */
+    /** Receives the outcome of an append. */
     interface AppendCallback {
 
-        /** The views are safe; the pool folds them into the current segment. */
+        /** The views are safe. The pool counts them in the current segment. */
         void durable();
 
-        /**
-         * The views were not kept.
-         *
-         * @param cause why
-         */
+        /** The views were not kept. */
         void failed(RejectedException cause);
     }
 
     /**
-     * A segment that is still to be written.
+     * The counts of a segment that is not completely written yet.
      *
      * @param segment its id
-     * @param chunkRows how it is cut into chunks; the same each time it is offered
+     * @param chunkRows the rows per chunk, the same whenever the segment is written
      * @param counts views per item
      */
     record SegmentCounts(String segment, int chunkRows, Map<String, Long> counts) {}

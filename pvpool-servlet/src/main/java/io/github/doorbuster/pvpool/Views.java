@@ -4,37 +4,35 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The views of one request: accepted together or not at all.
+ * The views of one request, which are accepted together or not at all.
  *
- * @param ids one entry per view; every one passes {@link ItemId#isValid}
- * @param idempotencyKey what marks a repetition of the same request; null if repetitions count
+ * @param ids one id per view, each valid by {@link ItemId#isValid}
+ * @param idempotencyKey identifies a repeated request, which is not counted again; null if repetitions count
  */
 public record Views(List<String> ids, @Nullable String idempotencyKey) {
 
-    /** The longest Idempotency-Key, in characters. */
+    /** The length limit of an Idempotency-Key, in characters. */
     public static final int MAX_KEY_LENGTH = 128;
 
     /**
-     * Checks every id.
+     * Checks the ids and the key.
      *
-     * @param ids one entry per view
-     * @param idempotencyKey what marks a repetition; null if repetitions count
-     * @throws IllegalArgumentException if an id or the key is not acceptable
+     * @throws IllegalArgumentException if an id or the key is not valid
      */
     public Views {
         ids = List.copyOf(ids);
         ids.forEach(ItemId::require);
         if (idempotencyKey != null && !isValidKey(idempotencyKey)) {
             throw new IllegalArgumentException(
-                    "an Idempotency-Key has 1 to %d printable ASCII characters and no space".formatted(MAX_KEY_LENGTH));
+                    "Idempotency-Key: must be 1 to %d printable ASCII characters without spaces"
+                            .formatted(MAX_KEY_LENGTH));
         }
     }
 
     /**
      * Views without an Idempotency-Key.
      *
-     * @param ids one entry per view
-     * @throws IllegalArgumentException if an id is not acceptable
+     * @throws IllegalArgumentException if an id is not valid
      */
     public Views(List<String> ids) {
         this(ids, null);

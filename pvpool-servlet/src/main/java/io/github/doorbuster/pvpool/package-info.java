@@ -1,4 +1,4 @@
-/** Page views, folded per item and added to a store every so often, each exactly once. */
+/** Counts page views per item and adds the counts to a store at intervals, each view exactly once. */
 @NullMarked
 package io.github.doorbuster.pvpool;
 

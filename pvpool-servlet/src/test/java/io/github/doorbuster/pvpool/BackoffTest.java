@@ -14,23 +14,23 @@ class BackoffTest {
 
     private boolean onAfter(long millis) {
         nanos.addAndGet(TimeUnit.MILLISECONDS.toNanos(millis));
-        return backoff.isOn();
+        return backoff.isActive();
     }
 
     @Test
     void nothingPausesBeforeTheFirstFailure() {
-        assertThat(backoff.isOn()).isFalse();
+        assertThat(backoff.isActive()).isFalse();
     }
 
     @Test
     void thePauseDoublesWithEachFailureUpToTheLongest() {
-        backoff.begin(1);
+        backoff.start(1);
         assertThat(onAfter(99)).isTrue();
         assertThat(onAfter(1)).isFalse();
-        backoff.begin(3);
+        backoff.start(3);
         assertThat(onAfter(399)).isTrue();
         assertThat(onAfter(1)).isFalse();
-        backoff.begin(1000);
+        backoff.start(1000);
         assertThat(onAfter(999)).isTrue();
         assertThat(onAfter(1)).isFalse();
     }
@@ -38,15 +38,15 @@ class BackoffTest {
     @Test
     void chanceShortensAPauseToHalfAtMost() {
         random = 0;
-        backoff.begin(1);
+        backoff.start(1);
         assertThat(onAfter(49)).isTrue();
         assertThat(onAfter(1)).isFalse();
     }
 
     @Test
     void successEndsThePause() {
-        backoff.begin(5);
-        backoff.end();
-        assertThat(backoff.isOn()).isFalse();
+        backoff.start(5);
+        backoff.reset();
+        assertThat(backoff.isActive()).isFalse();
     }
 }

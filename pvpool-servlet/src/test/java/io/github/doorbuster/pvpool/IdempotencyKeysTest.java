@@ -70,9 +70,8 @@ class IdempotencyKeysTest {
 
     @Test
     void aKeyOfAnEarlierProcessCountsForTheRestOfItsWindow() {
-        keys.acceptedBefore(views("old", "a"), clock.instant().minusSeconds(61).toEpochMilli());
-        keys.acceptedBefore(
-                views("young", "a", "b"), clock.instant().minusSeconds(30).toEpochMilli());
+        keys.recover(views("old", "a"), clock.instant().minusSeconds(61).toEpochMilli());
+        keys.recover(views("young", "a", "b"), clock.instant().minusSeconds(30).toEpochMilli());
         claim(views("old", "a"));
         assertThat(keys.claim(views("young", "a", "b"), new CompletableFuture<>()))
                 .isCompletedWithValue(2);

@@ -78,16 +78,16 @@ public abstract class PvStoreContract {
     void aChunkIsAddedToWhatIsThere() throws Exception {
         Applied first = store.apply(chunk(segment(), 0, Map.of("a", 2L, "b", 1L)));
         store.apply(chunk(segment(), 0, Map.of("b", 5L, "c", 1L)));
-        assertThat(first.before()).isFalse();
+        assertThat(first.alreadyApplied()).isFalse();
         assertThat(counts("a", "b", "c", "d")).isEqualTo(Map.of("a", 2L, "b", 6L, "c", 1L));
     }
 
     @Test
     void aChunkOfferedTwiceIsAddedOnce() throws Exception {
         Chunk chunk = chunk(segment(), 3, Map.of("a", 2L));
-        assertThat(store.apply(chunk).before()).isFalse();
-        assertThat(store.apply(chunk).before()).isTrue();
-        assertThat(sameTables().apply(chunk).before()).isTrue();
+        assertThat(store.apply(chunk).alreadyApplied()).isFalse();
+        assertThat(store.apply(chunk).alreadyApplied()).isTrue();
+        assertThat(sameTables().apply(chunk).alreadyApplied()).isTrue();
         assertThat(counts("a")).isEqualTo(Map.of("a", 2L));
     }
 
@@ -107,7 +107,7 @@ public abstract class PvStoreContract {
         store.apply(chunk(segment, 2, Map.of("b", 1L)));
         StoredCounts read = store.read(List.of("a"), Set.of(segment, untouched));
         assertThat(read.counts()).isEqualTo(Map.of("a", 1L));
-        assertThat(read.applied()).isEqualTo(Map.of(segment, Set.of(0, 2)));
+        assertThat(read.appliedChunks()).isEqualTo(Map.of(segment, Set.of(0, 2)));
     }
 
     @Test
@@ -117,7 +117,8 @@ public abstract class PvStoreContract {
         store.apply(chunk(segment, 0, Map.of("a", 1L)));
         store.apply(chunk(other, 0, Map.of("a", 1L)));
         store.forget(segment);
-        assertThat(store.read(List.of("a"), Set.of(segment, other)).applied()).containsOnlyKeys(other);
+        assertThat(store.read(List.of("a"), Set.of(segment, other)).appliedChunks())
+                .containsOnlyKeys(other);
         assertThat(counts("a")).isEqualTo(Map.of("a", 2L));
     }
 
@@ -126,7 +127,7 @@ public abstract class PvStoreContract {
         store.apply(chunk(segment(), 0, Map.of("a", 1L)));
         StoredCounts read = store.read(List.of(), Set.of());
         assertThat(read.counts()).isEmpty();
-        assertThat(read.applied()).isEmpty();
+        assertThat(read.appliedChunks()).isEmpty();
     }
 
     @Test
@@ -185,7 +186,7 @@ public abstract class PvStoreContract {
         Applied applied = store.apply(chunk);
         assertThat(applied.setAsideRows()).isEqualTo(1);
         assertThat(applied.setAsideViews()).isEqualTo(7);
-        assertThat(store.apply(chunk).before()).isTrue();
+        assertThat(store.apply(chunk).alreadyApplied()).isTrue();
         assertThat(counts("a", "b", "full", "g", "h"))
                 .isEqualTo(Map.of("a", 1L, "b", 1L, "full", Long.MAX_VALUE, "g", 1L, "h", 1L));
     }
@@ -234,7 +235,7 @@ public abstract class PvStoreContract {
         for (Chunk chunk : chunks) {
             while (true) {
                 try {
-                    applied += node.apply(chunk).before() ? 0 : 1;
+                    applied += node.apply(chunk).alreadyApplied() ? 0 : 1;
                     break;
                 } catch (StoreException e) {
                     Thread.yield(); // offered again, as the pool would

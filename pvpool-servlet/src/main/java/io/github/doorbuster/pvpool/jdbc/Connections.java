@@ -3,12 +3,12 @@ package io.github.doorbuster.pvpool.jdbc;
 import java.sql.Connection;
 import java.sql.SQLException;
 
-/** Where connections come from. */
+/** Opens connections. */
 interface Connections extends AutoCloseable {
 
     Connection open() throws SQLException;
 
-    /** Ends what was opened for them; a DataSource is somebody else's. */
+    /** Releases the driver, if this object loaded it. A DataSource belongs to the application. */
     @Override
     default void close() {}
 }

@@ -7,13 +7,13 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Adds rows of a chunk to the table of counts. */
+/** Adds the rows of a chunk to the table of counts. */
 interface CountTable {
 
-    /** Adds rows {@code from} to {@code to - 1} of a chunk, in their order. */
+    /** Adds the rows {@code from} to {@code to - 1} of a chunk, in their order. */
     Added add(Connection connection, Chunk chunk, int from, int to) throws SQLException;
 
-    /** How many statements it took, and how many views had no row to go to. */
+    /** The number of statements sent, and of views whose item has no row. */
     record Added(int statements, long unknownViews) {
 
         static final Added NOTHING = new Added(0, 0);
@@ -23,7 +23,7 @@ interface CountTable {
         }
     }
 
-    /** One statement for all rows; items without a row get one. */
+    /** Sends one statement for all rows. It inserts the items that have no row. */
     static CountTable upserting(TableNames names, Dialect dialect) {
         return (connection, chunk, from, to) -> {
             try (PreparedStatement upsert = connection.prepareStatement(dialect.upsert(names, to - from))) {
@@ -38,7 +38,7 @@ interface CountTable {
         };
     }
 
-    /** One statement per row, because only its own update count tells whether an item has a row. */
+    /** Sends one statement per row, because only the update count of a row tells whether the item has one. */
     static CountTable updating(TableNames names, IdColumn ids) {
         String text = "UPDATE %s SET %s = COALESCE(%s, 0) + ? WHERE %s = ?"
                 .formatted(names.table(), names.countColumn(), names.countColumn(), names.idColumn());

@@ -4,7 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-/** The two ways to write an upsert that adds; databases are asked which one they take, not for their version. */
+/** The two ways to write an upsert that adds. The database is probed for the one it supports. */
 enum Dialect {
     /** MySQL 8.0.19 and later, which deprecate {@code VALUES()}. */
     ROW_ALIAS(" AS n", "n.%s"),
@@ -19,9 +19,9 @@ enum Dialect {
         this.newValue = newValue;
     }
 
-    /** Asks for an execution plan of each way, which writes nothing, and takes the first that is understood. */
+    /** Explains the upsert in each dialect, which writes nothing, and returns the first that the database accepts. */
     static Dialect probe(Connection connection, TableNames names) throws SQLException {
-        SQLException rejected = null;
+        SQLException failure = null;
         for (Dialect dialect : values()) {
             try (Statement statement = connection.createStatement()) {
                 statement.execute("EXPLAIN " + dialect.upsert(names, "('probe', 1)"));
@@ -30,10 +30,10 @@ enum Dialect {
                 if (!SqlErrors.isStatement(e)) {
                     throw e;
                 }
-                rejected = e;
+                failure = e;
             }
         }
-        throw rejected == null ? new SQLException("no dialect") : rejected;
+        throw failure == null ? new SQLException("no dialect") : failure;
     }
 
     String upsert(TableNames names, int rows) {

@@ -11,8 +11,8 @@ import java.util.Properties;
 import java.util.ServiceLoader;
 
 /**
- * Connections straight from a driver. The driver itself is asked: DriverManager does not see drivers that only the web
- * application carries.
+ * Opens connections with a driver. DriverManager is not used, because it does not see a driver that is only in the web
+ * application.
  */
 final class DriverConnections implements Connections {
 
@@ -44,14 +44,14 @@ final class DriverConnections implements Connections {
     public Connection open() throws SQLException {
         Connection connection = driver.connect(url, properties);
         if (connection == null) {
-            throw new SQLException("the driver no longer accepts " + scheme(url));
+            throw new SQLException("the driver does not accept the URL %s...".formatted(scheme(url)));
         }
         return connection;
     }
 
     /**
-     * Ends a driver that came with the web application, so that neither its thread nor DriverManager keeps the
-     * application in memory. A driver of the container serves others, too.
+     * Stops and deregisters a driver of the web application, so that neither its thread nor DriverManager keeps the
+     * application in memory. Does nothing to a driver of the container, which other applications may use.
      */
     @Override
     public void close() {
@@ -71,7 +71,7 @@ final class DriverConnections implements Connections {
         try {
             DriverManager.deregisterDriver(driver);
         } catch (SQLException e) {
-            LOG.log(Level.WARNING, "the JDBC driver stays registered", e);
+            LOG.log(Level.WARNING, "cannot deregister the JDBC driver", e);
         }
     }
 
@@ -82,7 +82,9 @@ final class DriverConnections implements Connections {
                     return driver;
                 }
             } catch (SQLException e) {
-                throw new IllegalArgumentException("jdbcUrl: %s".formatted(e.getMessage()), e);
+                // Neither message nor cause: they may quote the URL, and with it a password.
+                throw new IllegalArgumentException("jdbcUrl=%s...: must be a URL that %s can parse"
+                        .formatted(scheme(url), driver.getClass().getName()));
             }
         }
         throw new IllegalArgumentException(
@@ -90,7 +92,7 @@ final class DriverConnections implements Connections {
                         .formatted(scheme(url)));
     }
 
-    /** The part of a URL that holds no secret. */
+    /** The beginning of a URL, which holds no secret. */
     private static String scheme(String url) {
         int end = url.indexOf(':', "jdbc:".length());
         return end < 0 ? "?" : url.substring(0, end);

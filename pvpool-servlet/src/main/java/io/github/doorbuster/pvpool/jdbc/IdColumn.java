@@ -5,8 +5,8 @@ import java.sql.SQLException;
 import java.util.regex.Pattern;
 
 /**
- * How ids are compared with the id column: text with text, numbers with numbers. Left to itself, MySQL finds that
- * {@code 'm1' = 0} is true, and that two large integers are the same double.
+ * The type of the id column. Text is compared with text and integers with integers: if MySQL compares a text with an
+ * integer, {@code 'm1' = 0} is true, and two large integers are equal if they are the same as a double.
  */
 enum IdColumn {
     /** A character column. */
@@ -21,7 +21,7 @@ enum IdColumn {
             statement.setString(parameter, id);
         }
     },
-    /** An integer column, which only has rows for ids that are integers. */
+    /** An integer column, which has rows only for ids that are integers. */
     INTEGER {
         @Override
         boolean fits(String id) {
@@ -37,13 +37,14 @@ enum IdColumn {
             try {
                 return Long.parseLong(id);
             } catch (NumberFormatException e) {
-                return 0; // out of range, and never equal to its own text
+                return 0; // out of range: its text differs from the id
             }
         }
     };
 
     private static final Pattern CANONICAL = Pattern.compile("-?[1-9][0-9]{0,18}|0");
 
+    /** Whether the column can hold the id. */
     abstract boolean fits(String id);
 
     abstract void bind(PreparedStatement statement, int parameter, String id) throws SQLException;

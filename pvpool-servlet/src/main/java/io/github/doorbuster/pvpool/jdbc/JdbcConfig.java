@@ -3,16 +3,9 @@ package io.github.doorbuster.pvpool.jdbc;
 import java.util.regex.Pattern;
 
 /**
- * Which table a {@link JdbcPvStore} adds to, and how. The ledger and the table of rejected rows stand beside it, named
- * after it: {@code <table>_ledger} and {@code <table>_rejected}.
+ * The configuration of a {@link JdbcPvStore}. {@link Builder} describes each option.
  *
- * @param table the table of counts, optionally with its schema: {@code shop.item_pv}
- * @param idColumn its column of item ids, a primary or unique key
- * @param countColumn its column of counts, a {@code BIGINT}
- * @param updateOnly true to count only items that have a row already
- * @param createTables true to create the tables that do not exist
- * @param storeTimeoutMillis milliseconds after which an unanswered statement counts as failed
- * @param ledgerDays days after which ledger rows that no node has cleared away are dropped
+ * <p>Immutable. The constructor throws {@link IllegalArgumentException} for a value that is not allowed.
  */
 public record JdbcConfig(
         String table,
@@ -23,31 +16,9 @@ public record JdbcConfig(
         int storeTimeoutMillis,
         int ledgerDays) {
 
-    /** Default of {@code table}. */
-    public static final String DEFAULT_TABLE = "item_pv";
-    /** Default of {@code idColumn}. */
-    public static final String DEFAULT_ID_COLUMN = "item_id";
-    /** Default of {@code countColumn}. */
-    public static final String DEFAULT_COUNT_COLUMN = "pv";
-    /** Default of {@code storeTimeoutMillis}. */
-    public static final int DEFAULT_STORE_TIMEOUT_MILLIS = 10_000;
-    /** Default of {@code ledgerDays}. */
-    public static final int DEFAULT_LEDGER_DAYS = 30;
-
     private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,47}");
 
-    /**
-     * Checks every value; identifiers become part of SQL text and are held to letters, digits and underscores.
-     *
-     * @param table the table of counts, optionally with its schema: {@code shop.item_pv}
-     * @param idColumn its column of item ids, a primary or unique key
-     * @param countColumn its column of counts, a {@code BIGINT}
-     * @param updateOnly true to count only items that have a row already
-     * @param createTables true to create the tables that do not exist
-     * @param storeTimeoutMillis milliseconds after which an unanswered statement counts as failed
-     * @param ledgerDays days after which ledger rows that no node has cleared away are dropped
-     * @throws IllegalArgumentException naming the key, the value and the rule
-     */
+    /** Checks every value. */
     public JdbcConfig {
         String[] parts = table.split("\\.", -1);
         if (parts.length > 2) {
@@ -55,51 +26,47 @@ public record JdbcConfig(
                     "table=%s: must be a table or schema.table".formatted(Excerpt.of(table)));
         }
         for (String part : parts) {
-            identifier("table", part);
+            requireIdentifier("table", part);
         }
-        identifier("idColumn", idColumn);
-        identifier("countColumn", countColumn);
+        requireIdentifier("idColumn", idColumn);
+        requireIdentifier("countColumn", countColumn);
         Settings.requireRange(
-                "storeTimeoutMillis", storeTimeoutMillis, 100, 600_000, "long enough for a chunk on a busy day");
+                "storeTimeoutMillis", storeTimeoutMillis, 100, 600_000, "longer than the slowest transaction takes");
         Settings.requireRange(
-                "ledgerDays", ledgerDays, 1, 3650, "longer than a node with unwritten views may stay switched off");
+                "ledgerDays", ledgerDays, 1, 3650, "longer than a node with unwritten views may be switched off");
     }
 
-    private static void identifier(String key, String value) {
+    /** Identifiers become part of SQL text, so nothing that needs quoting is allowed. */
+    private static void requireIdentifier(String key, String value) {
         if (!IDENTIFIER.matcher(value).matches()) {
             throw new IllegalArgumentException(
-                    "%s=%s: must be a letter or underscore, then letters, digits and underscores, 48 at most; rename it or use a view"
+                    "%s=%s: must be a letter or underscore, then up to 47 letters, digits and underscores; rename it or use a view"
                             .formatted(key, Excerpt.of(value)));
         }
     }
 
-    /**
-     * Starts from the defaults.
-     *
-     * @return a new builder
-     */
+    /** {@return a builder with the defaults} */
     public static Builder builder() {
         return new Builder();
     }
 
-    /** Collects the values; each method is named like the init-param. */
+    /** Builds a configuration. Each method has the name of its init-param. */
     public static final class Builder {
 
-        private String table = DEFAULT_TABLE;
-        private String idColumn = DEFAULT_ID_COLUMN;
-        private String countColumn = DEFAULT_COUNT_COLUMN;
+        private String table = "item_pv";
+        private String idColumn = "item_id";
+        private String countColumn = "pv";
         private boolean updateOnly;
         private boolean createTables;
-        private int storeTimeoutMillis = DEFAULT_STORE_TIMEOUT_MILLIS;
-        private int ledgerDays = DEFAULT_LEDGER_DAYS;
+        private int storeTimeoutMillis = 10_000;
+        private int ledgerDays = 30;
 
         private Builder() {}
 
         /**
-         * Sets the table of counts.
-         *
-         * @param table its name, optionally with its schema
-         * @return this builder
+         * Sets the table of counts, optionally with its schema: {@code shop.item_pv}. Default: {@code item_pv}. Each
+         * part has 1 to 48 letters, digits and underscores. The ledger and the table of rejected rows have the names
+         * {@code <table>_ledger} and {@code <table>_rejected}.
          */
         public Builder table(String table) {
             this.table = table;
@@ -107,10 +74,8 @@ public record JdbcConfig(
         }
 
         /**
-         * Sets the column of item ids.
-         *
-         * @param idColumn its name
-         * @return this builder
+         * Sets the column of item ids, which must be a primary or unique key. Default: {@code item_id}. 1 to 48
+         * letters, digits and underscores.
          */
         public Builder idColumn(String idColumn) {
             this.idColumn = idColumn;
@@ -118,10 +83,8 @@ public record JdbcConfig(
         }
 
         /**
-         * Sets the column of counts.
-         *
-         * @param countColumn its name
-         * @return this builder
+         * Sets the column of counts, which must be a {@code BIGINT}. Default: {@code pv}. 1 to 48 letters, digits and
+         * underscores.
          */
         public Builder countColumn(String countColumn) {
             this.countColumn = countColumn;
@@ -129,32 +92,23 @@ public record JdbcConfig(
         }
 
         /**
-         * Sets whether only items that have a row already are counted.
-         *
-         * @param updateOnly true to update only
-         * @return this builder
+         * Sets whether to count only items that already have a row. Default: false, so that the first view of an item
+         * inserts its row.
          */
         public Builder updateOnly(boolean updateOnly) {
             this.updateOnly = updateOnly;
             return this;
         }
 
-        /**
-         * Sets whether missing tables are created.
-         *
-         * @param createTables true to create them
-         * @return this builder
-         */
+        /** Sets whether to create missing tables, which takes the privilege to do so. Default: false. */
         public Builder createTables(boolean createTables) {
             this.createTables = createTables;
             return this;
         }
 
         /**
-         * Sets how long a statement may go unanswered.
-         *
-         * @param storeTimeoutMillis milliseconds, 100 or more
-         * @return this builder
+         * Sets how long the database may take to respond before a statement counts as failed, in milliseconds: 100 to
+         * 600,000, default 10,000. It must be longer than the slowest transaction takes.
          */
         public Builder storeTimeoutMillis(int storeTimeoutMillis) {
             this.storeTimeoutMillis = storeTimeoutMillis;
@@ -162,10 +116,8 @@ public record JdbcConfig(
         }
 
         /**
-         * Sets how long ledger rows that nobody clears away are kept.
-         *
-         * @param ledgerDays days, 1 or more
-         * @return this builder
+         * Sets the age at which ledger rows that no node has deleted are deleted, in days: 1 to 3650, default 30. It
+         * must be longer than a node with unwritten views may be switched off.
          */
         public Builder ledgerDays(int ledgerDays) {
             this.ledgerDays = ledgerDays;
@@ -173,10 +125,9 @@ public record JdbcConfig(
         }
 
         /**
-         * Checks the values.
+         * Builds the configuration.
          *
-         * @return the configuration
-         * @throws IllegalArgumentException naming the key, the value and the rule
+         * @throws IllegalArgumentException if a value is not allowed; the message names key, value and rule
          */
         public JdbcConfig build() {
             return new JdbcConfig(

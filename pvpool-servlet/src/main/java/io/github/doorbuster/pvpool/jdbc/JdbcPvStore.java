@@ -19,14 +19,14 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Adds counts up in MySQL, MariaDB, TiDB or H2 in MySQL mode: one transaction per chunk, its ledger row first, then one
- * sorted multi-row upsert.
+ * Stores counts in MySQL, MariaDB, TiDB, or H2 in MySQL mode. Each chunk is one transaction: first the chunk's row in
+ * the ledger, then one multi-row upsert, sorted by id.
  *
- * <p>Safe for one writing thread beside many reading ones.
+ * <p>Safe for one thread that writes while many others read.
  */
 public final class JdbcPvStore implements PvStore, AutoCloseable {
 
-    private static final long PRUNE_NANOS = 3_600_000_000_000L;
+    private static final long LEDGER_EXPIRY_NANOS = 3_600_000_000_000L;
 
     private final JdbcConfig config;
     private final TableNames names;
@@ -35,23 +35,14 @@ public final class JdbcPvStore implements PvStore, AutoCloseable {
     private final Transactions transactions;
     private volatile @Nullable Schema schema;
     private volatile @Nullable Connection writing;
-    private long prunedAt = System.nanoTime();
+    private long expiredRowsDeletedAt = System.nanoTime();
 
-    /**
-     * A store with the default names.
-     *
-     * @param dataSource where connections come from; stays open
-     */
+    /** A store with the default configuration. The DataSource stays open when the store closes. */
     public JdbcPvStore(DataSource dataSource) {
         this(dataSource, JdbcConfig.builder().build());
     }
 
-    /**
-     * A store with names of your own.
-     *
-     * @param dataSource where connections come from; stays open
-     * @param config tables and limits
-     */
+    /** A store with its own configuration. The DataSource stays open when the store closes. */
     public JdbcPvStore(DataSource dataSource, JdbcConfig config) {
         this(dataSource::getConnection, config, Connection.TRANSACTION_READ_COMMITTED);
     }
@@ -65,13 +56,12 @@ public final class JdbcPvStore implements PvStore, AutoCloseable {
     }
 
     /**
-     * A store that opens a connection of its own for each transaction. A DataSource with a pool serves more readers.
+     * Creates a store that opens a new connection for each transaction. A DataSource with a connection pool serves more
+     * readers.
      *
-     * @param url a JDBC URL; its driver is found by {@link java.util.ServiceLoader}
-     * @param user the user, empty if the URL says it all
+     * @param url a JDBC URL; {@link java.util.ServiceLoader} finds its driver
+     * @param user the user, empty if the URL has it or none is needed
      * @param password the password, empty if there is none
-     * @param config tables and limits
-     * @return a new store
      * @throws IllegalArgumentException if no driver accepts the URL
      */
     public static JdbcPvStore ofUrl(String url, String user, String password, JdbcConfig config) {
@@ -82,24 +72,25 @@ public final class JdbcPvStore implements PvStore, AutoCloseable {
     }
 
     /**
-     * Creates the tables if that is configured, and checks that they fit. Happens by itself before the first write;
-     * call it at start to learn of a mistake early.
+     * Creates missing tables if configured, and checks all tables. The first read or write does the same; call this
+     * method at startup to find a wrong configuration early.
      *
-     * @throws StoreException if the database does not answer
-     * @throws IllegalArgumentException if the database answers that the configured tables or columns do not fit
+     * @throws StoreException if the database does not respond
+     * @throws IllegalArgumentException if tables or columns are missing or have the wrong type
      */
     public void prepare() throws StoreException {
         try {
-            prepared();
+            preparedSchema();
         } catch (SQLException e) {
             if (SqlErrors.isStatement(e)) {
                 throw new IllegalArgumentException(
-                        "table=%s: cannot be written as configured (idColumn=%s, countColumn=%s, updateOnly=%s); create it, or set createTables=true, and its %s and %s with it: %s"
+                        "table=%s: cannot be used with idColumn=%s, countColumn=%s, updateOnly=%s; create the tables %s, %s and %s, or set createTables=true: %s"
                                 .formatted(
                                         config.table(),
                                         config.idColumn(),
                                         config.countColumn(),
                                         config.updateOnly(),
+                                        config.table(),
                                         names.ledger(),
                                         names.rejected(),
                                         e.getMessage()),
@@ -109,28 +100,30 @@ public final class JdbcPvStore implements PvStore, AutoCloseable {
         }
     }
 
-    /** The same for one who writes or reads: whatever is wrong with the tables may be mended while views wait. */
-    private Schema ready() throws StoreException, SQLException {
+    /**
+     * The schema for a read or write. Wrong tables are a failure to retry: they may be fixed while views are pending.
+     */
+    private Schema schema() throws StoreException, SQLException {
         try {
-            return prepared();
+            return preparedSchema();
         } catch (IllegalArgumentException e) {
             throw new StoreException(String.valueOf(e.getMessage()), e);
         }
     }
 
-    private Schema prepared() throws SQLException {
-        Schema ready = schema;
-        if (ready == null) {
-            ready = transactions.run(connection -> Schema.prepare(connection, config, names));
-            schema = ready;
+    private Schema preparedSchema() throws SQLException {
+        Schema known = schema;
+        if (known == null) {
+            known = transactions.run(connection -> Schema.prepare(connection, config, names));
+            schema = known;
         }
-        return ready;
+        return known;
     }
 
     @Override
     public Applied apply(Chunk chunk) throws StoreException {
         try {
-            CountTable table = ready().counts();
+            CountTable table = schema().counts();
             try {
                 return write(chunk, connection -> {
                     Added added = table.add(connection, chunk, 0, chunk.size());
@@ -157,7 +150,7 @@ public final class JdbcPvStore implements PvStore, AutoCloseable {
         try {
             return transactions.run(connection -> {
                 writing = connection;
-                if (!ledger.enter(connection, chunk)) {
+                if (!ledger.record(connection, chunk)) {
                     connection.rollback();
                     return new Applied(true, 1, 0, 0, 0);
                 }
@@ -175,7 +168,7 @@ public final class JdbcPvStore implements PvStore, AutoCloseable {
             try {
                 connection.abort(Runnable::run);
             } catch (SQLException e) {
-                // it ends by itself after storeTimeoutMillis
+                // The statement ends after storeTimeoutMillis.
             }
         }
     }
@@ -183,7 +176,7 @@ public final class JdbcPvStore implements PvStore, AutoCloseable {
     @Override
     public StoredCounts read(Collection<String> ids, Collection<String> segments) throws StoreException {
         try {
-            IdColumn column = ready().ids();
+            IdColumn column = schema().ids();
             List<String> known = ids.stream().distinct().filter(column::fits).toList();
             return transactions.run(connection -> read(connection, column, known, segments));
         } catch (SQLException e) {
@@ -191,7 +184,7 @@ public final class JdbcPvStore implements PvStore, AutoCloseable {
         }
     }
 
-    /** One statement, so that counts and ledger are seen as of the same moment. */
+    /** Reads counts and ledger in one statement, so that both are of the same moment. */
     private StoredCounts read(Connection connection, IdColumn column, List<String> ids, Collection<String> segments)
             throws SQLException {
         String text =
@@ -235,39 +228,39 @@ public final class JdbcPvStore implements PvStore, AutoCloseable {
 
     @Override
     public void forget(String segment) throws StoreException {
-        boolean prune = System.nanoTime() - prunedAt > PRUNE_NANOS;
+        boolean deleteExpired = System.nanoTime() - expiredRowsDeletedAt > LEDGER_EXPIRY_NANOS;
         try {
             transactions.run(connection -> {
                 ledger.forget(connection, segment);
                 return segment;
             });
-            if (prune) {
-                prunedAt = System.nanoTime();
+            if (deleteExpired) {
+                expiredRowsDeletedAt = System.nanoTime();
                 transactions.run(connection -> {
-                    ledger.prune(connection);
+                    ledger.deleteExpired(connection);
                     return segment;
                 });
             }
         } catch (SQLException e) {
-            throw unavailable("clearing " + names.ledger(), e);
+            throw unavailable("deleting from " + names.ledger(), e);
         }
     }
 
-    /** Ends the driver that {@link #ofUrl} found, if it came with the web application. A DataSource stays open. */
+    /** Stops the driver that {@link #ofUrl} loaded, if it belongs to the web application. A DataSource stays open. */
     @Override
     public void close() {
         connections.close();
     }
 
-    /** A driver's message may have a paragraph on what the connection did before. */
-    private static String inOneLine(SQLException e) {
+    /** The first line of a driver's message: further lines may describe the history of the connection. */
+    private static String firstLine(SQLException e) {
         return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     }
 
     private static StoreException unavailable(String doing, SQLException e) {
         return new StoreException(
                 "%s failed: %s (SQLState %s, code %d)"
-                        .formatted(doing, inOneLine(e), e.getSQLState(), e.getErrorCode()),
+                        .formatted(doing, firstLine(e), e.getSQLState(), e.getErrorCode()),
                 e);
     }
 }

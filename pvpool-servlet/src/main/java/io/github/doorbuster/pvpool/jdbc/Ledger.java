@@ -6,10 +6,11 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 
 /**
- * The rows that say which chunks have been applied.
+ * The table that records which chunks have been applied, one row per chunk.
  *
- * <p>A chunk's row is inserted first in its transaction. If an earlier attempt is still open somewhere, the insert
- * waits for it, and then either finds its row or takes its place; a SELECT would have seen nothing and counted twice.
+ * <p>A transaction inserts the row of its chunk first. If an earlier attempt is still open, the insert waits until that
+ * attempt ends: either it committed, and the row exists, or it did not, and the insert succeeds. A SELECT would not see
+ * the open attempt, and the chunk would be counted twice.
  */
 final class Ledger {
 
@@ -21,8 +22,8 @@ final class Ledger {
         this.days = days;
     }
 
-    /** Enters a chunk; false if it has been entered before, by a transaction that committed. */
-    boolean enter(Connection connection, Chunk chunk) throws SQLException {
+    /** Records a chunk. Returns false if a committed transaction has recorded it already. */
+    boolean record(Connection connection, Chunk chunk) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(
                 "INSERT INTO %s (segment, chunk) VALUES (?, ?)".formatted(names.ledger()))) {
             insert.setString(1, chunk.segment());
@@ -37,6 +38,7 @@ final class Ledger {
         }
     }
 
+    /** Deletes the rows of a segment. */
     void forget(Connection connection, String segment) throws SQLException {
         try (PreparedStatement delete =
                 connection.prepareStatement("DELETE FROM %s WHERE segment = ?".formatted(names.ledger()))) {
@@ -45,8 +47,8 @@ final class Ledger {
         }
     }
 
-    /** Drops rows left by nodes that were gone before they could forget; by the database's own clock. */
-    void prune(Connection connection) throws SQLException {
+    /** Deletes the rows that nodes left when they ended, by the database's clock. */
+    void deleteExpired(Connection connection) throws SQLException {
         try (PreparedStatement delete = connection.prepareStatement(
                 "DELETE FROM %s WHERE applied_at < CURRENT_TIMESTAMP - INTERVAL '%d' DAY LIMIT 1000"
                         .formatted(names.ledger(), days))) {

@@ -8,8 +8,8 @@ import java.sql.SQLException;
 import java.sql.Savepoint;
 
 /**
- * Adds a chunk of which the database rejects some rows for their data: halves it until the bad rows stand alone, and
- * sets those aside in a table of their own, all in the chunk's one transaction.
+ * Adds a chunk with rows that the database rejects for their data. It divides the chunk until each such row is alone,
+ * and inserts it into the table of rejected rows, all in the transaction of the chunk. Used once.
  */
 final class RejectedRows {
 
@@ -30,14 +30,17 @@ final class RejectedRows {
         return added;
     }
 
+    /** The number of rows set aside. */
     int rows() {
         return rows;
     }
 
+    /** The number of views in the rows set aside. */
     long views() {
         return views;
     }
 
+    /** Adds the rows {@code from} to {@code to - 1}. */
     void add(Connection connection, Chunk chunk, int from, int to) throws SQLException {
         Savepoint before = connection.setSavepoint();
         try {

@@ -12,12 +12,7 @@ import java.sql.Statement;
 import java.sql.Types;
 import java.util.Set;
 
-/**
- * The tables as they were found: how counts are added to them, and how ids are compared.
- *
- * @param counts adds rows
- * @param ids the kind of the id column
- */
+/** The tables in the database: how to add counts, and the type of the id column. */
 record Schema(CountTable counts, IdColumn ids) {
 
     private static final Set<Integer> TEXT_TYPES =
@@ -26,9 +21,9 @@ record Schema(CountTable counts, IdColumn ids) {
             Set.of(Types.TINYINT, Types.SMALLINT, Types.INTEGER, Types.BIGINT);
 
     /**
-     * Creates the tables where that is wanted, and checks them.
+     * Creates missing tables if configured, and checks all tables.
      *
-     * @throws IllegalArgumentException if a column is of a type that would miscount
+     * @throws IllegalArgumentException if counts would be wrong because of the type of a column
      */
     static Schema prepare(Connection connection, JdbcConfig config, TableNames names) throws SQLException {
         if (config.createTables()) {
@@ -51,7 +46,7 @@ record Schema(CountTable counts, IdColumn ids) {
             ResultSetMetaData columns = none.getMetaData();
             if (columns.getColumnType(2) != Types.BIGINT) {
                 throw new IllegalArgumentException(
-                        "countColumn=%s: is %s, must be BIGINT, because smaller types overflow or are clamped; ALTER the column"
+                        "countColumn=%s: is %s, must be BIGINT, because smaller types overflow or clamp the count; change the type of the column"
                                 .formatted(config.countColumn(), columns.getColumnTypeName(2)));
             }
             int type = columns.getColumnType(1);
@@ -62,7 +57,7 @@ record Schema(CountTable counts, IdColumn ids) {
                 return IdColumn.INTEGER;
             }
             throw new IllegalArgumentException(
-                    "idColumn=%s: is %s, must be a character column, or an integer one with updateOnly=true; ids are text"
+                    "idColumn=%s: is %s, must be a character column, or an integer column with updateOnly=true, because ids are text"
                             .formatted(config.idColumn(), columns.getColumnTypeName(1)));
         }
     }

@@ -3,28 +3,26 @@ package io.github.doorbuster.pvpool.jdbc;
 import java.sql.SQLException;
 import java.util.Set;
 
-/** Reads what an {@link SQLException} means for the rows that were being written. */
+/** Classifies an {@link SQLException} by its SQLState and vendor code. */
 final class SqlErrors {
 
-    /**
-     * MySQL's codes for bad data under the catch-all state HY000: incorrect string value, check constraint violated.
-     */
+    /** MySQL's codes with the general SQLState HY000 that are about data: wrong string value, failed check. */
     private static final Set<Integer> DATA_CODES = Set.of(1366, 3819);
 
     private SqlErrors() {}
 
-    /** The row is there already. */
+    /** Whether the row already exists. */
     static boolean isDuplicate(SQLException e) {
         return stateOf(e).startsWith("23");
     }
 
-    /** The data itself is rejected, now and each time it is offered. */
+    /** Whether the database rejects the data, so that a retry would fail as well. */
     static boolean isData(SQLException e) {
         String state = stateOf(e);
         return state.startsWith("22") || state.startsWith("23") || DATA_CODES.contains(e.getErrorCode());
     }
 
-    /** The statement is wrong for this database: a missing table or column, a syntax it does not know, no privilege. */
+    /** Whether the database rejects the statement: a missing table, column or privilege, or unknown syntax. */
     static boolean isStatement(SQLException e) {
         return stateOf(e).startsWith("42");
     }

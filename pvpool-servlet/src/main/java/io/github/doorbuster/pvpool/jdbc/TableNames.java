@@ -1,6 +1,6 @@
 package io.github.doorbuster.pvpool.jdbc;
 
-/** The names that become part of SQL text, validated by {@link JdbcConfig}. */
+/** The names of tables and columns, safe to be part of SQL text: {@link JdbcConfig} has checked them. */
 record TableNames(String table, String idColumn, String countColumn) {
 
     static TableNames of(JdbcConfig config) {
@@ -15,12 +15,12 @@ record TableNames(String table, String idColumn, String countColumn) {
         return table + "_rejected";
     }
 
-    /** The table without its schema: how its columns are qualified. */
+    /** The table without its schema, which qualifies its columns. */
     String bareTable() {
         return table.substring(table.indexOf('.') + 1);
     }
 
-    /** Puts the names into a text with placeholders. */
+    /** Replaces the placeholders in a text by the names. */
     String fill(String text) {
         return text.replace("${table}", table)
                 .replace("${index}", bareTable())

@@ -6,8 +6,8 @@ import java.sql.SQLFeatureNotSupportedException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs work in transactions: READ COMMITTED, with a bound on how long the server may stay silent, rolled back on every
- * fault, and the connection given back as it came, or broken off where its state is not known.
+ * Runs work in transactions with a network timeout, and rolls back if it fails. The connection is returned with its
+ * settings restored, or aborted if its state is unknown.
  */
 final class Transactions {
 
@@ -25,7 +25,7 @@ final class Transactions {
         try (Connection connection = connections.open()) {
             boolean autoCommit = connection.getAutoCommit();
             int isolationBefore = connection.getTransactionIsolation();
-            Integer timeoutBefore = limitSilence(connection, timeoutMillis);
+            Integer timeoutBefore = limitNetworkTimeout(connection, timeoutMillis);
             try {
                 connection.setAutoCommit(false);
                 if (isolationBefore != isolation) {
@@ -38,12 +38,12 @@ final class Transactions {
                 rollBack(connection, e);
                 throw e;
             } finally {
-                giveBack(connection, autoCommit, isolationBefore, timeoutBefore);
+                restore(connection, autoCommit, isolationBefore, timeoutBefore);
             }
         }
     }
 
-    /** A server that cannot even roll back gets no second word: after a lost COMMIT nobody knows what is open there. */
+    /** Rolls back. If that fails, aborts the connection: the state of its transaction is unknown. */
     private static void rollBack(Connection connection, Exception cause) {
         try {
             connection.rollback();
@@ -57,7 +57,7 @@ final class Transactions {
         }
     }
 
-    private static void giveBack(
+    private static void restore(
             Connection connection, boolean autoCommit, int isolation, @Nullable Integer timeoutMillis)
             throws SQLException {
         if (connection.isClosed()) {
@@ -68,11 +68,12 @@ final class Transactions {
             connection.setTransactionIsolation(isolation);
         }
         if (timeoutMillis != null) {
-            limitSilence(connection, timeoutMillis);
+            limitNetworkTimeout(connection, timeoutMillis);
         }
     }
 
-    private static @Nullable Integer limitSilence(Connection connection, int millis) throws SQLException {
+    /** Limits the network timeout. Returns the previous one, or null if the driver does not support it. */
+    private static @Nullable Integer limitNetworkTimeout(Connection connection, int millis) throws SQLException {
         try {
             int before = connection.getNetworkTimeout();
             if (before == 0 || before > millis) {
@@ -84,7 +85,7 @@ final class Transactions {
         }
     }
 
-    /** What is done in a transaction. */
+    /** The statements of a transaction. */
     interface Work<T> {
         T run(Connection connection) throws SQLException;
     }

@@ -1,4 +1,4 @@
-/** Adds counts up in MySQL, its relatives, and H2. */
+/** Stores counts in MySQL, MariaDB, TiDB or H2. */
 @NullMarked
 package io.github.doorbuster.pvpool.jdbc;
 

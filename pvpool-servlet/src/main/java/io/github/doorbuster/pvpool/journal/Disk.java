@@ -9,10 +9,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
-/** What the journal asks of the file system, so that tests can let it fail. */
+/** The operations of the file system that the journal needs. Tests replace it to make them fail. */
 interface Disk {
 
-    /** The real one. */
+    /** The real file system. */
     Disk REAL = new Disk() {
         @Override
         public DiskFile create(Path file) throws IOException {
@@ -37,7 +37,7 @@ interface Disk {
         @Override
         public void syncDirectory(Path directory) throws IOException {
             if (File.separatorChar == '\\') {
-                return; // Windows neither needs nor offers it
+                return; // Windows cannot open a directory, and does not need it.
             }
             try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
                 channel.force(true);
@@ -45,23 +45,25 @@ interface Disk {
         }
     };
 
+    /** Creates a file that must not exist. */
     DiskFile create(Path file) throws IOException;
 
     DiskFile open(Path file) throws IOException;
 
+    /** Deletes a file if it exists. */
     void delete(Path file) throws IOException;
 
     void move(Path file, Path target) throws IOException;
 
-    /** Makes created, deleted and moved names durable. */
+    /** Makes the creation, deletion and move of files durable. */
     void syncDirectory(Path directory) throws IOException;
 
-    /** A file being written. */
+    /** A file open for writing. */
     interface DiskFile extends AutoCloseable {
 
         void write(ByteBuffer bytes, long position) throws IOException;
 
-        /** Makes the bytes durable. */
+        /** Makes everything written durable. */
         void force() throws IOException;
 
         void truncate(long size) throws IOException;
@@ -70,7 +72,7 @@ interface Disk {
         void close() throws IOException;
     }
 
-    /** A file of the real disk. */
+    /** A file of the real file system. */
     record ChannelFile(FileChannel channel) implements DiskFile {
 
         @Override

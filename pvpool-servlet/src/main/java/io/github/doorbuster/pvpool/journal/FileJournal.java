@@ -4,7 +4,7 @@ import io.github.doorbuster.pvpool.RejectedException;
 import io.github.doorbuster.pvpool.RejectedException.Reason;
 import io.github.doorbuster.pvpool.ViewJournal;
 import io.github.doorbuster.pvpool.Views;
-import io.github.doorbuster.pvpool.journal.JournalDirectory.Found;
+import io.github.doorbuster.pvpool.journal.JournalDirectory.Recovered;
 import io.github.doorbuster.pvpool.journal.JournalWriter.Append;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -21,61 +21,54 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps every view on disk from before it is accepted until it is in the store, so that a killed process loses none.
+ * Has every view on disk before it is accepted, and until it is in the store, so that a killed process loses none.
  *
- * <p>Requests that arrive while the disk is busy share its next fsync. The folder belongs to one pool at a time.
+ * <p>Requests that arrive while the disk is busy share the next fsync.
  */
-public final class FileJournal implements ViewJournal {
+final class FileJournal implements ViewJournal {
 
     private static final Logger LOG = System.getLogger(FileJournal.class.getName());
-    private static final long END_MILLIS = 5000;
+    private static final long JOIN_MILLIS = 5000;
 
     private final Path folder;
     private final JournalConfig config;
     private final Disk disk;
     private final Clock clock;
-    private final Map<String, Live> live = new ConcurrentHashMap<>();
+    private final Map<String, LiveSegment> segments = new ConcurrentHashMap<>();
     private @Nullable JournalDirectory directory;
     private @Nullable JournalWriter writer;
     private @Nullable Thread thread;
     private long keyWindowMillis;
 
-    /**
-     * A journal in a folder; nothing is touched before {@link #start}.
-     *
-     * @param config the folder and its limits
-     * @throws IllegalArgumentException if {@code journalDir} is not set
-     */
-    public FileJournal(JournalConfig config) {
+    FileJournal(JournalConfig config) {
         this(config, Disk.REAL, Clock.systemUTC());
     }
 
     FileJournal(JournalConfig config, Disk disk, Clock clock) {
-        if (config.journalDir() == null) {
-            throw new IllegalArgumentException("journalDir: must be set; name a folder of its own on a local disk");
-        }
-        this.folder = config.journalDir();
+        this.folder = Objects.requireNonNull(config.journalDir(), "journalDir");
         this.config = config;
         this.disk = disk;
         this.clock = clock;
     }
 
     @Override
-    public List<SegmentCounts> start(Listener owner) throws IOException {
+    public List<SegmentCounts> start(Listener listener) throws IOException {
         JournalDirectory opened = JournalDirectory.open(folder, disk, clock, Duration.ofDays(config.replayDays()));
         try {
-            keyWindowMillis = owner.idempotencyMillis();
-            List<Found> found = opened.recover(owner);
-            found.forEach(one -> live.put(one.saved().segment(), new Live(one.size(), one.lastKeyMillis())));
+            keyWindowMillis = listener.idempotencyMillis();
+            List<Recovered> recovered = opened.recover(listener);
+            for (Recovered one : recovered) {
+                segments.put(one.counts().segment(), new LiveSegment(one.size(), one.lastKeyMillis()));
+            }
             directory = opened;
-            writer = new JournalWriter(opened, disk, config.segmentBytes(), owner, (segment, lastKeyMillis) -> {
-                opened.grew(segment.end());
-                live.put(segment.id(), new Live(segment.end(), lastKeyMillis));
+            writer = new JournalWriter(opened, disk, config.segmentBytes(), listener, (segment, lastKeyMillis) -> {
+                opened.addBytes(segment.end());
+                segments.put(segment.id(), new LiveSegment(segment.end(), lastKeyMillis));
             });
             thread = new Thread(writer, "doorbuster-pvpool-journal");
             thread.setDaemon(true);
             thread.start();
-            return found.stream().map(Found::saved).toList();
+            return recovered.stream().map(Recovered::counts).toList();
         } catch (IOException | RuntimeException e) {
             opened.close();
             throw e;
@@ -93,7 +86,8 @@ public final class FileJournal implements ViewJournal {
                     "the journal has reached journalMaxBytes=%d; send the views again later"
                             .formatted(config.journalMaxBytes())));
         } else if (!writer().append(new Append(body, views.idempotencyKey() == null ? 0 : now, callback))) {
-            callback.failed(new RejectedException(Reason.CLOSED, "the view pool is closing; ask another node"));
+            callback.failed(
+                    new RejectedException(Reason.CLOSED, "the view pool is closing; send the views to another node"));
         }
     }
 
@@ -109,10 +103,10 @@ public final class FileJournal implements ViewJournal {
 
     @Override
     public void forget(String segment) throws IOException {
-        Live forgotten = live.get(segment);
-        if (forgotten != null) {
-            directory().forget(segment, forgotten.size, forgotten.lastKeyMillis + keyWindowMillis);
-            live.remove(segment);
+        LiveSegment written = segments.get(segment);
+        if (written != null) {
+            directory().forget(segment, written.size, written.lastKeyMillis + keyWindowMillis);
+            segments.remove(segment);
         }
     }
 
@@ -124,33 +118,32 @@ public final class FileJournal implements ViewJournal {
 
     @Override
     public int close(List<SegmentCounts> unwritten) {
-        JournalWriter ending = writer();
-        ending.end();
+        writer().end();
         try {
-            Objects.requireNonNull(thread).join(END_MILLIS);
+            Objects.requireNonNull(thread).join(JOIN_MILLIS);
             directory().close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (IOException e) {
-            LOG.log(Level.WARNING, "the journal's lock is not released before the process ends", e);
+            LOG.log(Level.WARNING, "cannot release the lock of %s before the process ends".formatted(folder), e);
         }
         return unwritten.size();
     }
 
     @Override
     public Map<String, Object> snapshot() {
-        JournalWriter writing = writer();
+        JournalWriter current = writer();
         Map<String, Object> numbers = new LinkedHashMap<>();
-        numbers.put("bytes", directory().bytes() + writing.unsealedBytes());
-        numbers.put("segments", live.size());
+        numbers.put("bytes", directory().bytes() + current.unsealedBytes());
+        numbers.put("segments", segments.size());
         numbers.put("quarantined", directory().quarantined());
-        numbers.put("failures", writing.failures());
+        numbers.put("failures", current.failures());
         numbers.put(
                 "seconds_per_sync",
                 Map.of(
-                        "p50", writing.syncSeconds(50),
-                        "p99", writing.syncSeconds(99),
-                        "max", writing.syncSeconds(100)));
+                        "p50", current.syncSeconds(50),
+                        "p99", current.syncSeconds(99),
+                        "max", current.syncSeconds(100)));
         return numbers;
     }
 
@@ -162,5 +155,10 @@ public final class FileJournal implements ViewJournal {
         return Objects.requireNonNull(writer, "the journal is not started");
     }
 
-    private record Live(long size, long lastKeyMillis) {}
+    /**
+     * A sealed segment that is not completely in the store.
+     *
+     * @param lastKeyMillis when its last request with an Idempotency-Key was accepted, or 0
+     */
+    private record LiveSegment(long size, long lastKeyMillis) {}
 }

@@ -1,88 +1,50 @@
 package io.github.doorbuster.pvpool.journal;
 
-import io.github.doorbuster.pvpool.ViewJournal;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where accepted views are kept on disk, if at all, and how much of them.
+ * The configuration of the journal that keeps accepted views on disk. {@link Builder} describes each option.
  *
- * @param journalDir the folder of a {@link FileJournal}, on a local disk; created if missing, used by one pool at a
- *     time
- * @param spillDir the folder of a {@link SpillJournal}, instead of {@code journalDir}
- * @param segmentBytes bytes after which a segment is ended early
- * @param journalMaxBytes bytes of all segments beyond which views are rejected
- * @param replayDays days after which a sealed segment is set aside instead of replayed; below the store's
- *     {@code ledgerDays}, or a segment written in part might be counted again
+ * <p>Immutable. The constructor throws {@link IllegalArgumentException} for a value out of its range.
  */
 public record JournalConfig(
         @Nullable Path journalDir, @Nullable Path spillDir, int segmentBytes, long journalMaxBytes, int replayDays) {
 
-    /** Default of {@code segmentBytes}: 64 MiB. */
-    public static final int DEFAULT_SEGMENT_BYTES = 64 << 20;
-    /** Default of {@code journalMaxBytes}: 1 GiB. */
-    public static final long DEFAULT_JOURNAL_MAX_BYTES = 1L << 30;
-    /** Default of {@code replayDays}. */
-    public static final int DEFAULT_REPLAY_DAYS = 25;
-
-    /**
-     * Checks every value.
-     *
-     * @param journalDir the folder of a {@link FileJournal}
-     * @param spillDir the folder of a {@link SpillJournal}
-     * @param segmentBytes bytes after which a segment is ended early
-     * @param journalMaxBytes bytes of all segments beyond which views are rejected
-     * @param replayDays days after which a sealed segment is set aside instead of replayed
-     * @throws IllegalArgumentException naming the key, the value and the rule
-     */
+    /** Checks every value. */
     public JournalConfig {
         if (journalDir != null && spillDir != null) {
             throw new IllegalArgumentException(
-                    "spillDir=%s: must not be set beside journalDir; a journal keeps everything already"
+                    "spillDir=%s: must not be set if journalDir is set; the journal keeps everything that a spill would"
                             .formatted(spillDir));
         }
-        Settings.requireRange("segmentBytes", segmentBytes, 64 << 10, 1 << 30, "a segment is read back whole");
-        Settings.requireRange("journalMaxBytes", journalMaxBytes, segmentBytes, 1L << 50, "no less than segmentBytes");
-        Settings.requireRange("replayDays", replayDays, 1, 3650, "below ledgerDays");
+        Settings.requireRange(
+                "segmentBytes", segmentBytes, 64 << 10, 1 << 30, "a start reads a whole segment into memory");
+        Settings.requireRange(
+                "journalMaxBytes", journalMaxBytes, segmentBytes, 1L << 50, "must not be less than segmentBytes");
+        Settings.requireRange("replayDays", replayDays, 1, 3650, "must be less than ledgerDays");
     }
 
-    /**
-     * Makes the journal that the folders ask for.
-     *
-     * @return a {@link FileJournal}, a {@link SpillJournal}, or one that keeps nothing
-     */
-    public ViewJournal journal() {
-        if (journalDir != null) {
-            return new FileJournal(this);
-        }
-        return spillDir == null ? ViewJournal.none() : new SpillJournal(this);
-    }
-
-    /**
-     * Starts from the defaults.
-     *
-     * @return a new builder
-     */
+    /** {@return a builder with the defaults} */
     public static Builder builder() {
         return new Builder();
     }
 
-    /** Collects the values; each method is named like the init-param. */
+    /** Builds a configuration. Each method has the name of its init-param. */
     public static final class Builder {
 
         private @Nullable Path journalDir;
         private @Nullable Path spillDir;
-        private int segmentBytes = DEFAULT_SEGMENT_BYTES;
-        private long journalMaxBytes = DEFAULT_JOURNAL_MAX_BYTES;
-        private int replayDays = DEFAULT_REPLAY_DAYS;
+        private int segmentBytes = 64 << 20;
+        private long journalMaxBytes = 1L << 30;
+        private int replayDays = 25;
 
         private Builder() {}
 
         /**
-         * Sets the folder that keeps every view from before it is accepted until it is in the store.
-         *
-         * @param journalDir a folder of its own on a local disk
-         * @return this builder
+         * Sets the folder of a journal that has every view on disk before it is accepted, so that a killed process
+         * loses none. Default: no journal. The folder must be on a local disk and belong to one pool alone; it is
+         * created if missing.
          */
         public Builder journalDir(Path journalDir) {
             this.journalDir = journalDir;
@@ -90,10 +52,9 @@ public record JournalConfig(
         }
 
         /**
-         * Sets the folder that takes what an orderly shutdown could not write to the store.
-         *
-         * @param spillDir a folder of its own, instead of {@code journalDir}
-         * @return this builder
+         * Sets the folder that an orderly shutdown writes to if the store does not take all views; the next start
+         * recovers them. A killed process loses what was in memory. Default: none. It cannot be combined with
+         * {@link #journalDir}. The folder must belong to one pool alone; it is created if missing.
          */
         public Builder spillDir(Path spillDir) {
             this.spillDir = spillDir;
@@ -101,10 +62,8 @@ public record JournalConfig(
         }
 
         /**
-         * Sets how large a segment may become before it is ended early.
-         *
-         * @param segmentBytes bytes, 65536 or more
-         * @return this builder
+         * Sets the size at which a segment ends before the flush interval does, in bytes: 65,536 to 1,073,741,824,
+         * default 67,108,864 (64 MiB). A start reads a whole segment into memory.
          */
         public Builder segmentBytes(int segmentBytes) {
             this.segmentBytes = segmentBytes;
@@ -112,10 +71,8 @@ public record JournalConfig(
         }
 
         /**
-         * Sets how large all segments together may become before views are rejected.
-         *
-         * @param journalMaxBytes bytes, no less than {@code segmentBytes}
-         * @return this builder
+         * Sets the size of all segments above which views are rejected, in bytes: {@link #segmentBytes} to
+         * 1,125,899,906,842,624 (1 PiB), default 1,073,741,824 (1 GiB).
          */
         public Builder journalMaxBytes(long journalMaxBytes) {
             this.journalMaxBytes = journalMaxBytes;
@@ -123,10 +80,9 @@ public record JournalConfig(
         }
 
         /**
-         * Sets how old a sealed segment may be and still be replayed.
-         *
-         * @param replayDays days, below the store's {@code ledgerDays}
-         * @return this builder
+         * Sets the age at which a sealed segment is quarantined instead of replayed, in days: 1 to 3650, default 25. It
+         * must be less than the {@code ledgerDays} of the store: without its ledger rows, a segment that is partly
+         * written would be counted twice.
          */
         public Builder replayDays(int replayDays) {
             this.replayDays = replayDays;
@@ -134,10 +90,10 @@ public record JournalConfig(
         }
 
         /**
-         * Checks the values.
+         * Builds the configuration.
          *
-         * @return the configuration
-         * @throws IllegalArgumentException naming the key, the value and the rule
+         * @throws IllegalArgumentException if a value is out of its range, or if both folders are set; the message
+         *     names key, value and rule
          */
         public JournalConfig build() {
             return new JournalConfig(journalDir, spillDir, segmentBytes, journalMaxBytes, replayDays);

@@ -1,7 +1,9 @@
 package io.github.doorbuster.pvpool.journal;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.github.doorbuster.pvpool.ViewJournal.Listener;
 import io.github.doorbuster.pvpool.ViewJournal.SegmentCounts;
+import io.github.doorbuster.pvpool.journal.SegmentReader.KeyedRequest;
 import io.github.doorbuster.pvpool.journal.SegmentReader.SegmentContent;
 import io.github.doorbuster.pvpool.journal.SegmentReader.State;
 import java.io.IOException;
@@ -24,8 +26,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The files of a journal: {@code <segment>.segment} for what is not known to be in the store, {@code <segment>.done}
- * for what is and whose Idempotency-Keys still count, {@code quarantine/} for what is damaged, and {@code lock}.
+ * The folder of a journal: {@code <segment>.segment} for segments that are not completely in the store,
+ * {@code <segment>.done} for segments that are and whose Idempotency-Keys have not expired, {@code quarantine/} for
+ * segments that must not be counted, and {@code lock}.
  */
 final class JournalDirectory implements AutoCloseable {
 
@@ -42,7 +45,10 @@ final class JournalDirectory implements AutoCloseable {
     private final Duration replayWithin;
     private final FileChannel lock;
     private final AtomicLong bytes = new AtomicLong();
-    private final Map<String, Done> done = new HashMap<>();
+
+    @GuardedBy("this")
+    private final Map<String, DoneSegment> done = new HashMap<>();
+
     private volatile int quarantined;
 
     private JournalDirectory(Path directory, Disk disk, Clock clock, Duration replayWithin, FileChannel lock) {
@@ -53,7 +59,11 @@ final class JournalDirectory implements AutoCloseable {
         this.lock = lock;
     }
 
-    /** Takes the folder for this process. */
+    /**
+     * Opens and locks the folder; creates it if missing.
+     *
+     * @throws IOException if that fails, or if another pool has the lock
+     */
     static JournalDirectory open(Path directory, Disk disk, Clock clock, Duration replayWithin) throws IOException {
         Files.createDirectories(directory);
         FileChannel lock =
@@ -63,54 +73,56 @@ final class JournalDirectory implements AutoCloseable {
                 return new JournalDirectory(directory, disk, clock, replayWithin, lock);
             }
         } catch (OverlappingFileLockException e) {
-            // in use by this very process: the same answer
+            // A pool of this process has the lock.
         }
         lock.close();
-        throw new IOException(
-                "the folder %s is in use by another pool; give each its own".formatted(directory.toAbsolutePath()));
+        throw new IOException("the folder %s is in use by another pool; use a different folder for each pool"
+                .formatted(directory.toAbsolutePath()));
     }
 
+    /** The size of all segments, in bytes. */
     long bytes() {
         return bytes.get();
     }
 
+    /** The number of segments in quarantine at the last count. */
     int quarantined() {
         return quarantined;
-    }
-
-    Path pathOf(String segment) {
-        return directory.resolve(segment + SEGMENT);
     }
 
     SegmentWriter create(String segment, int chunkRows) throws IOException {
         return SegmentWriter.create(disk, pathOf(segment), segment, clock.millis(), chunkRows);
     }
 
-    void grew(long by) {
-        bytes.addAndGet(by);
+    void addBytes(long size) {
+        bytes.addAndGet(size);
     }
 
-    void delete(Path file, long size) throws IOException {
+    private Path pathOf(String segment) {
+        return directory.resolve(segment + SEGMENT);
+    }
+
+    private void delete(Path file, long size) throws IOException {
         disk.delete(file);
         disk.syncDirectory(directory);
         bytes.addAndGet(-size);
     }
 
-    /** Drops a segment that is in the store, or keeps it aside as long as its Idempotency-Keys count. */
-    synchronized void forget(String segment, long size, long keysUntilMillis) throws IOException {
-        if (keysUntilMillis > clock.millis()) {
+    /** Deletes a segment that is in the store, or keeps it until its Idempotency-Keys expire. */
+    synchronized void forget(String segment, long size, long keysExpireMillis) throws IOException {
+        if (keysExpireMillis > clock.millis()) {
             disk.move(pathOf(segment), directory.resolve(segment + DONE));
             disk.syncDirectory(directory);
-            done.put(segment, new Done(size, keysUntilMillis));
+            done.put(segment, new DoneSegment(size, keysExpireMillis));
         } else {
             delete(pathOf(segment), size);
         }
     }
 
-    /** Drops segments that were kept for their Idempotency-Keys alone, once those have run out. */
+    /** Deletes the segments that were kept for their Idempotency-Keys, if those have expired. */
     synchronized void deleteExpired() throws IOException {
-        for (Map.Entry<String, Done> entry : List.copyOf(done.entrySet())) {
-            if (entry.getValue().keysUntilMillis() <= clock.millis()) {
+        for (Map.Entry<String, DoneSegment> entry : List.copyOf(done.entrySet())) {
+            if (entry.getValue().keysExpireMillis() <= clock.millis()) {
                 delete(
                         directory.resolve(entry.getKey() + DONE),
                         entry.getValue().size());
@@ -119,22 +131,21 @@ final class JournalDirectory implements AutoCloseable {
         }
     }
 
-    /** Reads back what earlier processes left, sealing what they left open and setting aside what is damaged. */
-    synchronized List<Found> recover(Listener owner) throws IOException {
+    /** Reads the segments of earlier processes, seals those that are open, and quarantines those that are damaged. */
+    synchronized List<Recovered> recover(Listener listener) throws IOException {
         List<SegmentContent> segments = new ArrayList<>();
         for (Path file : files(directory)) {
             SegmentContent content = SegmentReader.read(file, idOf(file));
             boolean tooOld = content.state() == State.SEALED
                     && content.createdAtMillis() < clock.millis() - replayWithin.toMillis();
             if (file.toString().endsWith(DONE)) {
-                adoptDone(content, owner);
+                recoverDone(content, listener);
             } else if (content.state() == State.DAMAGED) {
                 quarantine(file, "damaged at byte %d: %s".formatted(content.end(), content.damage()));
             } else if (tooOld) {
                 quarantine(
                         file,
-                        "sealed more than %d days ago, so the ledger may not know it any more"
-                                .formatted(replayWithin.toDays()));
+                        "older than replayDays=%d, so its ledger rows may be gone".formatted(replayWithin.toDays()));
             } else if (content.records() == 0) {
                 disk.delete(file);
             } else {
@@ -142,23 +153,26 @@ final class JournalDirectory implements AutoCloseable {
             }
         }
         segments.sort(Comparator.comparingLong(SegmentContent::createdAtMillis));
-        List<Found> found = new ArrayList<>();
+        List<Recovered> recovered = new ArrayList<>();
         for (SegmentContent content : segments) {
-            found.add(adopt(content, owner));
+            recovered.add(recover(content, listener));
         }
         deleteExpired();
         disk.syncDirectory(directory);
         countQuarantined();
-        return found;
+        return recovered;
     }
 
-    private void adoptDone(SegmentContent content, Listener owner) {
-        content.keyed().forEach(keyed -> owner.accepted(keyed.views(), keyed.acceptedAtMillis()));
+    @GuardedBy("this")
+    private void recoverDone(SegmentContent content, Listener listener) {
+        recoverKeys(content, listener);
         bytes.addAndGet(content.size());
-        done.put(content.id(), new Done(content.size(), content.lastAcceptedAtMillis() + owner.idempotencyMillis()));
+        done.put(
+                content.id(),
+                new DoneSegment(content.size(), content.lastAcceptedAtMillis() + listener.idempotencyMillis()));
     }
 
-    private Found adopt(SegmentContent content, Listener owner) throws IOException {
+    private Recovered recover(SegmentContent content, Listener listener) throws IOException {
         int size = content.size();
         if (content.state() == State.OPEN) {
             SegmentWriter open =
@@ -169,27 +183,33 @@ final class JournalDirectory implements AutoCloseable {
             size = open.end();
         }
         bytes.addAndGet(size);
-        content.keyed().forEach(keyed -> owner.accepted(keyed.views(), keyed.acceptedAtMillis()));
-        return new Found(
+        recoverKeys(content, listener);
+        return new Recovered(
                 new SegmentCounts(content.id(), content.chunkRows(), content.counts()),
                 size,
                 content.keyed().isEmpty() ? 0 : content.lastAcceptedAtMillis());
     }
 
-    private void quarantine(Path file, String why) throws IOException {
-        Path aside = directory.resolve(QUARANTINE);
-        Files.createDirectories(aside);
-        disk.move(file, aside.resolve(file.getFileName()));
-        disk.syncDirectory(aside);
-        LOG.log(
-                Level.ERROR,
-                "segment %s is set aside in %s and not counted: %s".formatted(file.getFileName(), aside, why));
+    private static void recoverKeys(SegmentContent content, Listener listener) {
+        for (KeyedRequest request : content.keyed()) {
+            listener.keyRecovered(request.views(), request.acceptedAtMillis());
+        }
     }
 
-    /** Counts what was set aside, now or by an earlier process, until somebody has taken it away. */
+    private void quarantine(Path file, String reason) throws IOException {
+        Path target = directory.resolve(QUARANTINE);
+        Files.createDirectories(target);
+        disk.move(file, target.resolve(file.getFileName()));
+        disk.syncDirectory(target);
+        LOG.log(
+                Level.ERROR,
+                "segment %s is moved to %s and not counted: %s".formatted(file.getFileName(), target, reason));
+    }
+
+    /** Counts the segments in quarantine, of this process and of earlier ones. */
     void countQuarantined() throws IOException {
-        Path aside = directory.resolve(QUARANTINE);
-        quarantined = Files.isDirectory(aside) ? files(aside).size() : 0;
+        Path folder = directory.resolve(QUARANTINE);
+        quarantined = Files.isDirectory(folder) ? files(folder).size() : 0;
     }
 
     static List<Path> files(Path directory) throws IOException {
@@ -211,11 +231,12 @@ final class JournalDirectory implements AutoCloseable {
     }
 
     /**
-     * A segment left by an earlier process.
+     * A segment of an earlier process that has to be written.
      *
+     * @param size in bytes
      * @param lastKeyMillis when its last request with an Idempotency-Key was accepted, or 0
      */
-    record Found(SegmentCounts saved, long size, long lastKeyMillis) {}
+    record Recovered(SegmentCounts counts, long size, long lastKeyMillis) {}
 
-    private record Done(long size, long keysUntilMillis) {}
+    private record DoneSegment(long size, long keysExpireMillis) {}
 }

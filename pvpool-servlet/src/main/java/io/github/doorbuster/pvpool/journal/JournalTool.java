@@ -10,24 +10,24 @@ import java.time.Instant;
 import java.util.TreeMap;
 
 /**
- * Looks into a journal's folder, changing nothing: {@code java -cp pvpool-servlet.jar
+ * Inspects the folder of a journal without changing it: {@code java -cp pvpool-servlet.jar
  * io.github.doorbuster.pvpool.journal.JournalTool check <folder>}. Needs no other jar.
  *
  * <ul>
- *   <li>{@code list}: one line per segment
- *   <li>{@code check}: the same; ends with status 1 if a segment is damaged or the quarantine is not empty
- *   <li>{@code dump}: {@code segment, item, views} per line, tab-separated, of every record that can be read
+ *   <li>{@code list}: prints one line per segment
+ *   <li>{@code check}: does the same, and exits with status 1 if a segment is damaged or quarantined
+ *   <li>{@code dump}: prints {@code segment}, {@code item} and {@code views} of all readable records, tab-separated
  * </ul>
  */
 public final class JournalTool {
 
     private static final String USAGE = "usage: JournalTool list|check|dump <folder>";
-    private static final int WRONG_USAGE = 2;
+    private static final int USAGE_ERROR = 2;
 
     private JournalTool() {}
 
     /**
-     * Runs a command and ends the process with its status.
+     * Runs a command and exits with its status.
      *
      * @param args the command and the folder
      */
@@ -38,7 +38,7 @@ public final class JournalTool {
     static int run(String[] args, PrintStream out, PrintStream err) {
         if (args.length != 2 || !Files.isDirectory(Path.of(args[1]))) {
             err.println(USAGE);
-            return WRONG_USAGE;
+            return USAGE_ERROR;
         }
         Path folder = Path.of(args[1]);
         try {
@@ -51,7 +51,7 @@ public final class JournalTool {
                 case "dump" -> dump(folder, out);
                 default -> {
                     err.println(USAGE);
-                    yield WRONG_USAGE;
+                    yield USAGE_ERROR;
                 }
             };
         } catch (IOException e) {
@@ -60,12 +60,13 @@ public final class JournalTool {
         }
     }
 
+    /** Prints the segments and returns how many are damaged or quarantined. */
     private static int list(Path folder, PrintStream out) throws IOException {
-        int troubled = 0;
+        int bad = 0;
         out.println("segment\tstate\tcreated\trecords\titems\tviews\tbytes\tkeys\tdamage");
         for (Path file : JournalDirectory.files(folder)) {
             SegmentContent content = SegmentReader.read(file, JournalDirectory.idOf(file));
-            troubled += content.state() == State.DAMAGED ? 1 : 0;
+            bad += content.state() == State.DAMAGED ? 1 : 0;
             print(
                     content,
                     file.toString().endsWith(JournalDirectory.DONE)
@@ -76,11 +77,11 @@ public final class JournalTool {
         Path quarantine = folder.resolve(JournalDirectory.QUARANTINE);
         if (Files.isDirectory(quarantine)) {
             for (Path file : JournalDirectory.files(quarantine)) {
-                troubled++;
+                bad++;
                 print(SegmentReader.read(file, JournalDirectory.idOf(file)), "QUARANTINED", out);
             }
         }
-        return troubled;
+        return bad;
     }
 
     private static void print(SegmentContent content, String state, PrintStream out) {

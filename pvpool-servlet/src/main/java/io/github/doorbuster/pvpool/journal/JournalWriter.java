@@ -1,5 +1,6 @@
 package io.github.doorbuster.pvpool.journal;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.github.doorbuster.pvpool.RejectedException;
 import io.github.doorbuster.pvpool.RejectedException.Reason;
 import io.github.doorbuster.pvpool.ViewJournal.AppendCallback;
@@ -16,52 +17,69 @@ import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The journal's one thread: whatever has queued up while the disk was busy is written and made durable together.
+ * The journal's thread. It writes all appends that were queued while the disk was busy, and makes them durable with one
+ * fsync (group commit).
  *
- * <p>Nobody else touches the files it writes, because an interrupt would close them.
+ * <p>No other thread uses the files it writes, because an interrupt of a thread closes the channel it uses.
  */
 final class JournalWriter implements Runnable {
 
     private static final Logger LOG = System.getLogger(FileJournal.class.getName());
-    private static final int GROUP_BYTES = 4 << 20;
+    private static final int MAX_GROUP_BYTES = 4 << 20;
     private static final long HIGHEST_MICROS = 3_600_000_000L;
 
     private final JournalDirectory directory;
     private final Disk disk;
     private final int segmentBytes;
-    private final Listener owner;
+    private final Listener listener;
     private final BiConsumer<SegmentWriter, Long> onSealed;
     private final Histogram syncMicros = new Histogram(HIGHEST_MICROS, 2);
+    private final LongAdder failures = new LongAdder();
 
-    private List<Step> queue = new ArrayList<>();
+    @GuardedBy("this")
+    private List<Task> queue = new ArrayList<>();
+
+    @GuardedBy("this")
     private long queuedBytes;
+
+    @GuardedBy("this")
     private boolean stopped;
+
+    @GuardedBy("this")
     private boolean ended;
+
+    // The following fields are used by the journal's thread alone, but for unsealedSegmentBytes, which others read.
 
     private String nextId;
     private @Nullable SegmentWriter segment;
-    private @Nullable SegmentWriter ending;
     private long lastKeyMillis;
-    private long endingKeyMillis;
-    private boolean failing;
-    private volatile long openBytes;
-    private final LongAdder failures = new LongAdder();
+    /** The segment that has ended and is not sealed yet. */
+    private @Nullable SegmentWriter unsealed;
 
+    private long unsealedLastKeyMillis;
+    private volatile long unsealedSegmentBytes;
+    private boolean failing;
+
+    /**
+     * A writer that starts with the listener's next segment.
+     *
+     * @param onSealed receives each sealed segment, and when its last request with an Idempotency-Key was accepted
+     */
     JournalWriter(
             JournalDirectory directory,
             Disk disk,
             int segmentBytes,
-            Listener owner,
+            Listener listener,
             BiConsumer<SegmentWriter, Long> onSealed) {
         this.directory = directory;
         this.disk = disk;
         this.segmentBytes = segmentBytes;
-        this.owner = owner;
+        this.listener = listener;
         this.onSealed = onSealed;
-        this.nextId = owner.nextSegment();
+        this.nextId = listener.nextSegment();
     }
 
-    /** Queues a record; false if the writer has been stopped. */
+    /** Queues an append. Returns false if the writer has been stopped. */
     synchronized boolean append(Append append) {
         if (stopped) {
             return false;
@@ -71,13 +89,14 @@ final class JournalWriter implements Runnable {
         return true;
     }
 
+    /** Queues the end of the current segment. Completes when the segment is sealed. */
     synchronized CompletableFuture<@Nullable Void> rollSegment() {
         Roll roll = new Roll(new CompletableFuture<>());
         enqueue(roll);
         return roll.done;
     }
 
-    /** Takes no more records; done when those taken have been answered. */
+    /** Rejects further appends. Completes when the callbacks of all earlier ones have been called. */
     synchronized CompletableFuture<@Nullable Void> stop() {
         stopped = true;
         Barrier barrier = new Barrier(new CompletableFuture<>());
@@ -92,22 +111,23 @@ final class JournalWriter implements Runnable {
         notifyAll();
     }
 
-    private void enqueue(Step step) {
-        queue.add(step);
+    @GuardedBy("this")
+    private void enqueue(Task task) {
+        queue.add(task);
         notifyAll();
     }
 
-    /** Bytes that are not in a sealed segment yet. */
-    long unsealedBytes() {
-        synchronized (this) {
-            return openBytes + queuedBytes;
-        }
+    /** The size of everything that is not in a sealed segment yet, in bytes. */
+    synchronized long unsealedBytes() {
+        return unsealedSegmentBytes + queuedBytes;
     }
 
+    /** The number of failed writes. */
     long failures() {
         return failures.sum();
     }
 
+    /** A percentile of the time for one write and fsync. */
     double syncSeconds(double percentile) {
         synchronized (syncMicros) {
             return syncMicros.getValueAtPercentile(percentile) / 1e6;
@@ -116,11 +136,11 @@ final class JournalWriter implements Runnable {
 
     @Override
     public void run() {
-        for (List<Step> steps = take(); !steps.isEmpty(); steps = take()) {
+        for (List<Task> tasks = takeQueued(); !tasks.isEmpty(); tasks = takeQueued()) {
             List<Append> group = new ArrayList<>();
             long bytes = 0;
-            for (Step step : steps) {
-                if (step instanceof Append append && bytes + append.length() <= GROUP_BYTES) {
+            for (Task task : tasks) {
+                if (task instanceof Append append && bytes + append.length() <= MAX_GROUP_BYTES) {
                     group.add(append);
                     bytes += append.length();
                     continue;
@@ -128,30 +148,30 @@ final class JournalWriter implements Runnable {
                 commit(group);
                 group = new ArrayList<>();
                 bytes = 0;
-                if (step instanceof Append append) {
+                if (task instanceof Append append) {
                     group.add(append);
                     bytes = append.length();
-                } else if (step instanceof Roll roll) {
+                } else if (task instanceof Roll roll) {
                     roll(roll.done);
-                } else if (step instanceof Barrier barrier) {
+                } else if (task instanceof Barrier barrier) {
                     barrier.done.complete(null);
                 }
             }
             commit(group);
         }
-        leave();
+        closeFiles();
     }
 
-    /** Waits for work; empty once the writer has ended. */
-    private synchronized List<Step> take() {
+    /** Waits for tasks. Returns none if the writer has ended. */
+    private synchronized List<Task> takeQueued() {
         while (queue.isEmpty() && !ended) {
             try {
                 wait();
             } catch (InterruptedException e) {
-                LOG.log(Level.DEBUG, "nobody interrupts this thread on purpose", e);
+                LOG.log(Level.DEBUG, "the journal's thread ignores an interrupt", e);
             }
         }
-        List<Step> taken = queue;
+        List<Task> taken = queue;
         queue = new ArrayList<>();
         return taken;
     }
@@ -177,7 +197,7 @@ final class JournalWriter implements Runnable {
 
     private @Nullable Throwable write(List<Append> group, long bytes) {
         try {
-            sealEnding();
+            sealEnded();
             SegmentWriter open = segmentFor(bytes);
             long start = System.nanoTime();
             open.append(group.stream().map(Append::body).toList(), disk);
@@ -185,9 +205,9 @@ final class JournalWriter implements Runnable {
             synchronized (syncMicros) {
                 syncMicros.recordValue(Math.min(micros, HIGHEST_MICROS));
             }
-            openBytes = open.end();
+            unsealedSegmentBytes = open.end();
             group.forEach(append -> lastKeyMillis = Math.max(lastKeyMillis, append.keyMillis));
-            worksAgain();
+            succeeded();
             return null;
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
             failed(e);
@@ -199,42 +219,42 @@ final class JournalWriter implements Runnable {
         SegmentWriter open = segment;
         if (open != null && !open.isEmpty() && open.end() + bytes > segmentBytes) {
             endSegment();
-            sealEnding();
+            sealEnded();
             open = null;
         }
         if (open == null) {
-            open = directory.create(nextId, owner.chunkRows());
+            open = directory.create(nextId, listener.chunkRows());
             segment = open;
         }
         return open;
     }
 
-    /** A failed fsync is not tried again: the segment ends where the disk last confirmed it, and another begins. */
+    /** Ends the segment at the last byte that is durable, and starts another. A failed fsync is never retried. */
     private void failed(Throwable cause) {
         failures.increment();
         if (!failing) {
             failing = true;
-            LOG.log(Level.ERROR, "the journal cannot be written, page views are rejected: " + cause, cause);
+            LOG.log(Level.ERROR, "cannot write the journal, page views are rejected: " + cause, cause);
         }
-        if (ending == null) {
+        if (unsealed == null) {
             endSegment();
             roll(new CompletableFuture<>());
         }
     }
 
-    private void worksAgain() {
+    private void succeeded() {
         if (failing) {
             failing = false;
-            LOG.log(Level.INFO, "the journal is written again");
+            LOG.log(Level.INFO, "the journal can be written again");
         }
     }
 
     private void roll(CompletableFuture<@Nullable Void> done) {
         try {
-            sealEnding();
+            sealEnded();
             if (segment != null) {
                 endSegment();
-                sealEnding();
+                sealEnded();
             }
             done.complete(null);
         } catch (IOException e) {
@@ -243,16 +263,19 @@ final class JournalWriter implements Runnable {
     }
 
     private void endSegment() {
-        nextId = owner.nextSegment();
-        ending = segment;
-        endingKeyMillis = lastKeyMillis;
+        nextId = listener.nextSegment();
+        unsealed = segment;
+        unsealedLastKeyMillis = lastKeyMillis;
         segment = null;
         lastKeyMillis = 0;
     }
 
-    /** Until a segment is sealed for good its views are not written, and no other segment begins. */
-    private void sealEnding() throws IOException {
-        SegmentWriter last = ending;
+    /**
+     * Seals the segment that has ended, if there is one. Until that succeeds, its views are not written to the store,
+     * and no other segment is started.
+     */
+    private void sealEnded() throws IOException {
+        SegmentWriter last = unsealed;
         if (last == null) {
             return;
         }
@@ -260,20 +283,20 @@ final class JournalWriter implements Runnable {
             disk.delete(last.path());
         } else {
             last.seal();
-            onSealed.accept(last, endingKeyMillis);
-            owner.sealed(last.id());
+            onSealed.accept(last, unsealedLastKeyMillis);
+            listener.segmentSealed(last.id());
         }
-        openBytes = 0;
-        ending = null;
+        unsealedSegmentBytes = 0;
+        unsealed = null;
         close(last);
     }
 
-    private void leave() {
+    private void closeFiles() {
         if (segment != null) {
             close(segment);
         }
-        if (ending != null) {
-            close(ending);
+        if (unsealed != null) {
+            close(unsealed);
         }
     }
 
@@ -281,26 +304,26 @@ final class JournalWriter implements Runnable {
         try {
             written.close();
         } catch (IOException e) {
-            LOG.log(Level.DEBUG, "what was confirmed is on disk all the same", e);
+            LOG.log(Level.DEBUG, "cannot close a segment; its records are durable nevertheless", e);
         }
     }
 
-    /** What the thread does in turn. */
-    private sealed interface Step {}
+    /** What the thread does, in the order of the queue. */
+    private sealed interface Task {}
 
     /**
      * Appends a record.
      *
-     * @param keyMillis when it was accepted, if it carries an Idempotency-Key, otherwise 0
+     * @param keyMillis when the request was accepted if it has an Idempotency-Key, otherwise 0
      */
-    record Append(byte[] body, long keyMillis, AppendCallback callback) implements Step {
+    record Append(byte[] body, long keyMillis, AppendCallback callback) implements Task {
 
         long length() {
             return (long) SegmentFormat.RECORD_BYTES + body.length;
         }
     }
 
-    private record Roll(CompletableFuture<@Nullable Void> done) implements Step {}
+    private record Roll(CompletableFuture<@Nullable Void> done) implements Task {}
 
-    private record Barrier(CompletableFuture<@Nullable Void> done) implements Step {}
+    private record Barrier(CompletableFuture<@Nullable Void> done) implements Task {}
 }

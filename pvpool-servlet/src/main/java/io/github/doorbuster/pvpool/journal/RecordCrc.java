@@ -3,7 +3,7 @@ package io.github.doorbuster.pvpool.journal;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
-/** The checksum of one segment's records; reused, because a segment holds a million of them. Not thread-safe. */
+/** Computes the CRCs of a segment's records. Reused, because a segment has up to a million of them. Not thread-safe. */
 final class RecordCrc {
 
     private final CRC32C crc = new CRC32C();

@@ -11,7 +11,7 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of a segment; numbers are big-endian.
+ * The bytes of a segment. Numbers are big-endian.
  *
  * <pre>
  * header    8 magic "DBPVSEG1" | 16 segment id | 8 created at, epoch milliseconds | 4 chunk rows | 4 CRC
@@ -22,9 +22,10 @@ import org.jspecify.annotations.Nullable;
  *   SEAL    4 number of records before it
  * </pre>
  *
- * <p>Every CRC is a CRC-32C that begins with the segment id, so that bytes of another segment never pass; a record's
- * goes on with its offset, its {@code durable} field and its body. {@code durable} is the offset up to which the disk
- * had confirmed everything when the record was written: it tells a torn end, which nobody was promised, from damage.
+ * <p>Every CRC is a CRC-32C (RFC 3720) that covers the segment id, so that bytes of another segment are never valid. A
+ * record's CRC also covers its offset, its {@code durable} field and its body. {@code durable} is the offset up to
+ * which the segment was durable when the record was written. It tells damage from a torn write at the end of the
+ * segment, whose views were never accepted.
  */
 final class SegmentFormat {
 
@@ -52,15 +53,15 @@ final class SegmentFormat {
         return header.flip();
     }
 
-    /** The header, if the first bytes are that segment's. */
+    /** {@return the header, or null if the file does not begin with a valid header of this segment} */
     static @Nullable Header readHeader(byte[] file, String segment) {
         if (file.length < HEADER_BYTES) {
             return null;
         }
         ByteBuffer bytes = ByteBuffer.wrap(file, 0, HEADER_BYTES);
-        boolean ours = bytes.getInt(HEADER_BYTES - 4) == headerCrc(file)
+        boolean valid = bytes.getInt(HEADER_BYTES - 4) == headerCrc(file)
                 && segment.equals(HEX.formatHex(file, MAGIC.length, MAGIC.length + 16));
-        return ours ? new Header(bytes.getLong(24), bytes.getInt(32)) : null;
+        return valid ? new Header(bytes.getLong(24), bytes.getInt(32)) : null;
     }
 
     private static int headerCrc(byte[] header) {
@@ -69,6 +70,7 @@ final class SegmentFormat {
         return (int) crc.getValue();
     }
 
+    /** Encodes the body of a {@code VIEWS} record. */
     static byte[] views(Views views, long acceptedAtMillis) {
         byte[] key = ascii(views.idempotencyKey() == null ? "" : views.idempotencyKey());
         int length = 1 + 8 + 1 + key.length + 4;
@@ -84,6 +86,7 @@ final class SegmentFormat {
         return body.array();
     }
 
+    /** Encodes the body of a {@code COUNTS} record. */
     static byte[] counts(Map<String, Long> counts) {
         int length = 1 + 4;
         for (String id : counts.keySet()) {
@@ -96,10 +99,12 @@ final class SegmentFormat {
         return body.array();
     }
 
+    /** Encodes the body of a {@code SEAL} record. */
     static byte[] seal(int records) {
         return ByteBuffer.allocate(5).put(SEAL).putInt(records).array();
     }
 
+    /** Decodes the body of a {@code VIEWS} record, from the key on. */
     static Views readViews(ByteBuffer body) {
         String key = text(body);
         int size = body.getInt();
@@ -110,6 +115,7 @@ final class SegmentFormat {
         return new Views(ids, key.isEmpty() ? null : key);
     }
 
+    /** Decodes a text with its length in front. */
     static String text(ByteBuffer body) {
         int length = body.get() & 0xff;
         String text = new String(body.array(), body.arrayOffset() + body.position(), length, StandardCharsets.US_ASCII);
@@ -121,6 +127,6 @@ final class SegmentFormat {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** What a segment's header says. */
+    /** The contents of a header. */
     record Header(long createdAtMillis, int chunkRows) {}
 }

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a segment back and judges its state. */
+/** Reads a segment and determines its state. */
 final class SegmentReader {
 
     private final String id;
@@ -20,7 +20,7 @@ final class SegmentReader {
     private final ByteBuffer bytes;
     private final RecordCrc crc;
     private final Map<String, long[]> counts = new HashMap<>();
-    private final List<Keyed> keyed = new ArrayList<>();
+    private final List<KeyedRequest> keyed = new ArrayList<>();
     private int records;
     private long lastAcceptedAtMillis;
     private int damagedAt;
@@ -37,21 +37,21 @@ final class SegmentReader {
         return new SegmentReader(id, Files.readAllBytes(path)).read();
     }
 
-    /** Reads record by record; what lies behind damage is read too, so that nothing is lost that can be told. */
+    /** Reads record by record, also after damage, so that everything readable is found. */
     private SegmentContent read() {
         SegmentFormat.Header header = SegmentFormat.readHeader(file, id);
         int offset = header == null ? 0 : SegmentFormat.HEADER_BYTES;
-        if (header == null && durableBehind(0)) {
+        if (header == null && isConfirmedLater(0)) {
             damaged(0, "the header is not readable");
             offset = nextRecord(0);
         }
         while (true) {
             int length = validRecord(offset);
             if (length < 0) {
-                if (!durableBehind(offset)) {
+                if (!isConfirmedLater(offset)) {
                     return content(header, State.OPEN, offset);
                 }
-                damaged(offset, "a record that was confirmed is not readable");
+                damaged(offset, "a record that was durable is not readable");
                 offset = nextRecord(offset);
                 continue;
             }
@@ -59,20 +59,20 @@ final class SegmentReader {
             try {
                 if (body.get() == SegmentFormat.SEAL) {
                     if (body.getInt() != records) {
-                        damaged(offset, "the seal counts other records");
+                        damaged(offset, "the seal has another number of records");
                     }
                     return content(header, State.SEALED, offset + SegmentFormat.SEAL_BYTES);
                 }
                 fold(body.position(body.position() - 1));
                 records++;
             } catch (BufferUnderflowException | IllegalArgumentException | IndexOutOfBoundsException e) {
-                damaged(offset, "a record makes no sense: " + e.getMessage());
+                damaged(offset, "a record cannot be decoded: " + e.getMessage());
             }
             offset += SegmentFormat.RECORD_BYTES + length;
         }
     }
 
-    /** The length of the body of the record at an offset, or -1 if there is none. */
+    /** The length of the body of the record at an offset, or -1 if there is no valid record. */
     private int validRecord(int offset) {
         if (offset + SegmentFormat.RECORD_BYTES >= file.length) {
             return -1;
@@ -85,8 +85,8 @@ final class SegmentReader {
         return sum == bytes.getInt(offset + 4) ? length : -1;
     }
 
-    /** Whether a later record says that the disk had confirmed what is unreadable here. */
-    private boolean durableBehind(int offset) {
+    /** Whether a later record states that the bytes at an offset were durable. */
+    private boolean isConfirmedLater(int offset) {
         for (int later = nextRecord(offset); later < file.length; later = nextRecord(later)) {
             if (bytes.getInt(later + 8) > offset) {
                 return true;
@@ -95,17 +95,17 @@ final class SegmentReader {
         return false;
     }
 
-    /** Where the next readable record behind an offset begins; the file's end if there is none. */
+    /** The offset of the next valid record after an offset, or the end of the file. */
     private int nextRecord(int offset) {
         int next = offset + 1;
-        while (next < file.length && (!mayBeRecord(next) || validRecord(next) < 0)) {
+        while (next < file.length && (!looksLikeRecord(next) || validRecord(next) < 0)) {
             next++;
         }
         return next;
     }
 
-    /** Spares most bytes of a damaged region a checksum, which may be one over all the rest of the file. */
-    private boolean mayBeRecord(int offset) {
+    /** A cheap check that rules out most offsets: a checksum may cover the whole rest of the file. */
+    private boolean looksLikeRecord(int offset) {
         if (offset + SegmentFormat.RECORD_BYTES >= file.length) {
             return false;
         }
@@ -125,7 +125,8 @@ final class SegmentReader {
                 }
                 lastAcceptedAtMillis = Math.max(lastAcceptedAtMillis, acceptedAtMillis);
                 if (hasKey) {
-                    keyed.add(new Keyed(SegmentFormat.readViews(body.position(start + Long.BYTES)), acceptedAtMillis));
+                    keyed.add(new KeyedRequest(
+                            SegmentFormat.readViews(body.position(start + Long.BYTES)), acceptedAtMillis));
                 }
             }
             case SegmentFormat.COUNTS -> {
@@ -147,7 +148,7 @@ final class SegmentReader {
         }
     }
 
-    /** Remembers the first damage. */
+    /** Records the first damage. */
     private void damaged(int offset, String what) {
         if (damage.isEmpty()) {
             damagedAt = offset;
@@ -176,23 +177,25 @@ final class SegmentReader {
         return sums;
     }
 
-    /** What a segment's bytes say about it. */
+    /** The state of a segment. */
     enum State {
-        /** Its writer ended before it could seal it; what follows the last good record was never confirmed. */
+        /** The process ended before it sealed the segment. Bytes after the last valid record were never durable. */
         OPEN,
-        /** Complete; it may have been written to the store in part. */
+        /** Complete. Some of its counts may be in the store. */
         SEALED,
-        /** Something that was confirmed cannot be read. */
+        /** Something that was durable cannot be read. */
         DAMAGED
     }
 
-    /** A request that carried an Idempotency-Key. */
-    record Keyed(Views views, long acceptedAtMillis) {}
+    /** A request with an Idempotency-Key. */
+    record KeyedRequest(Views views, long acceptedAtMillis) {}
 
     /**
-     * A segment as it was read.
+     * The content of a segment.
      *
-     * @param end behind the last good record, or where the first damage is
+     * @param end the offset after the last valid record, or of the first damage
+     * @param size the size of the file, in bytes
+     * @param damage what is damaged first; empty if nothing is
      */
     record SegmentContent(
             String id,
@@ -203,7 +206,7 @@ final class SegmentReader {
             int end,
             int size,
             Map<String, Long> counts,
-            List<Keyed> keyed,
+            List<KeyedRequest> keyed,
             long lastAcceptedAtMillis,
             String damage) {
 

@@ -7,14 +7,14 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Writes one segment; only the journal's thread touches it.
+ * Writes one segment. Used by one thread.
  *
- * <p>Space is written ahead of use, so that appending changes no metadata and there is always room for the seal, even
- * on a disk that has become full.
+ * <p>Zeros are written ahead of the records, so that an append changes no file metadata and the seal has room even if
+ * the disk becomes full.
  */
 final class SegmentWriter implements AutoCloseable {
 
-    private static final int AHEAD_BYTES = 256 << 10;
+    private static final int PREALLOCATED_BYTES = 256 << 10;
 
     private final Path path;
     private final String id;
@@ -24,8 +24,8 @@ final class SegmentWriter implements AutoCloseable {
     private int durable;
     private int records;
     private int durableRecords;
-    private long written;
-    private boolean namedDurably;
+    private long allocated;
+    private boolean directorySynced;
 
     private SegmentWriter(Path path, String id, DiskFile file) {
         this.path = path;
@@ -48,14 +48,14 @@ final class SegmentWriter implements AutoCloseable {
         }
     }
 
-    /** Goes on with a segment that an earlier process left open, behind its last good record. */
+    /** Opens a segment of an earlier process, to continue after its last valid record. */
     static SegmentWriter reopen(Disk disk, Path path, String id, int end, int records) throws IOException {
         SegmentWriter segment = new SegmentWriter(path, id, disk.open(path));
         segment.end = end;
         segment.durable = end;
         segment.records = records;
         segment.durableRecords = records;
-        segment.written = end;
+        segment.allocated = end;
         return segment;
     }
 
@@ -67,15 +67,17 @@ final class SegmentWriter implements AutoCloseable {
         return id;
     }
 
+    /** The offset after the last record. */
     int end() {
         return end;
     }
 
+    /** Whether no record is durable. */
     boolean isEmpty() {
         return durableRecords == 0;
     }
 
-    /** Appends bodies as records and makes them durable, all or none. */
+    /** Appends records and makes them durable. If it throws, none of them counts, and the segment must be sealed. */
     void append(List<byte[]> bodies, Disk disk) throws IOException {
         int length = bodies.stream()
                 .mapToInt(body -> SegmentFormat.RECORD_BYTES + body.length)
@@ -91,9 +93,9 @@ final class SegmentWriter implements AutoCloseable {
         end = offset;
         records += bodies.size();
         file.force();
-        if (!namedDurably) {
+        if (!directorySynced) {
             disk.syncDirectory(path.getParent());
-            namedDurably = true;
+            directorySynced = true;
         }
         durable = end;
         durableRecords = records;
@@ -108,17 +110,16 @@ final class SegmentWriter implements AutoCloseable {
 
     private void ensureRoom(int length) throws IOException {
         long needed = (long) end + length + SegmentFormat.SEAL_BYTES;
-        if (needed > written) {
-            long ahead = Math.max(needed, written + AHEAD_BYTES);
-            file.write(ByteBuffer.allocate(Math.toIntExact(ahead - written)), written);
-            written = ahead;
+        if (needed > allocated) {
+            long target = Math.max(needed, allocated + PREALLOCATED_BYTES);
+            file.write(ByteBuffer.allocate(Math.toIntExact(target - allocated)), allocated);
+            allocated = target;
         }
     }
 
     /**
-     * Ends the segment behind its last durable record; what a failed write may have left behind that is never read.
-     * After a failure it may be called again: the bytes are written anew, because a kernel forgets pages it could not
-     * write.
+     * Seals the segment after its last durable record and cuts off what a failed write left after it. If it throws, it
+     * may be called again: it writes the bytes again, because after a failed fsync the kernel may have dropped them.
      */
     void seal() throws IOException {
         byte[] body = SegmentFormat.seal(durableRecords);

@@ -1,8 +1,9 @@
 package io.github.doorbuster.pvpool.journal;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.github.doorbuster.pvpool.ViewJournal;
 import io.github.doorbuster.pvpool.Views;
-import io.github.doorbuster.pvpool.journal.JournalDirectory.Found;
+import io.github.doorbuster.pvpool.journal.JournalDirectory.Recovered;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -17,10 +18,10 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps views in memory, and writes to disk only what an orderly shutdown could not write to the store. The next start
- * takes it over. A killed process still loses what was in memory; {@link FileJournal} does not.
+ * Keeps views in memory, and writes to disk only what an orderly shutdown cannot write to the store. The next start
+ * recovers it.
  */
-public final class SpillJournal implements ViewJournal {
+final class SpillJournal implements ViewJournal {
 
     private static final Logger LOG = System.getLogger(SpillJournal.class.getName());
 
@@ -29,38 +30,35 @@ public final class SpillJournal implements ViewJournal {
     private final Disk disk;
     private final Clock clock;
     private final ViewJournal memory = ViewJournal.none();
+
+    /** The sizes of the segments on disk, by id. */
+    @GuardedBy("this")
     private final Map<String, Long> spilled = new HashMap<>();
+
     private @Nullable JournalDirectory directory;
 
-    /**
-     * Spills into a folder; nothing is touched before {@link #start}.
-     *
-     * @param config the folder
-     * @throws IllegalArgumentException if {@code spillDir} is not set
-     */
-    public SpillJournal(JournalConfig config) {
+    SpillJournal(JournalConfig config) {
         this(config, Disk.REAL, Clock.systemUTC());
     }
 
     SpillJournal(JournalConfig config, Disk disk, Clock clock) {
-        if (config.spillDir() == null) {
-            throw new IllegalArgumentException("spillDir: must be set; name a folder of its own");
-        }
-        this.folder = config.spillDir();
+        this.folder = Objects.requireNonNull(config.spillDir(), "spillDir");
         this.replayWithin = Duration.ofDays(config.replayDays());
         this.disk = disk;
         this.clock = clock;
     }
 
     @Override
-    public List<SegmentCounts> start(Listener owner) throws IOException {
+    public synchronized List<SegmentCounts> start(Listener listener) throws IOException {
         JournalDirectory opened = JournalDirectory.open(folder, disk, clock, replayWithin);
         try {
-            List<Found> found = opened.recover(owner);
-            found.forEach(one -> spilled.put(one.saved().segment(), one.size()));
+            List<Recovered> recovered = opened.recover(listener);
+            for (Recovered one : recovered) {
+                spilled.put(one.counts().segment(), one.size());
+            }
             directory = opened;
-            memory.start(owner);
-            return found.stream().map(Found::saved).toList();
+            memory.start(listener);
+            return recovered.stream().map(Recovered::counts).toList();
         } catch (IOException | RuntimeException e) {
             opened.close();
             throw e;
@@ -95,21 +93,21 @@ public final class SpillJournal implements ViewJournal {
     public synchronized int close(List<SegmentCounts> unwritten) {
         int kept = 0;
         try (JournalDirectory open = directory()) {
-            for (SegmentCounts saved : unwritten) {
-                if (!spilled.containsKey(saved.segment())) {
-                    spill(open, saved);
+            for (SegmentCounts segment : unwritten) {
+                if (!spilled.containsKey(segment.segment())) {
+                    spill(open, segment);
                 }
                 kept++;
             }
         } catch (IOException e) {
-            LOG.log(Level.ERROR, "page views cannot be spilled to %s: %s".formatted(folder, e.getMessage()), e);
+            LOG.log(Level.ERROR, "cannot spill page views to %s: %s".formatted(folder, e.getMessage()), e);
         }
         return kept;
     }
 
-    private void spill(JournalDirectory open, SegmentCounts saved) throws IOException {
-        try (SegmentWriter segment = open.create(saved.segment(), saved.chunkRows())) {
-            segment.append(List.of(SegmentFormat.counts(saved.counts())), disk);
+    private void spill(JournalDirectory open, SegmentCounts counts) throws IOException {
+        try (SegmentWriter segment = open.create(counts.segment(), counts.chunkRows())) {
+            segment.append(List.of(SegmentFormat.counts(counts.counts())), disk);
             segment.seal();
         }
     }

@@ -1,4 +1,4 @@
-/** Keeps accepted views on disk until they are in the store; the format is in {@code docs/pvpool.md}. */
+/** Keeps accepted views on disk until they are in the store. {@code docs/pvpool.md} describes the file format. */
 @NullMarked
 package io.github.doorbuster.pvpool.journal;
 

@@ -19,11 +19,13 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** Answers a POST once its views are safe or rejected; waiting for a disk holds no thread. */
+/**
+ * Responds to a POST when its views are accepted or rejected. Holds no thread meanwhile if the request can be async.
+ */
 final class AsyncResponder implements AutoCloseable {
 
     private static final Logger LOG = System.getLogger(PvPoolServlet.class.getName());
-    private static final int SC_UNPROCESSABLE = 422;
+    private static final int SC_UNPROCESSABLE_CONTENT = 422;
 
     private final HttpLimits limits;
     private final ScheduledThreadPoolExecutor timer;
@@ -46,15 +48,15 @@ final class AsyncResponder implements AutoCloseable {
     void send(HttpServletRequest request, HttpServletResponse response, CompletableFuture<Integer> accepted)
             throws IOException {
         if (accepted.isDone()) {
-            sendNow(response, accepted);
+            sendResult(response, accepted);
         } else if (request.isAsyncSupported()) {
-            sendLater(request, response, accepted);
+            sendAsync(request, response, accepted);
         } else {
-            sendAfterWaiting(response, accepted);
+            sendBlocking(response, accepted);
         }
     }
 
-    private void sendNow(HttpServletResponse response, CompletableFuture<Integer> accepted) throws IOException {
+    private void sendResult(HttpServletResponse response, CompletableFuture<Integer> accepted) throws IOException {
         try {
             JsonResponses.send(response, HttpServletResponse.SC_ACCEPTED, Map.of("accepted", accepted.join()));
         } catch (CompletionException e) {
@@ -70,59 +72,60 @@ final class AsyncResponder implements AutoCloseable {
             return;
         }
         if (rejected.reason() == Reason.KEY_REUSED) {
-            JsonResponses.sendError(response, SC_UNPROCESSABLE, String.valueOf(rejected.getMessage()));
+            JsonResponses.sendError(response, SC_UNPROCESSABLE_CONTENT, String.valueOf(rejected.getMessage()));
             return;
         }
         sendUnavailable(response, String.valueOf(rejected.getMessage()));
     }
 
+    /** Sends 503 with {@code Retry-After}. */
     void sendUnavailable(HttpServletResponse response, String text) throws IOException {
         response.setIntHeader("Retry-After", limits.retryAfterSeconds());
         JsonResponses.sendError(response, HttpServletResponse.SC_SERVICE_UNAVAILABLE, text);
     }
 
-    private void sendTooLate(HttpServletResponse response) throws IOException {
+    private void sendTimeout(HttpServletResponse response) throws IOException {
         sendUnavailable(
                 response,
-                "not safe after acceptMillis=%d, so the views may or may not be counted; repeat only with an Idempotency-Key"
+                "the views were not safe after acceptMillis=%d and may or may not be counted; repeat the request only if it has an Idempotency-Key"
                         .formatted(limits.acceptMillis()));
     }
 
-    private void sendAfterWaiting(HttpServletResponse response, CompletableFuture<Integer> accepted)
-            throws IOException {
+    private void sendBlocking(HttpServletResponse response, CompletableFuture<Integer> accepted) throws IOException {
         try {
             accepted.get(limits.acceptMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (TimeoutException | ExecutionException e) {
-            LOG.log(Level.DEBUG, "not accepted", e);
+            LOG.log(Level.DEBUG, "the views were not accepted", e);
         }
-        sendOutcome(response, accepted);
+        sendResultOrTimeout(response, accepted);
     }
 
-    private void sendLater(
+    private void sendAsync(
             HttpServletRequest request, HttpServletResponse response, CompletableFuture<Integer> accepted) {
         AsyncContext async = request.startAsync();
-        async.setTimeout(0); // containers time out coarsely, and answer 500 when they win the race
-        AtomicBoolean answered = new AtomicBoolean();
-        Runnable answerOnce = () -> {
-            if (answered.compareAndSet(false, true)) {
-                sendAside(async, response, accepted);
+        async.setTimeout(0); // The timeouts of containers are coarse, and answer 500 if they win the race.
+        AtomicBoolean sent = new AtomicBoolean();
+        Runnable sendOnce = () -> {
+            if (sent.compareAndSet(false, true)) {
+                sendOnContainerThread(async, response, accepted);
             }
         };
-        Future<?> timeout = timer.schedule(answerOnce, limits.acceptMillis(), TimeUnit.MILLISECONDS);
+        Future<?> timeout = timer.schedule(sendOnce, limits.acceptMillis(), TimeUnit.MILLISECONDS);
         accepted.whenComplete((views, rejected) -> {
             timeout.cancel(false);
-            answerOnce.run();
+            sendOnce.run();
         });
     }
 
-    /** On a thread of the container: neither the journal's thread nor the timer may wait for a client. */
-    private void sendAside(AsyncContext async, HttpServletResponse response, CompletableFuture<Integer> accepted) {
+    /** Sends on a thread of the container, because neither the journal's thread nor the timer may wait for a client. */
+    private void sendOnContainerThread(
+            AsyncContext async, HttpServletResponse response, CompletableFuture<Integer> accepted) {
         try {
             async.start(() -> sendAndComplete(async, response, accepted));
         } catch (RuntimeException e) {
-            LOG.log(Level.DEBUG, "the container is stopping, so this thread answers", e);
+            LOG.log(Level.DEBUG, "the container is stopping and has no thread; responding on this one", e);
             sendAndComplete(async, response, accepted);
         }
     }
@@ -130,20 +133,20 @@ final class AsyncResponder implements AutoCloseable {
     private void sendAndComplete(
             AsyncContext async, HttpServletResponse response, CompletableFuture<Integer> accepted) {
         try {
-            sendOutcome(response, accepted);
+            sendResultOrTimeout(response, accepted);
         } catch (IOException e) {
-            LOG.log(Level.DEBUG, "the client is gone", e);
+            LOG.log(Level.DEBUG, "the client has disconnected", e);
         } finally {
             async.complete();
         }
     }
 
-    /** What is known by now; a journal that comes back later than this comes back too late. */
-    private void sendOutcome(HttpServletResponse response, CompletableFuture<Integer> accepted) throws IOException {
+    private void sendResultOrTimeout(HttpServletResponse response, CompletableFuture<Integer> accepted)
+            throws IOException {
         if (accepted.isDone()) {
-            sendNow(response, accepted);
+            sendResult(response, accepted);
         } else {
-            sendTooLate(response);
+            sendTimeout(response);
         }
     }
 }

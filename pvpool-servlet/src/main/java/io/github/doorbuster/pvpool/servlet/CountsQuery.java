@@ -8,14 +8,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
-/** Reads {@code ?item_ids=1,m2}. */
+/** Parses {@code ?item_ids=1,m2}. */
 final class CountsQuery {
 
     private static final String NAME = "item_ids=";
 
     private CountsQuery() {}
 
-    /** Splits before decoding, so that an id with a comma can be asked for as {@code %2C}. */
+    /** Splits before it decodes, so that {@code %2C} is a comma within an id. */
     static Set<String> read(HttpServletRequest request, int maxIds) throws HttpException {
         Set<String> ids = new LinkedHashSet<>();
         String query = request.getQueryString();
@@ -28,12 +28,12 @@ final class CountsQuery {
                 if (ids.size() > maxIds) {
                     throw new HttpException(
                             HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE,
-                            "more than %d item_ids; ask for them in several requests".formatted(maxIds));
+                            "item_ids has more than %d ids; send several requests".formatted(maxIds));
                 }
             }
         }
         if (ids.isEmpty()) {
-            throw bad("item_ids is missing; ask for ?item_ids=1,m2");
+            throw HttpException.badRequest("item_ids is missing; send ?item_ids=1,m2");
         }
         return ids;
     }
@@ -44,11 +44,7 @@ final class CountsQuery {
             ItemId.require(id);
             return id;
         } catch (IllegalArgumentException e) {
-            throw bad(String.valueOf(e.getMessage()));
+            throw HttpException.badRequest(String.valueOf(e.getMessage()));
         }
-    }
-
-    private static HttpException bad(String text) {
-        return HttpException.badRequest(text);
     }
 }

@@ -4,22 +4,24 @@ import io.github.doorbuster.pvpool.jdbc.JdbcConfig;
 import io.github.doorbuster.pvpool.jdbc.JdbcPvStore;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
+import java.util.stream.Stream;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
 import javax.sql.DataSource;
 
-/** Where the database is: a JNDI name, an attribute of the ServletContext, or a URL. */
+/** The database: the JNDI name of a DataSource, a ServletContext attribute that holds one, or a JDBC URL. */
 record DataSourceParams(
         String dataSource, String dataSourceAttribute, String jdbcUrl, String jdbcUser, String jdbcPassword) {
 
     static final DataSourceParams DEFAULTS = new DataSourceParams("", "", "", "", "");
 
     JdbcPvStore store(ServletContext context, JdbcConfig config) throws ServletException {
-        int given =
-                (dataSource.isEmpty() ? 0 : 1) + (dataSourceAttribute.isEmpty() ? 0 : 1) + (jdbcUrl.isEmpty() ? 0 : 1);
+        long given = Stream.of(dataSource, dataSourceAttribute, jdbcUrl)
+                .filter(param -> !param.isEmpty())
+                .count();
         if (given != 1) {
             throw new ServletException(
-                    "init-params dataSource, dataSourceAttribute, jdbcUrl: exactly one must be set, %d are; name the database the counts go to"
+                    "init-params dataSource, dataSourceAttribute, jdbcUrl: exactly one must be set, but %d are; it names the database that counts are written to"
                             .formatted(given));
         }
         if (!jdbcUrl.isEmpty()) {
@@ -33,7 +35,7 @@ record DataSourceParams(
             return found;
         }
         throw new ServletException(
-                "init-param dataSourceAttribute=%s: must name a ServletContext attribute that holds a javax.sql.DataSource; set it in a ServletContextListener"
+                "init-param dataSourceAttribute=%s: must be the name of a ServletContext attribute that holds a javax.sql.DataSource; set it in a ServletContextListener"
                         .formatted(dataSourceAttribute));
     }
 
@@ -56,10 +58,12 @@ record DataSourceParams(
         return Settings.describe(this, "jdbcUrl", "jdbcPassword");
     }
 
-    /** For the log: a URL without whatever may hold a password. */
-    String described() {
-        return jdbcUrl.isEmpty()
-                ? dataSource + dataSourceAttribute
-                : jdbcUrl.split("[?;]", 2)[0].replaceAll("//[^/]*@", "//");
+    /** {@return the database for the log, without the parts of a URL that may hold a password} */
+    String target() {
+        if (jdbcUrl.isEmpty()) {
+            return dataSource + dataSourceAttribute;
+        }
+        boolean hasCredentials = jdbcUrl.contains("@") || jdbcUrl.contains("(");
+        return hasCredentials ? jdbcUrl.split("//", 2)[0] + "//..." : jdbcUrl.split("[?;]", 2)[0];
     }
 }

@@ -3,7 +3,6 @@ package io.github.doorbuster.pvpool.servlet;
 import io.github.doorbuster.pvpool.PvPool;
 import io.github.doorbuster.pvpool.PvPoolSnapshot;
 import io.github.doorbuster.pvpool.StoreException;
-import io.github.doorbuster.pvpool.Views;
 import io.github.doorbuster.pvpool.jdbc.JdbcPvStore;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServlet;
@@ -13,103 +12,97 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes page views with POST and tells them with GET.
+ * Accepts page views with POST and returns counts with GET.
  *
- * <p>{@code POST {"item_ids":[1,"m2",1]}} is answered {@code 202 {"accepted":3}} once the views are safe; {@code GET
- * ?item_ids=1,m2} is answered {@code {"pvc":{"1":2,"m2":1}}}. Map it with {@code async-supported}, so that waiting for
- * the journal's disk holds no thread. The pool's numbers are in the ServletContext attribute {@code stats.pvpool}.
+ * <p>{@code POST {"item_ids":[1,"m2",1]}} is answered with {@code 202 {"accepted":3}} once the views are safe.
+ * {@code GET ?item_ids=1,m2} is answered with {@code {"pvc":{"1":2,"m2":1}}}. Set {@code async-supported}, so that a
+ * request that waits for the journal's disk holds no thread. The ServletContext attribute {@code stats.pvpool} holds a
+ * supplier of the pool's {@link PvPoolSnapshot}.
  */
 public final class PvPoolServlet extends HttpServlet {
 
     private static final long serialVersionUID = 1L;
     private static final Logger LOG = System.getLogger(PvPoolServlet.class.getName());
     private static final String STATS = "stats.pvpool";
-    private static final String METHODS = "GET, HEAD, OPTIONS, POST";
-    private static final int MAX_IDS_ASKED = 1000;
 
-    private final transient @Nullable PvPool given;
-    private transient @Nullable Edge edge;
+    private final transient @Nullable PvPool givenPool;
+    private transient @Nullable PvPool ownPool;
     private transient @Nullable JdbcPvStore ownStore;
+    private transient @Nullable ViewsHandler handler;
 
-    /** For {@code web.xml}: the init-params say which database; the servlet builds its pool and closes it. */
+    /** For {@code web.xml}: the servlet builds its pool from the init-params, and closes it. */
     public PvPoolServlet() {
-        this.given = null;
+        this.givenPool = null;
     }
 
-    /**
-     * For a pool that the application has built and will close. Only the init-params about HTTP apply.
-     *
-     * @param pool stays open when the servlet is destroyed
-     */
+    /** For a pool that the application closes. Only the init-params about HTTP apply. */
     public PvPoolServlet(PvPool pool) {
-        this.given = pool;
+        this.givenPool = pool;
     }
 
     @Override
     public void init() throws ServletException {
         try {
-            Edge ready = given == null ? build() : adopt(given);
-            getServletContext().setAttribute(STATS, (Supplier<PvPoolSnapshot>) ready.pool::snapshot);
-            edge = ready;
+            InitParams params = new InitParams(getInitParameterNames(), this::getInitParameter);
+            if (givenPool != null) {
+                start(givenPool, HttpLimits.of(params));
+            } else {
+                ServletParams all = ServletParams.of(params);
+                start(buildPool(all), all.http());
+            }
         } catch (IllegalArgumentException | UncheckedIOException e) {
             throw new ServletException(e.getMessage(), e);
         }
     }
 
-    private Edge adopt(PvPool pool) throws ServletException {
-        InitParams params = initParams();
-        HttpLimits limits = params.bind(HttpLimits.DEFAULTS);
-        params.rejectUnknown();
-        return new Edge(pool, limits);
+    private void start(PvPool pool, HttpLimits limits) {
+        if (givenPool != null) {
+            LOG.log(
+                    Level.INFO,
+                    "page views are counted by the application's pool: %s %s".formatted(pool.config(), limits));
+        }
+        getServletContext().setAttribute(STATS, (Supplier<PvPoolSnapshot>) pool::snapshot);
+        handler = new ViewsHandler(pool, limits);
     }
 
-    private InitParams initParams() {
-        return new InitParams(getInitParameterNames(), this::getInitParameter);
-    }
-
-    private Edge build() throws ServletException {
-        ServletParams params = ServletParams.of(initParams());
+    private PvPool buildPool(ServletParams params) throws ServletException {
         JdbcPvStore store = params.dataSource().store(getServletContext(), params.jdbc());
         ownStore = store;
         try {
             store.prepare();
         } catch (StoreException e) {
-            LOG.log(Level.WARNING, "starting without the database; page views wait: " + e.getMessage(), e);
+            LOG.log(
+                    Level.WARNING,
+                    "starting without the database; page views are kept until it responds: " + e.getMessage(),
+                    e);
         }
         PvPool pool = PvPool.builder()
                 .store(store)
                 .config(params.pool())
-                .journal(params.openJournal())
+                .journal(params.createJournal())
                 .build();
+        ownPool = pool;
         LOG.log(
                 Level.INFO,
-                "page views go to %s: %s %s %s %s"
-                        .formatted(
-                                params.dataSource().described(),
-                                params.jdbc(),
-                                params.pool(),
-                                params.journal(),
-                                params.http()));
-        return new Edge(pool, params.http());
+                "page views are written to %s: %s".formatted(params.dataSource().target(), params.describe()));
+        return pool;
     }
 
     @Override
     public void destroy() {
-        Edge ended = edge;
-        if (ended != null) {
+        if (handler != null) {
             getServletContext().removeAttribute(STATS);
-            if (given == null) {
-                ended.pool.close();
-            }
-            ended.answer.close();
+        }
+        if (ownPool != null) {
+            ownPool.close();
+        }
+        if (handler != null) {
+            handler.close();
         }
         if (ownStore != null) {
             ownStore.close();
@@ -118,56 +111,6 @@ public final class PvPoolServlet extends HttpServlet {
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        Edge ready = Objects.requireNonNull(edge, "the servlet is not initialised");
-        try {
-            switch (request.getMethod()) {
-                case "POST" -> ready.accept(request, response);
-                case "GET", "HEAD" -> ready.tell(request, response);
-                case "OPTIONS" -> {
-                    response.setHeader("Allow", METHODS);
-                    response.setStatus(HttpServletResponse.SC_NO_CONTENT);
-                }
-                default -> {
-                    response.setHeader("Allow", METHODS);
-                    throw new HttpException(
-                            HttpServletResponse.SC_METHOD_NOT_ALLOWED, "POST views or GET counts; allowed: " + METHODS);
-                }
-            }
-        } catch (HttpException e) {
-            ViewsReader.drain(request);
-            JsonResponses.sendError(response, e);
-        }
-    }
-
-    /** What an initialised servlet works with. */
-    private static final class Edge {
-
-        private final PvPool pool;
-        private final ViewsReader reader;
-        private final AsyncResponder answer;
-
-        Edge(PvPool pool, HttpLimits limits) {
-            this.pool = pool;
-            this.reader = new ViewsReader(limits);
-            this.answer = new AsyncResponder(limits);
-        }
-
-        void accept(HttpServletRequest request, HttpServletResponse response) throws HttpException, IOException {
-            Views views = reader.read(request);
-            answer.send(request, response, pool.add(views).toCompletableFuture());
-        }
-
-        void tell(HttpServletRequest request, HttpServletResponse response) throws HttpException, IOException {
-            Set<String> ids = CountsQuery.read(request, MAX_IDS_ASKED);
-            try {
-                Map<String, Long> counts = pool.counts(ids);
-                Map<String, Long> asked = new LinkedHashMap<>();
-                ids.forEach(id -> asked.put(id, counts.get(id)));
-                JsonResponses.send(response, HttpServletResponse.SC_OK, Map.of("pvc", asked));
-            } catch (StoreException e) {
-                LOG.log(Level.DEBUG, "counts cannot be read", e);
-                answer.sendUnavailable(response, "the counts cannot be read now; views are still accepted");
-            }
-        }
+        Objects.requireNonNull(handler, "the servlet is not initialised").handle(request, response);
     }
 }

@@ -15,11 +15,11 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
-/** Reads {@code {"item_ids":[1,"m2",1]}}, token by token, and nothing else. */
+/** Parses {@code {"item_ids":[1,"m2",1]}} token by token, and accepts no other JSON. */
 final class ViewsReader {
 
-    private static final String SHAPE = "send {\"item_ids\":[1,\"m2\",1]}";
-    private static final long DRAINED_BYTES = 64 << 20;
+    private static final String EXAMPLE = "send {\"item_ids\":[1,\"m2\",1]}";
+    private static final long MAX_DRAINED_BYTES = 64 << 20;
     private static final Set<String> TYPES = Set.of("application/json", "text/plain");
     private static final JsonFactory JSON = new JsonFactory();
 
@@ -63,22 +63,22 @@ final class ViewsReader {
         if (body.length > max) {
             throw new HttpException(
                     HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE,
-                    "the body is longer than maxBodyBytes=%d; send the views in several requests".formatted(max));
+                    "the body is larger than maxBodyBytes=%d; send the views in several requests".formatted(max));
         }
         return body;
     }
 
     /**
-     * Reads the rest of a rejected body and forgets it. A connection that is closed with bytes unread is reset, and
-     * then the client does not see why it was rejected.
+     * Reads and discards the rest of the body of a rejected request. If a connection is closed with unread bytes, it is
+     * reset, and the client does not see the response.
      */
     static void drain(HttpServletRequest request) throws IOException {
-        if (request.getContentLengthLong() > DRAINED_BYTES) {
+        if (request.getContentLengthLong() > MAX_DRAINED_BYTES) {
             return;
         }
         InputStream body = request.getInputStream();
         byte[] buffer = new byte[8192];
-        long left = DRAINED_BYTES;
+        long left = MAX_DRAINED_BYTES;
         for (int length = 0; length >= 0 && left > 0; left -= length) {
             length = body.read(buffer);
         }
@@ -89,7 +89,7 @@ final class ViewsReader {
             throw bad("the body is not a JSON object");
         }
         if (parser.nextToken() != JsonToken.PROPERTY_NAME || !"item_ids".equals(parser.currentName())) {
-            throw bad("the object must have the one field item_ids");
+            throw bad("the object must have the field item_ids and no other");
         }
         if (parser.nextToken() != JsonToken.START_ARRAY) {
             throw bad("item_ids is not an array");
@@ -102,21 +102,21 @@ final class ViewsReader {
             if (ids.size() == limits.maxIds()) {
                 throw new HttpException(
                         HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE,
-                        "item_ids is longer than maxIds=%d; send the views in several requests"
+                        "item_ids has more than maxIds=%d ids; send the views in several requests"
                                 .formatted(limits.maxIds()));
             }
             ids.add(parser.getString());
         }
         if (parser.nextToken() != JsonToken.END_OBJECT) {
-            throw bad("the object must have the one field item_ids");
+            throw bad("the object must have the field item_ids and no other");
         }
         if (parser.nextToken() != null) {
-            throw bad("something follows the object");
+            throw bad("there is more text after the object");
         }
         return ids;
     }
 
     private static HttpException bad(String what) {
-        return HttpException.badRequest(what + "; " + SHAPE);
+        return HttpException.badRequest(what + "; " + EXAMPLE);
     }
 }

@@ -1,4 +1,4 @@
-/** The HTTP edge: reads init-params, adapts requests, delegates. */
+/** The HTTP edge: reads the init-params, parses requests, and delegates to the pool. */
 @NullMarked
 package io.github.doorbuster.pvpool.servlet;
 

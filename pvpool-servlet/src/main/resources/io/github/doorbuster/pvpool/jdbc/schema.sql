@@ -1,11 +1,11 @@
--- Runs as it is on MySQL, MariaDB, TiDB and H2 in MySQL mode. ${...} stand for the configured names.
+-- For MySQL, MariaDB, TiDB, and H2 in MySQL mode. Replace ${...} by the configured names.
 
 CREATE TABLE IF NOT EXISTS ${table} (
   ${idColumn} VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY,
   ${countColumn} BIGINT NOT NULL
 ) ENGINE=InnoDB;
 
--- One row per transaction that added counts: what makes offering a chunk twice harmless.
+-- One row per chunk whose counts were added, so that a chunk that is sent again is not counted again.
 CREATE TABLE IF NOT EXISTS ${table}_ledger (
   segment CHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   chunk INT NOT NULL,
@@ -14,7 +14,7 @@ CREATE TABLE IF NOT EXISTS ${table}_ledger (
   KEY ${index}_by_age (applied_at)
 ) ENGINE=InnoDB;
 
--- Rows the count table would not take for their data: nothing is lost, a person decides.
+-- Rows whose data the table of counts rejected. Fix the cause, then add them by hand.
 CREATE TABLE IF NOT EXISTS ${table}_rejected (
   segment CHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   item_id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,

@@ -126,7 +126,7 @@ abstract class OwnTablesContract {
                 "INSERT INTO item_pv_ledger (segment, chunk, applied_at) VALUES"
                         + " ('old', 0, CURRENT_TIMESTAMP - INTERVAL '31' DAY), ('young', 0, CURRENT_TIMESTAMP - INTERVAL '29' DAY)");
         try (Connection connection = dataSource.getConnection()) {
-            new Ledger(TableNames.of(JdbcConfig.builder().build()), 30).prune(connection);
+            new Ledger(TableNames.of(JdbcConfig.builder().build()), 30).deleteExpired(connection);
         }
         assertThat(number("SELECT COUNT(*) FROM item_pv_ledger")).isEqualTo(1);
         assertThat(number("SELECT COUNT(*) FROM item_pv_ledger WHERE segment = 'young'"))

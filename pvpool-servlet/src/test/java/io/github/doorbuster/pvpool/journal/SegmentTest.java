@@ -85,14 +85,14 @@ class SegmentTest {
     void anIdempotencyKeyIsReadBackWithItsTime() throws IOException {
         Views views = new Views(List.of("a"), "key-1");
         writer.append(List.of(SegmentFormat.views(views, 4711)), Disk.REAL);
-        assertThat(read().keyed()).containsExactly(new SegmentReader.Keyed(views, 4711));
+        assertThat(read().keyed()).containsExactly(new SegmentReader.KeyedRequest(views, 4711));
     }
 
     @Test
     void aKeyOfTheGreatestLengthIsReadBack() throws IOException {
         Views views = new Views(List.of("x".repeat(64)), "k".repeat(Views.MAX_KEY_LENGTH));
         writer.append(List.of(SegmentFormat.views(views, 1)), Disk.REAL);
-        assertThat(read().keyed()).extracting(SegmentReader.Keyed::views).containsExactly(views);
+        assertThat(read().keyed()).extracting(SegmentReader.KeyedRequest::views).containsExactly(views);
     }
 
     @Test

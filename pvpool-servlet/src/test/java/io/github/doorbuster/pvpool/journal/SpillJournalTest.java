@@ -23,7 +23,7 @@ class SpillJournalTest {
     private PvPool pool(int chunkRows) {
         return PvPool.builder()
                 .store(store)
-                .journal(JournalConfig.builder().spillDir(folder).build().journal())
+                .journal(Journals.of(JournalConfig.builder().spillDir(folder).build()))
                 .config(PvPoolConfig.builder()
                         .flushMillis(3_600_000)
                         .chunkRows(chunkRows)

@@ -14,6 +14,7 @@ import io.github.doorbuster.pvpool.PvPool;
 import io.github.doorbuster.pvpool.jdbc.JdbcConfig;
 import io.github.doorbuster.pvpool.jdbc.JdbcPvStore;
 import io.github.doorbuster.pvpool.journal.JournalConfig;
+import io.github.doorbuster.pvpool.journal.Journals;
 import io.github.doorbuster.pvpool.servlet.PvPoolServlet;
 import jakarta.servlet.DispatcherType;
 import java.nio.file.Path;
@@ -96,11 +97,10 @@ final class JettyCode {
     static PvPool pvpool(DataSource dataSource, Path journalDir, ServletContextHandler context) {
         JdbcPvStore store = new JdbcPvStore(
                 dataSource, JdbcConfig.builder().createTables(true).build());
-        PvPool pool = PvPool.builder()
-                .store(store)
-                .journal(JournalConfig.builder().journalDir(journalDir).build().journal())
-                .build();
-        ServletHolder holder = new ServletHolder(new PvPoolServlet(pool)); // the pool stays yours: close it at shutdown
+        JournalConfig journal = JournalConfig.builder().journalDir(journalDir).build();
+        PvPool pool =
+                PvPool.builder().store(store).journal(Journals.of(journal)).build();
+        ServletHolder holder = new ServletHolder(new PvPoolServlet(pool)); // does not close the pool
         holder.setAsyncSupported(true);
         context.addServlet(holder, "/items/pvc");
         return pool;

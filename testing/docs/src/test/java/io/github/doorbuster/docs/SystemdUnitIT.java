@@ -36,7 +36,8 @@ class SystemdUnitIT {
         Matcher stop = Pattern.compile("(?m)^TimeoutStopSec=(\\d+)$").matcher(UNIT);
         assertThat(stop.find()).isTrue();
         assertThat(Integer.parseInt(stop.group(1)))
-                .isGreaterThan(SECONDS_FOR_REQUESTS + PvPoolConfig.DEFAULT_CLOSE_MILLIS / 1000);
+                .isGreaterThan(
+                        SECONDS_FOR_REQUESTS + PvPoolConfig.builder().build().closeMillis() / 1000);
     }
 
     /** Only the paths are replaced, by programs that this machine has. */

@@ -6,6 +6,7 @@ import io.github.doorbuster.pvpool.PvPool;
 import io.github.doorbuster.pvpool.jdbc.JdbcConfig;
 import io.github.doorbuster.pvpool.jdbc.JdbcPvStore;
 import io.github.doorbuster.pvpool.journal.JournalConfig;
+import io.github.doorbuster.pvpool.journal.Journals;
 import io.github.doorbuster.pvpool.servlet.PvPoolServlet;
 import io.github.doorbuster.testing.MariaDbServer;
 import jakarta.servlet.http.HttpServlet;
@@ -95,7 +96,7 @@ public final class IntakeBenchmark {
     private static PvPool pool(MariaDbServer database, String name, JournalConfig.Builder journal) throws Exception {
         return PvPool.builder()
                 .store(new JdbcPvStore(dataSource(database, name)))
-                .journal(journal.build().journal())
+                .journal(Journals.of(journal.build()))
                 .build();
     }
 

@@ -5,6 +5,7 @@ import io.github.doorbuster.pvpool.PvPool;
 import io.github.doorbuster.pvpool.PvPoolConfig;
 import io.github.doorbuster.pvpool.Views;
 import io.github.doorbuster.pvpool.journal.JournalConfig;
+import io.github.doorbuster.pvpool.journal.Journals;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,11 +70,10 @@ public final class RecoveryBenchmark {
                         .flushItems(Integer.MAX_VALUE)
                         .closeMillis(100)
                         .build())
-                .journal(JournalConfig.builder()
+                .journal(Journals.of(JournalConfig.builder()
                         .journalDir(folder)
                         .segmentBytes(SEGMENT_BYTES)
-                        .build()
-                        .journal())
+                        .build()))
                 .build();
     }
 
