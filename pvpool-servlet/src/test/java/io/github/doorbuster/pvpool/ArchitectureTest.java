@@ -2,6 +2,7 @@ package io.github.doorbuster.pvpool;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -16,12 +17,12 @@ class ArchitectureTest {
     static final String ROOT = "io.github.doorbuster.pvpool";
 
     @ArchTest
-    static final ArchRule theModuleDependsOnNoOther = noClasses()
+    static final ArchRule moduleDependsOnNoOtherModule = noClasses()
             .should()
             .dependOnClassesThat(resideInAPackage("io.github.doorbuster..").and(resideOutsideOfPackage(ROOT + "..")));
 
     @ArchTest
-    static final ArchRule theCoreIsPlainJava = noClasses()
+    static final ArchRule coreIsPlainJava = noClasses()
             .that()
             .resideInAPackage(ROOT)
             .should()
@@ -30,7 +31,7 @@ class ArchitectureTest {
                     "jakarta..", "java.sql..", "javax.sql..", "tools.jackson..", "com.fasterxml..", "com.mysql..");
 
     @ArchTest
-    static final ArchRule theCoreKnowsNeitherItsEdgeNorItsAdapters = noClasses()
+    static final ArchRule coreDependsOnNeitherEdgeNorAdapters = noClasses()
             .that()
             .resideInAPackage(ROOT)
             .should()
@@ -38,7 +39,7 @@ class ArchitectureTest {
             .resideInAPackage(ROOT + ".*..");
 
     @ArchTest
-    static final ArchRule adaptersDoNotKnowTheEdge = noClasses()
+    static final ArchRule adaptersDoNotDependOnEdge = noClasses()
             .that()
             .resideInAnyPackage(ROOT + ".jdbc", ROOT + ".journal")
             .should()
@@ -46,7 +47,7 @@ class ArchitectureTest {
             .resideInAnyPackage(ROOT + ".servlet", "jakarta..");
 
     @ArchTest
-    static final ArchRule onlyItsAdapterKnowsTheDatabase = noClasses()
+    static final ArchRule onlyAdapterAndEdgeDependOnDatabase = noClasses()
             .that()
             .resideOutsideOfPackages(ROOT + ".jdbc", ROOT + ".servlet")
             .should()
@@ -54,7 +55,7 @@ class ArchitectureTest {
             .resideInAnyPackage(ROOT + ".jdbc", "java.sql..", "javax.sql..", "com.mysql..");
 
     @ArchTest
-    static final ArchRule theDatabaseAndTheJournalKnowNothingOfEachOther = noClasses()
+    static final ArchRule databaseAdapterDoesNotDependOnJournal = noClasses()
             .that()
             .resideInAPackage(ROOT + ".jdbc")
             .should()
@@ -62,13 +63,33 @@ class ArchitectureTest {
             .resideInAPackage(ROOT + ".journal");
 
     @ArchTest
-    static final ArchRule packagesFormNoCircle =
+    static final ArchRule packagesFormNoCycle =
             slices().matching("io.github.doorbuster.(pvpool..)").should().beFreeOfCycles();
 
     @ArchTest
-    static final ArchRule everyNameSaysSomething = noClasses()
+    static final ArchRule noNameIsVague = noClasses()
             .should()
             .haveNameMatching(".*(Util|Utils|Common|Manager|Helper|Impl)(\\$.*)?")
             .orShould()
             .resideInAnyPackage("..util..", "..common..");
+
+    @ArchTest
+    static final ArchRule onlyTheseClassesArePublic = classes()
+            .that()
+            .arePublic()
+            .and()
+            .areTopLevelClasses()
+            .should()
+            .haveNameMatching("io\\.github\\.doorbuster\\.pvpool\\.("
+                    + String.join(
+                            "|",
+                            "PvPool(Config|Snapshot)?",
+                            "(Rejected|Store)Exception",
+                            "Views|ItemId",
+                            "PvStore|Chunk|StoredCounts",
+                            "ViewJournal",
+                            "jdbc\\.(JdbcConfig|JdbcPvStore)",
+                            "journal\\.(JournalConfig|Journals|JournalTool)",
+                            "servlet\\.PvPoolServlet")
+                    + ")");
 }

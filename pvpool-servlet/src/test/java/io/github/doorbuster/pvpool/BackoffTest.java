@@ -2,45 +2,44 @@ package io.github.doorbuster.pvpool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class BackoffTest {
 
-    private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 5);
+    private final FakeClock clock = new FakeClock();
     private double random = 1;
-    private final Backoff backoff = new Backoff(100, 1000, nanos::get, () -> random);
+    private final Backoff backoff = new Backoff(100, 1000, clock::nanoTime, () -> random);
 
-    private boolean onAfter(long millis) {
-        nanos.addAndGet(TimeUnit.MILLISECONDS.toNanos(millis));
+    private boolean isActiveAfter(long millis) {
+        clock.advance(Duration.ofMillis(millis));
         return backoff.isActive();
     }
 
     @Test
-    void nothingPausesBeforeTheFirstFailure() {
+    void isInactiveBeforeTheFirstFailure() {
         assertThat(backoff.isActive()).isFalse();
     }
 
     @Test
-    void thePauseDoublesWithEachFailureUpToTheLongest() {
+    void doublesUpToTheLimit() {
         backoff.start(1);
-        assertThat(onAfter(99)).isTrue();
-        assertThat(onAfter(1)).isFalse();
+        assertThat(isActiveAfter(99)).isTrue();
+        assertThat(isActiveAfter(1)).isFalse();
         backoff.start(3);
-        assertThat(onAfter(399)).isTrue();
-        assertThat(onAfter(1)).isFalse();
+        assertThat(isActiveAfter(399)).isTrue();
+        assertThat(isActiveAfter(1)).isFalse();
         backoff.start(1000);
-        assertThat(onAfter(999)).isTrue();
-        assertThat(onAfter(1)).isFalse();
+        assertThat(isActiveAfter(999)).isTrue();
+        assertThat(isActiveAfter(1)).isFalse();
     }
 
     @Test
-    void chanceShortensAPauseToHalfAtMost() {
+    void randomPartIsHalf() {
         random = 0;
         backoff.start(1);
-        assertThat(onAfter(49)).isTrue();
-        assertThat(onAfter(1)).isFalse();
+        assertThat(isActiveAfter(49)).isTrue();
+        assertThat(isActiveAfter(1)).isFalse();
     }
 
     @Test

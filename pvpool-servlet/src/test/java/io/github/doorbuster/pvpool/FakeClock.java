@@ -6,13 +6,21 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
-/** A clock that moves only when told. */
+/** A clock that a test advances. */
 public final class FakeClock extends Clock {
 
-    private volatile Instant now = Instant.parse("2026-11-20T12:00:00Z");
+    private static final Instant START = Instant.parse("2026-11-20T12:00:00Z");
+    /** System.nanoTime may overflow at any time, so this one soon does. */
+    private static final long START_NANOS = Long.MAX_VALUE - 5;
+
+    private volatile Instant now = START;
 
     public void advance(Duration by) {
         now = now.plus(by);
+    }
+
+    long nanoTime() {
+        return START_NANOS + Duration.between(START, now).toNanos();
     }
 
     @Override

@@ -19,13 +19,13 @@ class IdempotencyKeysTest {
     }
 
     private CompletableFuture<Integer> claim(Views views) {
-        CompletableFuture<Integer> answer = new CompletableFuture<>();
-        assertThat(keys.claim(views, answer)).isNull();
-        return answer;
+        CompletableFuture<Integer> result = new CompletableFuture<>();
+        assertThat(keys.claim(views, result)).isNull();
+        return result;
     }
 
     @Test
-    void aRepetitionGetsTheFirstAnswerEvenWhileItIsUnderWay() {
+    void repetitionGetsResultOfFirstRequest() {
         CompletableFuture<Integer> first = claim(views("k", "a"));
         assertThat(keys.claim(views("k", "a"), new CompletableFuture<>())).isSameAs(first);
         first.complete(1);
@@ -33,13 +33,13 @@ class IdempotencyKeysTest {
     }
 
     @Test
-    void aRefusedRequestFreesItsKey() {
+    void rejectionReleasesKey() {
         claim(views("k", "a")).completeExceptionally(RejectedException.closed());
         assertThat(claim(views("k", "a"))).isNotDone();
     }
 
     @Test
-    void theWindowBeginsWithAcceptance() {
+    void windowStartsAtAcceptance() {
         CompletableFuture<Integer> first = claim(views("k", "a"));
         clock.advance(Duration.ofSeconds(100));
         first.complete(1);
@@ -50,7 +50,7 @@ class IdempotencyKeysTest {
     }
 
     @Test
-    void aKeyIsNotTakenForOtherViews() {
+    void keyWithOtherViewsIsRejected() {
         claim(views("k", "a"));
         assertThatExceptionOfType(RejectedException.class)
                 .isThrownBy(() -> keys.claim(views("k", "b"), new CompletableFuture<>()))
@@ -58,7 +58,7 @@ class IdempotencyKeysTest {
     }
 
     @Test
-    void atTheLimitNewKeysAreRejectedAndOldOnesKept() {
+    void newKeysAreRejectedAtLimit() {
         CompletableFuture<Integer> first = claim(views("1", "a"));
         claim(views("2", "a"));
         assertThatExceptionOfType(RejectedException.class)
@@ -69,7 +69,7 @@ class IdempotencyKeysTest {
     }
 
     @Test
-    void aKeyOfAnEarlierProcessCountsForTheRestOfItsWindow() {
+    void recoveredKeyKeepsRestOfWindow() {
         keys.recover(views("old", "a"), clock.instant().minusSeconds(61).toEpochMilli());
         keys.recover(views("young", "a", "b"), clock.instant().minusSeconds(30).toEpochMilli());
         claim(views("old", "a"));

@@ -8,13 +8,13 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** A store in memory that fails as told. */
+/** A store in memory. Tests let it fail. */
 public final class MemoryStore implements PvStore {
 
-    /** What goes wrong with the next transactions. */
+    /** How the next transactions fail. */
     public enum Fault {
-        NOTHING_DONE,
-        ANSWER_LOST
+        NOT_APPLIED,
+        APPLIED_ANSWER_LOST
     }
 
     private final Map<String, Long> counts = new TreeMap<>();
@@ -47,21 +47,21 @@ public final class MemoryStore implements PvStore {
     }
 
     private synchronized Applied applyOnce(Chunk chunk) throws StoreException {
-        if (fault == Fault.NOTHING_DONE) {
-            throw new StoreException("the store is away");
+        if (fault == Fault.NOT_APPLIED) {
+            throw new StoreException("the store is down");
         }
-        boolean entered = ledger.computeIfAbsent(chunk.segment(), first -> new HashSet<>())
+        boolean recorded = ledger.computeIfAbsent(chunk.segment(), first -> new HashSet<>())
                 .add(chunk.number());
-        if (entered) {
+        if (recorded) {
             for (int row = 0; row < chunk.size(); row++) {
                 counts.merge(chunk.id(row), chunk.count(row), Long::sum);
             }
             sizes.add(chunk.size());
         }
-        if (fault == Fault.ANSWER_LOST) {
+        if (fault == Fault.APPLIED_ANSWER_LOST) {
             throw new StoreException("the answer is lost");
         }
-        return new Applied(!entered, 2, 0, 0, 0);
+        return new Applied(!recorded, 2, 0, 0, 0);
     }
 
     @Override

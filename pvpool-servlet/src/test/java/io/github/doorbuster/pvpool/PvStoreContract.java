@@ -4,37 +4,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.doorbuster.pvpool.PvStore.Applied;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What every store must do. A subclass says which store, over empty tables. */
+/** The contract of every store. A subclass provides the store. */
 @Timeout(120)
 public abstract class PvStoreContract {
 
     private PvStore store;
 
-    /**
-     * A store over tables of its own.
-     *
-     * @return empty
-     */
+    /** A store with new, empty tables. */
     protected abstract PvStore emptyStore() throws Exception;
 
-    /**
-     * Another node on the same tables.
-     *
-     * @return shares the tables of the last {@link #emptyStore}
-     */
+    /** Another store with the tables of the last {@link #emptyStore}, as another node has. */
     protected abstract PvStore sameTables() throws Exception;
 
     @BeforeEach
@@ -42,49 +34,21 @@ public abstract class PvStoreContract {
         store = emptyStore();
     }
 
-    /**
-     * Cuts a chunk as the pool does.
-     *
-     * @param segment the segment
-     * @param number the chunk's number
-     * @param counts what it holds
-     * @return the chunk, sorted
-     */
-    protected static Chunk chunk(String segment, int number, Map<String, Long> counts) {
-        Map<String, Long> sorted = new TreeMap<>(counts);
-        return new Chunk(
-                segment,
-                number,
-                sorted.keySet().toArray(new String[0]),
-                sorted.values().stream().mapToLong(Long::longValue).toArray(),
-                0,
-                sorted.size());
-    }
-
-    /**
-     * A segment id as the pool makes them.
-     *
-     * @return 32 hexadecimal digits
-     */
-    protected static String segment() {
-        return UUID.randomUUID().toString().replace("-", "");
-    }
-
     private Map<String, Long> counts(String... ids) throws StoreException {
         return store.read(List.of(ids), Set.of()).counts();
     }
 
     @Test
-    void aChunkIsAddedToWhatIsThere() throws Exception {
-        Applied first = store.apply(chunk(segment(), 0, Map.of("a", 2L, "b", 1L)));
-        store.apply(chunk(segment(), 0, Map.of("b", 5L, "c", 1L)));
+    void addsToExistingCounts() throws Exception {
+        Applied first = store.apply(Chunks.of(Map.of("a", 2L, "b", 1L)));
+        store.apply(Chunks.of(Map.of("b", 5L, "c", 1L)));
         assertThat(first.alreadyApplied()).isFalse();
         assertThat(counts("a", "b", "c", "d")).isEqualTo(Map.of("a", 2L, "b", 6L, "c", 1L));
     }
 
     @Test
-    void aChunkOfferedTwiceIsAddedOnce() throws Exception {
-        Chunk chunk = chunk(segment(), 3, Map.of("a", 2L));
+    void appliesChunkOnce() throws Exception {
+        Chunk chunk = Chunks.of(Chunks.newSegment(), 3, Map.of("a", 2L));
         assertThat(store.apply(chunk).alreadyApplied()).isFalse();
         assertThat(store.apply(chunk).alreadyApplied()).isTrue();
         assertThat(sameTables().apply(chunk).alreadyApplied()).isTrue();
@@ -92,30 +56,30 @@ public abstract class PvStoreContract {
     }
 
     @Test
-    void chunksOfOneSegmentAreToldApart() throws Exception {
-        String segment = segment();
-        store.apply(chunk(segment, 0, Map.of("a", 1L)));
-        store.apply(chunk(segment, 1, Map.of("a", 1L)));
+    void appliesEachChunkOfSegment() throws Exception {
+        String segment = Chunks.newSegment();
+        store.apply(Chunks.of(segment, 0, Map.of("a", 1L)));
+        store.apply(Chunks.of(segment, 1, Map.of("a", 1L)));
         assertThat(counts("a")).isEqualTo(Map.of("a", 2L));
     }
 
     @Test
-    void aReadNamesTheChunksItContains() throws Exception {
-        String segment = segment();
-        String untouched = segment();
-        store.apply(chunk(segment, 0, Map.of("a", 1L)));
-        store.apply(chunk(segment, 2, Map.of("b", 1L)));
+    void readReturnsAppliedChunks() throws Exception {
+        String segment = Chunks.newSegment();
+        String untouched = Chunks.newSegment();
+        store.apply(Chunks.of(segment, 0, Map.of("a", 1L)));
+        store.apply(Chunks.of(segment, 2, Map.of("b", 1L)));
         StoredCounts read = store.read(List.of("a"), Set.of(segment, untouched));
         assertThat(read.counts()).isEqualTo(Map.of("a", 1L));
         assertThat(read.appliedChunks()).isEqualTo(Map.of(segment, Set.of(0, 2)));
     }
 
     @Test
-    void aForgottenSegmentIsNoLongerNamed() throws Exception {
-        String segment = segment();
-        String other = segment();
-        store.apply(chunk(segment, 0, Map.of("a", 1L)));
-        store.apply(chunk(other, 0, Map.of("a", 1L)));
+    void forgetsSegment() throws Exception {
+        String segment = Chunks.newSegment();
+        String other = Chunks.newSegment();
+        store.apply(Chunks.of(segment, 0, Map.of("a", 1L)));
+        store.apply(Chunks.of(other, 0, Map.of("a", 1L)));
         store.forget(segment);
         assertThat(store.read(List.of("a"), Set.of(segment, other)).appliedChunks())
                 .containsOnlyKeys(other);
@@ -123,66 +87,35 @@ public abstract class PvStoreContract {
     }
 
     @Test
-    void nothingIsFoundWhereNothingIsAsked() throws Exception {
-        store.apply(chunk(segment(), 0, Map.of("a", 1L)));
+    void readOfNothingReturnsNothing() throws Exception {
+        store.apply(Chunks.of(Map.of("a", 1L)));
         StoredCounts read = store.read(List.of(), Set.of());
         assertThat(read.counts()).isEmpty();
         assertThat(read.appliedChunks()).isEmpty();
     }
 
     @Test
-    void idsThatLookAlikeAreDistinctItems() throws Exception {
-        String longest = "x".repeat(64);
-        store.apply(chunk(
-                segment(),
-                0,
-                Map.of(
-                        "a",
-                        1L,
-                        "A",
-                        2L,
-                        longest,
-                        3L,
-                        "9007199254740993",
-                        4L,
-                        "9007199254740992",
-                        5L,
-                        "1",
-                        6L,
-                        "01",
-                        7L,
-                        "'; --",
-                        8L,
-                        "%",
-                        9L,
-                        "m1",
-                        10L)));
-        assertThat(counts("a", "A", longest, "9007199254740993", "9007199254740992", "1", "01", "'; --", "%", "0"))
-                .isEqualTo(Map.of(
-                        "a",
-                        1L,
-                        "A",
-                        2L,
-                        longest,
-                        3L,
-                        "9007199254740993",
-                        4L,
-                        "9007199254740992",
-                        5L,
-                        "1",
-                        6L,
-                        "01",
-                        7L,
-                        "'; --",
-                        8L,
-                        "%",
-                        9L));
+    void similarIdsAreDistinct() throws Exception {
+        List<String> ids =
+                List.of("a", "A", "x".repeat(64), "9007199254740993", "9007199254740992", "1", "01", "'; --", "%");
+        Map<String, Long> expected = new HashMap<>();
+        ids.forEach(id -> expected.put(id, expected.size() + 1L));
+        Map<String, Long> counts = new HashMap<>(expected);
+        counts.put("m1", 100L);
+        store.apply(Chunks.of(counts));
+        assertThat(store.read(withId("0", ids), Set.of()).counts()).isEqualTo(expected);
+    }
+
+    private static List<String> withId(String id, List<String> ids) {
+        List<String> all = new ArrayList<>(ids);
+        all.add(id);
+        return all;
     }
 
     @Test
-    void aCountThatWouldOverflowIsSetAsideAndTheRestIsCounted() throws Exception {
-        store.apply(chunk(segment(), 0, Map.of("full", Long.MAX_VALUE)));
-        Chunk chunk = chunk(segment(), 0, Map.of("a", 1L, "b", 1L, "full", 7L, "g", 1L, "h", 1L));
+    void setsAsideCountThatOverflows() throws Exception {
+        store.apply(Chunks.of(Map.of("full", Long.MAX_VALUE)));
+        Chunk chunk = Chunks.of(Map.of("a", 1L, "b", 1L, "full", 7L, "g", 1L, "h", 1L));
         Applied applied = store.apply(chunk);
         assertThat(applied.setAsideRows()).isEqualTo(1);
         assertThat(applied.setAsideViews()).isEqualTo(7);
@@ -192,14 +125,12 @@ public abstract class PvStoreContract {
     }
 
     @Test
-    void aCountIsExactAtEveryMomentWhileItsChunksAreWritten() throws Exception {
+    void countIsExactWhileChunksAreWritten() throws Exception {
         PvPoolConfig config =
                 PvPoolConfig.builder().flushMillis(10).chunkRows(2).build();
         try (PvPool pool = PvPool.builder().store(store).config(config).build()) {
             for (long added = 1; added <= 300; added++) {
-                pool.add(new Views(List.of("a", "b", "c", "d", "e")))
-                        .toCompletableFuture()
-                        .join();
+                TestPools.add(pool, "a", "b", "c", "d", "e");
                 assertThat(pool.counts(List.of("a", "e"))).isEqualTo(Map.of("a", added, "e", added));
             }
             assertThat(pool.snapshot().flush().batches()).isPositive();
@@ -207,17 +138,17 @@ public abstract class PvStoreContract {
     }
 
     @Test
-    void manyNodesOfferingTheSameChunksAddEachOnce() throws Exception {
+    void concurrentNodesApplyEachChunkOnce() throws Exception {
         int nodes = 4;
-        List<Chunk> chunks = new ArrayList<>();
-        for (int i = 0; i < 50; i++) {
-            chunks.add(chunk(segment(), i, items(20)));
-        }
+        Map<String, Long> items = IntStream.range(0, 20).boxed().collect(Collectors.toMap(i -> "item" + i, i -> 1L));
+        List<Chunk> chunks = IntStream.range(0, 50)
+                .mapToObj(number -> Chunks.of(Chunks.newSegment(), number, items))
+                .toList();
         ExecutorService executor = Executors.newFixedThreadPool(nodes);
         List<Future<Integer>> all = new ArrayList<>();
         for (int n = 0; n < nodes; n++) {
             PvStore node = sameTables();
-            all.add(executor.submit(() -> offerAll(node, chunks)));
+            all.add(executor.submit(() -> applyAll(node, chunks)));
         }
         int applied = 0;
         for (Future<Integer> one : all) {
@@ -225,12 +156,12 @@ public abstract class PvStoreContract {
         }
         executor.shutdown();
         assertThat(applied).isEqualTo(chunks.size());
-        assertThat(counts(items(20).keySet().toArray(new String[0])).values())
+        assertThat(store.read(items.keySet(), Set.of()).counts().values())
                 .hasSize(20)
                 .containsOnly(50L);
     }
 
-    private static int offerAll(PvStore node, List<Chunk> chunks) throws InterruptedException {
+    private static int applyAll(PvStore node, List<Chunk> chunks) {
         int applied = 0;
         for (Chunk chunk : chunks) {
             while (true) {
@@ -238,16 +169,10 @@ public abstract class PvStoreContract {
                     applied += node.apply(chunk).alreadyApplied() ? 0 : 1;
                     break;
                 } catch (StoreException e) {
-                    Thread.yield(); // offered again, as the pool would
+                    Thread.yield(); // Try again, as the pool does.
                 }
             }
         }
         return applied;
-    }
-
-    private static Map<String, Long> items(int size) {
-        Map<String, Long> items = new TreeMap<>();
-        IntStream.range(0, size).forEach(i -> items.put("item" + i, 1L));
-        return items;
     }
 }

@@ -1,13 +1,57 @@
 package io.github.doorbuster.pvpool;
 
-import java.time.Clock;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-/** Lets tests of other packages set what is not for users. */
+import io.github.doorbuster.pvpool.RejectedException.Reason;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import org.assertj.core.api.ThrowableAssertAlternative;
+
+/** Builds pools for tests, and adds views to them. */
 public final class TestPools {
+
+    private static final int NEVER = 3_600_000;
 
     private TestPools() {}
 
+    /** A builder with a clock of the test, which users cannot set. */
     public static PvPool.Builder builder(Clock clock) {
         return PvPool.builder().clocks(System::nanoTime, clock);
+    }
+
+    /** A configuration whose pool writes only when the test flushes it. */
+    public static PvPoolConfig.Builder flushedByHand() {
+        return PvPoolConfig.builder().flushMillis(NEVER);
+    }
+
+    /** Adds one view of each id and waits until they are accepted. */
+    public static int add(PvPool pool, String... ids) {
+        return add(pool, List.of(ids));
+    }
+
+    public static int add(PvPool pool, List<String> ids) {
+        return pool.add(new Views(ids)).toCompletableFuture().join();
+    }
+
+    /** Adds the ids again and again. Returns how many views were accepted before the first request was rejected. */
+    public static long addUntilRejected(PvPool pool, String... ids) {
+        List<String> views = List.of(ids);
+        for (long accepted = 0; ; accepted += ids.length) {
+            try {
+                add(pool, views);
+            } catch (CompletionException e) {
+                return accepted;
+            }
+        }
+    }
+
+    public static ThrowableAssertAlternative<?> assertRejected(Reason reason, PvPool pool, String... ids) {
+        return assertThatExceptionOfType(CompletionException.class)
+                .isThrownBy(() -> add(pool, ids))
+                .havingCause()
+                .isInstanceOfSatisfying(
+                        RejectedException.class, e -> assertThat(e.reason()).isEqualTo(reason));
     }
 }

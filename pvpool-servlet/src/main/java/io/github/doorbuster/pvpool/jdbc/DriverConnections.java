@@ -18,6 +18,8 @@ final class DriverConnections implements Connections {
 
     private static final Logger LOG = System.getLogger(DriverConnections.class.getName());
 
+    private static final String PREFIX = "jdbc:";
+
     private final Driver driver;
     private final String url;
     private final Properties properties = new Properties();
@@ -25,7 +27,7 @@ final class DriverConnections implements Connections {
     /**
      * Finds the driver.
      *
-     * @throws IllegalArgumentException if no driver accepts the URL
+     * @throws IllegalArgumentException if no driver accepts the URL, or if the driver cannot parse it
      */
     DriverConnections(String url, String user, String password, int timeoutMillis) {
         this.driver = driverOf(url);
@@ -38,6 +40,7 @@ final class DriverConnections implements Connections {
             properties.setProperty("connectTimeout", String.valueOf(timeoutMillis));
             properties.setProperty("socketTimeout", String.valueOf(timeoutMillis));
         }
+        requireParsable();
     }
 
     @Override
@@ -82,9 +85,7 @@ final class DriverConnections implements Connections {
                     return driver;
                 }
             } catch (SQLException e) {
-                // Neither message nor cause: they may quote the URL, and with it a password.
-                throw new IllegalArgumentException("jdbcUrl=%s...: must be a URL that %s can parse"
-                        .formatted(scheme(url), driver.getClass().getName()));
+                throw notParsable(url, driver);
             }
         }
         throw new IllegalArgumentException(
@@ -92,9 +93,24 @@ final class DriverConnections implements Connections {
                         .formatted(scheme(url)));
     }
 
+    /** Lets the driver parse the URL, which does not connect yet. */
+    private void requireParsable() {
+        try {
+            driver.getPropertyInfo(url, properties);
+        } catch (SQLException | RuntimeException e) {
+            throw notParsable(url, driver);
+        }
+    }
+
+    /** An error without the driver's message and without a cause, because both may quote the URL and its password. */
+    private static IllegalArgumentException notParsable(String url, Driver driver) {
+        return new IllegalArgumentException("jdbcUrl=%s...: must be a URL that %s can parse"
+                .formatted(scheme(url), driver.getClass().getName()));
+    }
+
     /** The beginning of a URL, which holds no secret. */
     private static String scheme(String url) {
-        int end = url.indexOf(':', "jdbc:".length());
-        return end < 0 ? "?" : url.substring(0, end);
+        int end = url.indexOf(':', PREFIX.length());
+        return url.startsWith(PREFIX) && end > 0 ? url.substring(0, end + 1) : "";
     }
 }

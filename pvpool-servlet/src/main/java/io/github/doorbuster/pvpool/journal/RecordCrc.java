@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
 /** Computes the CRCs of a segment's records. Reused, because a segment has up to a million of them. Not thread-safe. */
-final class RecordCrc {
+class RecordCrc {
 
     private final CRC32C crc = new CRC32C();
     private final ByteBuffer prefix;

@@ -26,15 +26,19 @@ final class SegmentReader {
     private int damagedAt;
     private String damage = "";
 
-    private SegmentReader(String id, byte[] file) {
+    private SegmentReader(String id, byte[] file, RecordCrc crc) {
         this.id = id;
         this.file = file;
         this.bytes = ByteBuffer.wrap(file);
-        this.crc = new RecordCrc(id);
+        this.crc = crc;
     }
 
     static SegmentContent read(Path path, String id) throws IOException {
-        return new SegmentReader(id, Files.readAllBytes(path)).read();
+        return read(Files.readAllBytes(path), id, new RecordCrc(id));
+    }
+
+    static SegmentContent read(byte[] file, String id, RecordCrc crc) {
+        return new SegmentReader(id, file, crc).read();
     }
 
     /** Reads record by record, also after damage, so that everything readable is found. */

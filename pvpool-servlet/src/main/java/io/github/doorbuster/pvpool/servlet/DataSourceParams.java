@@ -64,6 +64,6 @@ record DataSourceParams(
             return dataSource + dataSourceAttribute;
         }
         boolean hasCredentials = jdbcUrl.contains("@") || jdbcUrl.contains("(");
-        return hasCredentials ? jdbcUrl.split("//", 2)[0] + "//..." : jdbcUrl.split("[?;]", 2)[0];
+        return hasCredentials ? "jdbc:%s:...".formatted(jdbcUrl.split(":")[1]) : jdbcUrl.split("[?;]", 2)[0];
     }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.doorbuster.pvpool.Chunks;
 import io.github.doorbuster.pvpool.PvStore;
 import io.github.doorbuster.pvpool.StoreException;
-import io.github.doorbuster.testing.MariaDbServer;
 import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -21,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Several nodes write the same thousand items at the same time. */
+/** Several nodes that write the same thousand items at the same time. */
 @Timeout(60)
 class HotItemsIT {
 
@@ -34,16 +33,16 @@ class HotItemsIT {
 
     @BeforeEach
     void createDatabase() throws Exception {
-        database = new MariaDbDatabase(MariaDbServer.shared());
+        database = MariaDbDatabase.withTables();
     }
 
-    /** Runs the nodes and returns how many attempts failed. */
+    /** Runs the nodes and returns how many transactions failed. */
     private int run(int nodes, int isolation, boolean sorted) throws Exception {
         ExecutorService executor = Executors.newFixedThreadPool(nodes);
         List<Future<Integer>> all = new ArrayList<>();
         for (int n = 0; n < nodes; n++) {
             PvStore store = new JdbcPvStore(
-                    database.direct()::getConnection, JdbcConfig.builder().build(), isolation);
+                    database.dataSource()::getConnection, JdbcConfig.builder().build(), isolation);
             Random random = new Random(n);
             all.add(executor.submit(() -> write(store, random, sorted)));
         }
@@ -65,7 +64,7 @@ class HotItemsIT {
                 Collections.sort(ids);
             }
             try {
-                store.apply(Chunks.ofOneEach(ids));
+                store.apply(Chunks.inOrder(ids));
             } catch (StoreException e) {
                 failed++;
             }
@@ -84,7 +83,7 @@ class HotItemsIT {
         "2, " + Connection.TRANSACTION_REPEATABLE_READ,
         "4, " + Connection.TRANSACTION_REPEATABLE_READ
     })
-    void sortedChunksNeverDeadlockAndTheSumsAreExact(int nodes, int isolation) throws Exception {
+    void sortedChunksDoNotDeadlock(int nodes, int isolation) throws Exception {
         assertThat(run(nodes, isolation, true)).isZero();
         assertThat(sum()).isEqualTo((long) nodes * CHUNKS * ROWS);
     }

@@ -10,7 +10,7 @@ import java.util.Collection;
 import java.util.Map;
 import javax.sql.DataSource;
 
-/** The control: the same transactions, but no ledger row goes first. */
+/** A control: sends the same transactions, but without the ledger row. */
 final class LedgerlessStore implements PvStore {
 
     private final Transactions transactions;
@@ -27,7 +27,7 @@ final class LedgerlessStore implements PvStore {
             transactions.run(connection -> counts.add(connection, chunk, 0, chunk.size()));
             return new Applied(false, 1, 0, 0, 0);
         } catch (SQLException e) {
-            throw new StoreException("without a ledger", e);
+            throw new StoreException("writing without a ledger failed", e);
         }
     }
 

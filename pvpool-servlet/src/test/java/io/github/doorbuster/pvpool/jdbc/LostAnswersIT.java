@@ -7,8 +7,7 @@ import io.github.doorbuster.pvpool.PvPool;
 import io.github.doorbuster.pvpool.PvPoolConfig;
 import io.github.doorbuster.pvpool.PvPoolSnapshot;
 import io.github.doorbuster.pvpool.PvStore;
-import io.github.doorbuster.pvpool.Views;
-import io.github.doorbuster.testing.MariaDbServer;
+import io.github.doorbuster.pvpool.TestPools;
 import io.github.doorbuster.testing.TcpProxy;
 import io.github.doorbuster.testing.TcpProxy.Fate;
 import java.time.Duration;
@@ -17,12 +16,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+/** A proxy in front of the database loses the answer to some COMMITs. */
 @Timeout(40)
 class LostAnswersIT {
 
@@ -32,18 +31,17 @@ class LostAnswersIT {
     private TcpProxy proxy;
 
     @BeforeEach
-    void putProxyInFront() throws Exception {
-        MariaDbServer server = MariaDbServer.shared();
-        database = new MariaDbDatabase(server);
-        proxy = TcpProxy.to(server.address());
+    void startProxy() throws Exception {
+        database = MariaDbDatabase.withTables();
+        proxy = TcpProxy.to(database.address());
     }
 
     @AfterEach
-    void removeProxy() {
+    void closeProxy() {
         proxy.close();
     }
 
-    /** A third of the COMMITs, by chance, meet their fate. */
+    /** Lets a random third of the COMMITs meet the given fate. */
     private void someCommits(Fate fate) {
         Random random = new Random(42);
         proxy.onRequest(sent -> {
@@ -52,18 +50,14 @@ class LostAnswersIT {
         });
     }
 
-    /** Adds views round by round through a store that fails now and then. */
-    private Run run(PvStore store) throws Exception {
+    /** Adds views and flushes them, round by round. */
+    private static Run run(PvStore store) throws Exception {
         Map<String, Long> accepted = new TreeMap<>();
-        PvPoolConfig config = PvPoolConfig.builder()
-                .flushMillis(3_600_000)
-                .chunkRows(3)
-                .closeMillis(5000)
-                .build();
+        PvPoolConfig config = TestPools.flushedByHand().chunkRows(3).build();
         try (PvPool pool = PvPool.builder().store(store).config(config).build()) {
             for (int round = 0; round < ROUNDS; round++) {
                 List<String> ids = List.of("all", "a" + round, "b" + round, "c" + round, "all");
-                pool.add(new Views(ids)).toCompletableFuture().join();
+                TestPools.add(pool, ids);
                 ids.forEach(id -> accepted.merge(id, 1L, Long::sum));
                 await().pollInSameThread()
                         .pollInterval(Duration.ofMillis(1))
@@ -78,14 +72,14 @@ class LostAnswersIT {
 
     private JdbcPvStore storeBehindProxy(int timeoutMillis) throws Exception {
         JdbcPvStore store = new JdbcPvStore(
-                database.through(proxy.address()),
+                database.dataSource(proxy.address()),
                 JdbcConfig.builder().storeTimeoutMillis(timeoutMillis).build());
         store.prepare();
         return store;
     }
 
     @Test
-    void aViewIsCountedOnceWhenTheCommitAnswerIsLost() throws Exception {
+    void countsOnceWhenAnswerToCommitIsLost() throws Exception {
         JdbcPvStore store = storeBehindProxy(5000);
         someCommits(Fate.LOSE_ANSWER);
         Run run = run(store);
@@ -94,15 +88,15 @@ class LostAnswersIT {
     }
 
     @Test
-    void withoutTheLedgerTheSameFaultOvercounts() throws Exception {
-        DataSource dataSource = database.through(proxy.address());
+    void countsTwiceWithoutLedger() throws Exception {
+        LedgerlessStore store = new LedgerlessStore(database.dataSource(proxy.address()));
         someCommits(Fate.LOSE_ANSWER);
-        Run run = run(new LedgerlessStore(dataSource));
+        Run run = run(store);
         assertThat(database.counts().get("all")).isGreaterThan(run.accepted.get("all"));
     }
 
     @Test
-    void aViewIsCountedOnceWhenTheConnectionIsResetBeforeCommit() throws Exception {
+    void countsOnceWhenConnectionIsResetBeforeCommit() throws Exception {
         JdbcPvStore store = storeBehindProxy(5000);
         someCommits(Fate.CUT);
         Run run = run(store);
@@ -112,8 +106,8 @@ class LostAnswersIT {
     }
 
     @Test
-    void aViewIsCountedOnceWhenTheCommitAnswerNeverComes() throws Exception {
-        JdbcPvStore store = storeBehindProxy(200);
+    void countsOnceWhenAnswerToCommitNeverComes() throws Exception {
+        JdbcPvStore store = storeBehindProxy(100);
         someCommits(Fate.MUTE);
         Run run = run(store);
         assertThat(database.counts()).isEqualTo(run.accepted);
@@ -121,8 +115,8 @@ class LostAnswersIT {
     }
 
     @Test
-    void theLedgerIsEmptyOnceEverythingIsWritten() throws Exception {
-        run(new JdbcPvStore(database.direct()));
+    void ledgerIsEmptyAfterFlush() throws Exception {
+        run(new JdbcPvStore(database.dataSource()));
         assertThat(database.ledgerRows()).isZero();
     }
 }

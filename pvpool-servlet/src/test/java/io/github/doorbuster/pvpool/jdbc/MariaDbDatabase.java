@@ -10,33 +10,51 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 
-/** A database of its own for one test, reached directly or through a proxy. */
+/** A new database on a server, for one test. */
 final class MariaDbDatabase {
 
     private final MariaDbServer server;
     private final String url;
 
-    MariaDbDatabase(MariaDbServer server) throws Exception {
+    private MariaDbDatabase(MariaDbServer server) {
         this.server = server;
         this.url = server.jdbcUrl("pv_" + UUID.randomUUID().toString().substring(0, 8));
-        new JdbcPvStore(direct(), JdbcConfig.builder().createTables(true).build()).prepare();
+    }
+
+    static MariaDbDatabase empty() {
+        return new MariaDbDatabase(MariaDbServer.shared());
+    }
+
+    static MariaDbDatabase withTables() throws Exception {
+        return withTables(MariaDbServer.shared());
+    }
+
+    static MariaDbDatabase withTables(MariaDbServer server) throws Exception {
+        MariaDbDatabase database = new MariaDbDatabase(server);
+        database.createTables();
+        return database;
+    }
+
+    private void createTables() throws Exception {
+        new JdbcPvStore(dataSource(), JdbcConfig.builder().createTables(true).build()).prepare();
     }
 
     String url() {
         return url;
     }
 
-    MysqlDataSource direct() throws SQLException {
-        return at(url);
+    String address() {
+        return server.address();
     }
 
-    MysqlDataSource through(String address) throws SQLException {
-        return at(url.replace(server.address(), address));
+    MysqlDataSource dataSource() throws SQLException {
+        return dataSource(address());
     }
 
-    private MysqlDataSource at(String where) throws SQLException {
+    /** A DataSource that connects to a proxy of the server. */
+    MysqlDataSource dataSource(String address) throws SQLException {
         MysqlDataSource dataSource = new MysqlDataSource();
-        dataSource.setUrl(where);
+        dataSource.setUrl(url.replace(address(), address));
         dataSource.setUser(server.user());
         dataSource.setPassword(server.password());
         dataSource.setConnectTimeout(2000);
@@ -45,7 +63,7 @@ final class MariaDbDatabase {
 
     Map<String, Long> counts() throws SQLException {
         Map<String, Long> counts = new TreeMap<>();
-        try (Connection connection = direct().getConnection();
+        try (Connection connection = dataSource().getConnection();
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery("SELECT item_id, pv FROM item_pv")) {
             while (rows.next()) {
@@ -56,7 +74,7 @@ final class MariaDbDatabase {
     }
 
     long ledgerRows() throws SQLException {
-        try (Connection connection = direct().getConnection();
+        try (Connection connection = dataSource().getConnection();
                 Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SELECT COUNT(*) FROM item_pv_ledger")) {
             row.next();

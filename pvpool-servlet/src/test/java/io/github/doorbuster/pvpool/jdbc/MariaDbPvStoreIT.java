@@ -6,19 +6,18 @@ import io.github.doorbuster.testing.MariaDbServer;
 
 class MariaDbPvStoreIT extends PvStoreContract {
 
-    private final MariaDbServer server = MariaDbServer.shared();
-    private String url = "";
+    private final MariaDbDatabase database = MariaDbDatabase.empty();
 
     @Override
     protected PvStore emptyStore() {
-        url = server.jdbcUrl("contract_" + segment().substring(0, 12));
         return sameTables();
     }
 
     @Override
     protected PvStore sameTables() {
+        MariaDbServer server = MariaDbServer.shared();
         return JdbcPvStore.ofUrl(
-                url,
+                database.url(),
                 server.user(),
                 server.password(),
                 JdbcConfig.builder().createTables(true).build());

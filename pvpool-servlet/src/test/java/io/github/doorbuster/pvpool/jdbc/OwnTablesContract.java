@@ -15,7 +15,7 @@ import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Counting into tables that the application brings. */
+/** Counts in tables of the application. */
 abstract class OwnTablesContract {
 
     private DataSource dataSource;
@@ -61,7 +61,7 @@ abstract class OwnTablesContract {
     }
 
     @Test
-    void withUpdateOnlyUnknownItemsAreCountedAsSuchAndNoRowIsMade() throws Exception {
+    void updateOnlyCountsUnknownViewsAndInsertsNoRow() throws Exception {
         execute("CREATE TABLE item (id VARCHAR(20) PRIMARY KEY, views BIGINT)");
         execute("INSERT INTO item VALUES ('a', NULL), ('b', 10)");
         try (PvPool pool = PvPool.builder().store(store(true)).build()) {
@@ -76,7 +76,7 @@ abstract class OwnTablesContract {
     }
 
     @Test
-    void anIntegerIdColumnIsOnlyComparedWithIntegers() throws Exception {
+    void integerColumnMatchesIntegersOnly() throws Exception {
         execute("CREATE TABLE item (id BIGINT PRIMARY KEY, views BIGINT NOT NULL)");
         execute("INSERT INTO item VALUES (0, 0), (1, 0), (9007199254740992, 0), (9007199254740993, 0)");
         try (PvPool pool = PvPool.builder().store(store(true)).build()) {
@@ -91,7 +91,7 @@ abstract class OwnTablesContract {
     }
 
     @Test
-    void aColumnThatWouldMiscountIsRejectedAtStart() throws Exception {
+    void wrongColumnTypeIsRejected() throws Exception {
         execute("CREATE TABLE item (id BIGINT PRIMARY KEY, views INT NOT NULL)");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> store(true).prepare())
@@ -106,7 +106,7 @@ abstract class OwnTablesContract {
     }
 
     @Test
-    void aRowTheTableRejectsIsSetAsideWithItsReason() throws Exception {
+    void rejectedRowIsSetAsideWithReason() throws Exception {
         execute("CREATE TABLE item (id VARCHAR(3) PRIMARY KEY, views BIGINT NOT NULL, CHECK (id <> 'bad'))");
         try (PvPool pool = PvPool.builder().store(store(false)).build()) {
             pool.add(new Views(List.of("ok", "bad", "bad", "toolong", "zz")));
@@ -121,7 +121,7 @@ abstract class OwnTablesContract {
     }
 
     @Test
-    void ledgerRowsOfVanishedNodesAreDroppedAfterTheirDays() throws Exception {
+    void oldLedgerRowsAreDeleted() throws Exception {
         execute(
                 "INSERT INTO item_pv_ledger (segment, chunk, applied_at) VALUES"
                         + " ('old', 0, CURRENT_TIMESTAMP - INTERVAL '31' DAY), ('young', 0, CURRENT_TIMESTAMP - INTERVAL '29' DAY)");
@@ -134,7 +134,7 @@ abstract class OwnTablesContract {
     }
 
     @Test
-    void tablesThatDoNotFitKeepViewsWaitingUntilTheyDo() throws Exception {
+    void viewsStayPendingUntilTableIsFixed() throws Exception {
         execute("CREATE TABLE item (id VARCHAR(20) PRIMARY KEY, views INT NOT NULL)");
         try (PvPool pool = PvPool.builder().store(store(false)).build()) {
             pool.add(new Views(List.of("a")));

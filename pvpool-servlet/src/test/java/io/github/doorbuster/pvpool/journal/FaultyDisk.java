@@ -7,7 +7,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** The real disk, which fails, fills up and hangs as told. */
+/** The real disk. Tests let it fail, fill up and hang. */
 final class FaultyDisk implements Disk {
 
     final AtomicInteger forces = new AtomicInteger();

@@ -1,5 +1,9 @@
 package io.github.doorbuster.pvpool.journal;
 
+import static io.github.doorbuster.pvpool.TestPools.add;
+import static io.github.doorbuster.pvpool.TestPools.addUntilRejected;
+import static io.github.doorbuster.pvpool.TestPools.assertRejected;
+import static io.github.doorbuster.pvpool.TestPools.flushedByHand;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
@@ -7,9 +11,9 @@ import static org.awaitility.Awaitility.await;
 import io.github.doorbuster.pvpool.FakeClock;
 import io.github.doorbuster.pvpool.MemoryStore;
 import io.github.doorbuster.pvpool.MemoryStore.Fault;
+import io.github.doorbuster.pvpool.OwnThreads;
 import io.github.doorbuster.pvpool.PvPool;
 import io.github.doorbuster.pvpool.PvPoolConfig;
-import io.github.doorbuster.pvpool.RejectedException;
 import io.github.doorbuster.pvpool.RejectedException.Reason;
 import io.github.doorbuster.pvpool.TestPools;
 import io.github.doorbuster.pvpool.Views;
@@ -24,7 +28,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -38,8 +41,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class FileJournalTest {
-
-    private static final int NEVER = 3_600_000;
 
     @TempDir
     Path temporary;
@@ -65,29 +66,33 @@ class FileJournalTest {
         pools.forEach(PvPool::close);
     }
 
-    private PvPool pool(int chunkRows, JournalConfig.Builder journal) {
-        return pool(NEVER, chunkRows, journal);
-    }
-
-    private PvPool pool(int flushMillis, int chunkRows, JournalConfig.Builder journal) {
+    private PvPool pool(PvPoolConfig.Builder config, JournalConfig.Builder journal) {
         PvPool pool = TestPools.builder(clock)
                 .store(store)
                 .journal(new FileJournal(journal.journalDir(folder).build(), disk, clock))
-                .config(PvPoolConfig.builder()
-                        .flushMillis(flushMillis)
-                        .chunkRows(chunkRows)
-                        .closeMillis(200)
-                        .build())
+                .config(config.closeMillis(200).build())
                 .build();
         pools.add(pool);
         return pool;
     }
 
-    private PvPool pool() {
-        return pool(1000, JournalConfig.builder());
+    private PvPool pool(PvPoolConfig.Builder config) {
+        return pool(config, JournalConfig.builder());
     }
 
-    /** What a kill would leave: a copy of the folder as it is now, which the next pool takes over. */
+    private PvPool pool(JournalConfig.Builder journal) {
+        return pool(flushedByHand(), journal);
+    }
+
+    private PvPool pool() {
+        return pool(flushedByHand());
+    }
+
+    private static JournalConfig.Builder smallJournal() {
+        return JournalConfig.builder().segmentBytes(64 << 10).journalMaxBytes(64 << 10);
+    }
+
+    /** Copies the folder as a killed process would leave it. The next pool uses the copy. */
     private void crash() throws IOException {
         Path copy = temporary.resolve("crash" + ++crashes);
         Files.createDirectories(copy);
@@ -107,20 +112,8 @@ class FileJournalTest {
         return pool.add(views).toCompletableFuture();
     }
 
-    private static int add(PvPool pool, String... ids) {
-        return send(pool, new Views(List.of(ids))).join();
-    }
-
-    private static void assertRejected(Reason reason, PvPool pool, String... ids) {
-        assertThatExceptionOfType(CompletionException.class)
-                .isThrownBy(() -> add(pool, ids))
-                .havingCause()
-                .isInstanceOfSatisfying(
-                        RejectedException.class, e -> assertThat(e.reason()).isEqualTo(reason));
-    }
-
     @Test
-    void acceptedViewsAreWrittenAndTheirSegmentIsDeleted() throws Exception {
+    void flushWritesViewsAndDeletesSegment() throws Exception {
         PvPool pool = pool();
         assertThat(add(pool, "a", "b", "a")).isEqualTo(3);
         assertThat(segments()).hasSize(1);
@@ -131,7 +124,7 @@ class FileJournalTest {
     }
 
     @Test
-    void whatWasAcceptedBeforeACrashIsWrittenAfterIt() throws Exception {
+    void viewsSurviveCrash() throws Exception {
         PvPool killed = pool();
         add(killed, "a", "b");
         add(killed, "a");
@@ -146,8 +139,8 @@ class FileJournalTest {
     }
 
     @Test
-    void chunksAppliedBeforeACrashAreNotAppliedAgainWhateverTheChunkSizeIsNow() throws Exception {
-        PvPool killed = pool(2, JournalConfig.builder());
+    void chunksAppliedBeforeCrashAreNotAppliedAgain() throws Exception {
+        PvPool killed = pool(flushedByHand().chunkRows(2));
         add(killed, "a", "b", "c", "d", "e");
         CountDownLatch two = new CountDownLatch(2);
         store.afterEachCommit(() -> {
@@ -159,7 +152,7 @@ class FileJournalTest {
         assertThat(killed.flush()).isFalse();
         store.afterEachCommit(null);
         crash();
-        PvPool next = pool(3, JournalConfig.builder());
+        PvPool next = pool(flushedByHand().chunkRows(3));
         assertThat(next.counts(List.of("a", "b", "c", "d", "e")).values()).containsOnly(1L);
         assertThat(next.flush()).isTrue();
         assertThat(store.counts()).hasSize(5).containsValue(1L);
@@ -168,7 +161,7 @@ class FileJournalTest {
     }
 
     @Test
-    void aCrashDuringRecoveryLosesNothing() throws Exception {
+    void crashDuringRecoveryLosesNothing() throws Exception {
         add(pool(), "a", "b");
         crash();
         disk.failForce = true;
@@ -180,7 +173,7 @@ class FileJournalTest {
     }
 
     @Test
-    void aFailedFsyncRejectsItsViewsAndKeepsEarlierAndLaterOnes() throws Exception {
+    void failedFsyncRejectsOnlyItsViews() throws Exception {
         PvPool pool = pool();
         add(pool, "before");
         disk.failForce = true;
@@ -192,12 +185,12 @@ class FileJournalTest {
         PvPool next = pool();
         assertThat(next.flush()).isTrue();
         assertThat(store.counts()).isEqualTo(Map.of("before", 1L, "after", 1L));
-        store.failWith(Fault.NOTHING_DONE);
+        store.failWith(Fault.NOT_APPLIED);
         assertThat(pool.snapshot().journal()).containsEntry("failures", 2L);
     }
 
     @Test
-    void viewsOfASegmentThatCannotBeSealedWaitUntilItCan() throws Exception {
+    void unsealedSegmentIsNotWritten() throws Exception {
         PvPool pool = pool();
         add(pool, "before");
         disk.failForce = true;
@@ -212,7 +205,7 @@ class FileJournalTest {
     }
 
     @Test
-    void aFullDiskRejectsViewsAndStillSealsWhatItHas() throws Exception {
+    void fullDiskRejectsViewsAndSealsSegment() throws Exception {
         PvPool pool = pool();
         add(pool, "a");
         disk.full = true;
@@ -230,8 +223,8 @@ class FileJournalTest {
     }
 
     @Test
-    void beyondTheQuotaViewsAreRejectedUntilTheStoreTakesThem() throws Exception {
-        PvPool pool = pool(1000, JournalConfig.builder().segmentBytes(64 << 10).journalMaxBytes(64 << 10));
+    void fullJournalRejectsViewsUntilFlush() throws Exception {
+        PvPool pool = pool(smallJournal());
         String[] ids = new String[600];
         for (int i = 0; i < ids.length; i++) {
             ids[i] = "x".repeat(60) + i;
@@ -245,8 +238,8 @@ class FileJournalTest {
     }
 
     @Test
-    void aFullSegmentIsFollowedByAnother() throws Exception {
-        PvPool pool = pool(1000, JournalConfig.builder().segmentBytes(64 << 10));
+    void fullSegmentIsFollowedByAnother() throws Exception {
+        PvPool pool = pool(JournalConfig.builder().segmentBytes(64 << 10));
         for (int i = 0; i < 300; i++) {
             add(pool, "x".repeat(60) + i % 7, "y".repeat(60), "z".repeat(60), "a".repeat(60), "b".repeat(60));
         }
@@ -260,11 +253,11 @@ class FileJournalTest {
     }
 
     @Test
-    void aDamagedSegmentIsSetAsideAndTheOthersAreWritten() throws Exception {
+    void damagedSegmentIsQuarantined() throws Exception {
         PvPool killed = pool();
         add(killed, "a");
         add(killed, "b");
-        store.failWith(Fault.NOTHING_DONE);
+        store.failWith(Fault.NOT_APPLIED);
         killed.flush();
         Path damaged = segments().get(0);
         add(killed, "c");
@@ -281,17 +274,17 @@ class FileJournalTest {
         Path aside = folder.resolve("quarantine").resolve(file.getFileName());
         assertThat(aside).hasBinaryContent(bytes);
         next.close();
-        PvPool later = pool(10, 1000, JournalConfig.builder());
+        PvPool later = pool(PvPoolConfig.builder().flushMillis(10));
         assertThat(later.snapshot().journal()).containsEntry("quarantined", 1);
         Files.delete(aside);
         await().until(() -> later.snapshot().journal().get("quarantined").equals(0));
     }
 
     @Test
-    void aSealedSegmentOlderThanTheLedgerIsSetAside() throws Exception {
+    void oldSegmentIsQuarantined() throws Exception {
         PvPool killed = pool();
         add(killed, "a");
-        store.failWith(Fault.NOTHING_DONE);
+        store.failWith(Fault.NOT_APPLIED);
         killed.flush();
         crash();
         store.failWith(null);
@@ -303,7 +296,7 @@ class FileJournalTest {
     }
 
     @Test
-    void requestsThatWaitForTheDiskShareOneFsync() {
+    void concurrentRequestsShareFsync() {
         PvPool pool = pool();
         CountDownLatch hold = new CountDownLatch(1);
         disk.holdForce = hold;
@@ -319,7 +312,7 @@ class FileJournalTest {
     }
 
     @Test
-    void aFolderBelongsToOnePoolAtATime() {
+    void folderIsLocked() {
         PvPool first = pool();
         assertThatExceptionOfType(UncheckedIOException.class)
                 .isThrownBy(this::pool)
@@ -329,7 +322,7 @@ class FileJournalTest {
     }
 
     @Test
-    void aRepeatedKeyIsNotCountedAgainNotEvenAfterACrash() throws Exception {
+    void repeatedKeyCountsOnceAcrossCrash() throws Exception {
         Views views = new Views(List.of("a", "b"), "key-1");
         PvPool killed = pool();
         assertThat(send(killed, views).join()).isEqualTo(2);
@@ -342,7 +335,7 @@ class FileJournalTest {
     }
 
     @Test
-    void aKeyOutlivesItsSegment() throws Exception {
+    void keyOutlivesSegment() throws Exception {
         Views views = new Views(List.of("a"), "key-1");
         PvPool killed = pool();
         send(killed, views).join();
@@ -362,9 +355,8 @@ class FileJournalTest {
 
     @Test
     @Timeout(30)
-    void keysThatHaveRunOutMakeRoomInAFullJournal() throws Exception {
-        PvPool pool =
-                pool(10, 1000, JournalConfig.builder().segmentBytes(64 << 10).journalMaxBytes(64 << 10));
+    void expiredKeysMakeRoomInFullJournal() throws Exception {
+        PvPool pool = pool(PvPoolConfig.builder().flushMillis(10), smallJournal());
         List<String> ids = Collections.nCopies(5000, "item");
         send(pool, new Views(ids, "key-1")).join();
         send(pool, new Views(ids, "key-2")).join();
@@ -377,8 +369,10 @@ class FileJournalTest {
     }
 
     @Test
-    void closingAnswersEveryRequestAndLeavesNoThread() throws Exception {
-        PvPool pool = pool();
+    void closeAnswersEveryRequestAndEndsThreads() throws Exception {
+        OwnThreads threads = new OwnThreads();
+        PvPool pool = threads.call(() -> pool());
+        assertThat(threads.ofPool()).containsExactly("doorbuster-pvpool-flusher", "doorbuster-pvpool-journal");
         ExecutorService executor = Executors.newFixedThreadPool(4);
         List<Future<Long>> writers = new ArrayList<>();
         for (int w = 0; w < 4; w++) {
@@ -393,30 +387,18 @@ class FileJournalTest {
         executor.shutdown();
         assertThat(store.counts()).containsEntry("a", accepted);
         assertThat(segments()).isEmpty();
-        assertThat(Thread.getAllStackTraces().keySet())
-                .extracting(Thread::getName)
-                .doesNotContain("doorbuster-pvpool-journal");
+        await().until(() -> threads.ofPool().isEmpty());
     }
 
     @Test
-    void closingWithTheStoreAwayLeavesTheRestToTheNextStart() throws Exception {
+    void nextStartWritesWhatCloseCouldNot() throws Exception {
         PvPool first = pool();
         add(first, "a", "b");
-        store.failWith(Fault.ANSWER_LOST);
+        store.failWith(Fault.APPLIED_ANSWER_LOST);
         first.close();
         store.failWith(null);
         PvPool next = pool();
         assertThat(next.flush()).isTrue();
         assertThat(store.counts()).isEqualTo(Map.of("a", 1L, "b", 1L));
-    }
-
-    private static long addUntilRejected(PvPool pool, String... ids) {
-        for (long accepted = 0; ; accepted += ids.length) {
-            try {
-                add(pool, ids);
-            } catch (CompletionException e) {
-                return accepted;
-            }
-        }
     }
 }

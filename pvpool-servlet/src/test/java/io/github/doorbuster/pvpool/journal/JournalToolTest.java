@@ -45,14 +45,14 @@ class JournalToolTest {
     }
 
     @Test
-    void soundSegmentsAreListedAndPassTheCheck() throws IOException {
+    void checkSucceedsForUndamagedSegments() throws IOException {
         segment();
         assertThat(run("check", folder.toString())).isZero();
         assertThat(out.toString(StandardCharsets.UTF_8)).contains(ID + "\tSEALED\t1970-01-01T00:00:00Z\t2\t3\t4\t");
     }
 
     @Test
-    void damageFailsTheCheckAndIsLocated() throws IOException {
+    void checkFailsForDamageAndLocatesIt() throws IOException {
         Path file = segment();
         byte[] bytes = damage(file);
         assertThat(run("check", folder.toString())).isEqualTo(1);
@@ -62,7 +62,7 @@ class JournalToolTest {
     }
 
     @Test
-    void aFullQuarantineFailsTheCheck() throws IOException {
+    void checkFailsForQuarantinedSegment() throws IOException {
         Path file = segment();
         Files.createDirectories(folder.resolve("quarantine"));
         Files.move(file, folder.resolve("quarantine").resolve(file.getFileName()));
@@ -71,7 +71,7 @@ class JournalToolTest {
     }
 
     @Test
-    void theCountsOfASegmentCanBeTakenOut() throws IOException {
+    void dumpPrintsCounts() throws IOException {
         segment();
         assertThat(run("dump", folder.toString())).isZero();
         assertThat(out.toString(StandardCharsets.UTF_8).lines())
@@ -79,14 +79,14 @@ class JournalToolTest {
     }
 
     @Test
-    void whatLiesBehindDamageCanBeTakenOutToo() throws IOException {
+    void dumpPrintsRecordsAfterDamage() throws IOException {
         damage(segment());
         assertThat(run("dump", folder.toString())).isZero();
         assertThat(out.toString(StandardCharsets.UTF_8).lines()).containsExactly(ID + "\tc\t1");
     }
 
     @Test
-    void wrongUsageIsTold() {
+    void wrongArgumentsPrintUsage() {
         assertThat(run("list")).isEqualTo(2);
         assertThat(run("eat", folder.toString())).isEqualTo(2);
         assertThat(run("list", folder.resolve("none").toString())).isEqualTo(2);

@@ -5,8 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.doorbuster.pvpool.MemoryStore;
 import io.github.doorbuster.pvpool.MemoryStore.Fault;
 import io.github.doorbuster.pvpool.PvPool;
-import io.github.doorbuster.pvpool.PvPoolConfig;
-import io.github.doorbuster.pvpool.Views;
+import io.github.doorbuster.pvpool.TestPools;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -24,8 +23,7 @@ class SpillJournalTest {
         return PvPool.builder()
                 .store(store)
                 .journal(Journals.of(JournalConfig.builder().spillDir(folder).build()))
-                .config(PvPoolConfig.builder()
-                        .flushMillis(3_600_000)
+                .config(TestPools.flushedByHand()
                         .chunkRows(chunkRows)
                         .closeMillis(100)
                         .build())
@@ -33,10 +31,10 @@ class SpillJournalTest {
     }
 
     @Test
-    void whatCannotBeWrittenAtShutdownIsWrittenAfterTheNextStart() throws Exception {
+    void nextStartWritesWhatCloseCouldNot() throws Exception {
         PvPool first = pool(1);
-        first.add(new Views(List.of("a", "b", "a")));
-        store.failWith(Fault.NOTHING_DONE);
+        TestPools.add(first, "a", "b", "a");
+        store.failWith(Fault.NOT_APPLIED);
         first.close();
         assertThat(JournalDirectory.files(folder)).hasSize(1);
         store.failWith(null);
@@ -49,10 +47,10 @@ class SpillJournalTest {
     }
 
     @Test
-    void aChunkThatWasAppliedUnheardIsNotAppliedAgain() throws Exception {
+    void chunkIsAppliedOnceWhenAnswerIsLost() throws Exception {
         PvPool first = pool(1);
-        first.add(new Views(List.of("a", "b")));
-        store.failWith(Fault.ANSWER_LOST);
+        TestPools.add(first, "a", "b");
+        store.failWith(Fault.APPLIED_ANSWER_LOST);
         first.flush();
         first.close();
         PvPool second = pool(1);
@@ -65,9 +63,9 @@ class SpillJournalTest {
     }
 
     @Test
-    void anOrderlyShutdownLeavesNothingOnDisk() throws Exception {
+    void closeLeavesNothingOnDiskIfAllIsWritten() throws Exception {
         PvPool pool = pool(10);
-        pool.add(new Views(List.of("a")));
+        TestPools.add(pool, "a");
         pool.close();
         assertThat(store.counts()).isEqualTo(Map.of("a", 1L));
         assertThat(JournalDirectory.files(folder)).isEmpty();

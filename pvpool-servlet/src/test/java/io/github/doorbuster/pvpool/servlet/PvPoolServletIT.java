@@ -2,13 +2,18 @@ package io.github.doorbuster.pvpool.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
+import io.github.doorbuster.pvpool.ForwardingJournal;
+import io.github.doorbuster.pvpool.OwnThreads;
 import io.github.doorbuster.pvpool.PvPool;
 import io.github.doorbuster.pvpool.PvPoolSnapshot;
 import io.github.doorbuster.pvpool.Views;
 import io.github.doorbuster.pvpool.jdbc.JdbcConfig;
 import io.github.doorbuster.pvpool.jdbc.JdbcPvStore;
 import jakarta.servlet.ServletException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -16,11 +21,13 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Supplier;
-import org.awaitility.Awaitility;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.server.Server;
@@ -42,6 +49,7 @@ class PvPoolServletIT {
     Path folder;
 
     private boolean async = true;
+    private final OwnThreads threads = new OwnThreads();
     private final Server server = new Server();
     private final ServletContextHandler context = new ServletContextHandler("/");
     private final HttpClient client = HttpClient.newHttpClient();
@@ -57,7 +65,10 @@ class PvPoolServletIT {
         params.forEach(holder::setInitParameter);
         context.addServlet(holder, "/items/pvc");
         server.setHandler(context);
-        server.start();
+        threads.call(() -> {
+            server.start();
+            return server;
+        });
         address = URI.create("http://127.0.0.1:%d/items/pvc".formatted(connector.getLocalPort()));
     }
 
@@ -65,15 +76,18 @@ class PvPoolServletIT {
         async = asyncSupported;
         start(
                 new PvPoolServlet(),
-                Map.of(
-                        "jdbcUrl",
-                        url,
-                        "createTables",
-                        "true",
-                        "flushMillis",
-                        "50",
-                        "journalDir",
-                        folder.resolve("journal").toString()));
+                with(Map.of("journalDir", folder.resolve("journal").toString())));
+    }
+
+    /** Init-params for a new database, flushed every 50 ms, and those given. */
+    private Map<String, String> with(Map<String, String> params) {
+        Map<String, String> all = new HashMap<>(Map.of("jdbcUrl", url, "createTables", "true", "flushMillis", "50"));
+        all.putAll(params);
+        return all;
+    }
+
+    private static String numbers(int count) {
+        return IntStream.range(0, count).mapToObj(String::valueOf).collect(Collectors.joining(","));
     }
 
     private HttpResponse<String> postWithKey(String key, String body) throws Exception {
@@ -87,7 +101,7 @@ class PvPoolServletIT {
     }
 
     private void startOwnPool() throws Exception {
-        start(new PvPoolServlet(), Map.of("jdbcUrl", url, "createTables", "true", "flushMillis", "50"));
+        start(new PvPoolServlet(), with(Map.of()));
     }
 
     @AfterEach
@@ -117,7 +131,7 @@ class PvPoolServletIT {
     }
 
     @Test
-    void viewsAreAcceptedAndTold() throws Exception {
+    void acceptsViewsAndReturnsCounts() throws Exception {
         startOwnPool();
         HttpResponse<String> accepted = post("{\"item_ids\":[1,\"m2\",1]}");
         assertThat(accepted.statusCode()).isEqualTo(202);
@@ -128,14 +142,14 @@ class PvPoolServletIT {
     }
 
     @Test
-    void aBeaconIsAccepted() throws Exception {
+    void acceptsBeacon() throws Exception {
         startOwnPool();
         assertThat(post("text/plain;charset=UTF-8", "{\"item_ids\":[1]}").statusCode())
                 .isEqualTo(202);
     }
 
     @Test
-    void anIdWithACommaCanBeAskedFor() throws Exception {
+    void getAcceptsEncodedComma() throws Exception {
         startOwnPool();
         post("{\"item_ids\":[\"a,b\"]}");
         assertThat(get("?item_ids=a%2Cb").body()).isEqualTo("{\"pvc\":{\"a,b\":1}}");
@@ -168,7 +182,7 @@ class PvPoolServletIT {
                 "{\"item_ids\":[1,\"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\"]}",
                 "{\"item_ids\":[1,99999999999999999999999999999999999999999999999999999999999999999]}"
             })
-    void badInputIsRejectedWholeWithAReadableError(String body) throws Exception {
+    void invalidBodyGets400AndCountsNothing(String body) throws Exception {
         startOwnPool();
         HttpResponse<String> answer = post(body);
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
@@ -178,14 +192,14 @@ class PvPoolServletIT {
     }
 
     @Test
-    void largeIntegersAreIdsDigitByDigit() throws Exception {
+    void largeIntegersAreExactIds() throws Exception {
         startOwnPool();
         post("{\"item_ids\":[9007199254740993,9007199254740992]}");
         assertThat(get("?item_ids=9007199254740993").body()).isEqualTo("{\"pvc\":{\"9007199254740993\":1}}");
     }
 
     @Test
-    void tooManyIdsAndTooManyBytesAreRejected() throws Exception {
+    void tooLargeRequestsGet413() throws Exception {
         startOwnPool();
         assertThat(post("{\"item_ids\":[1" + ",1".repeat(1000) + "]}").statusCode())
                 .isEqualTo(413);
@@ -205,7 +219,7 @@ class PvPoolServletIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"application/x-www-form-urlencoded", "application/jsonx", "multipart/form-data"})
-    void otherTypesAreRejected(String type) throws Exception {
+    void otherContentTypesGet415(String type) throws Exception {
         startOwnPool();
         HttpResponse<String> answer = post(type, "{\"item_ids\":[1]}");
         assertThat(answer.statusCode()).isEqualTo(415);
@@ -214,7 +228,7 @@ class PvPoolServletIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"PUT", "DELETE", "PATCH"})
-    void otherMethodsAreRejected(String method) throws Exception {
+    void otherMethodsGet405(String method) throws Exception {
         startOwnPool();
         HttpResponse<String> answer = client.send(
                 HttpRequest.newBuilder(address)
@@ -228,7 +242,7 @@ class PvPoolServletIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "?item_ids=", "?item_ids=a,", "?item_ids=a%20b", "?other=1"})
-    void badQuestionsAreRejected(String query) throws Exception {
+    void invalidQueryGets400(String query) throws Exception {
         startOwnPool();
         HttpResponse<String> answer = get(query);
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
@@ -236,43 +250,23 @@ class PvPoolServletIT {
     }
 
     @Test
-    void aThousandItemsMayBeAskedForAndNoMore() throws Exception {
+    void getReturnsAtMostThousandCounts() throws Exception {
         startOwnPool();
-        StringBuilder ids = new StringBuilder("?item_ids=0");
-        for (int i = 1; i < 1000; i++) {
-            ids.append(',').append(i);
-        }
-        assertThat(get(ids.toString()).statusCode()).isEqualTo(200);
-        assertThat(get(ids + ",1000").statusCode()).isEqualTo(413);
+        assertThat(get("?item_ids=" + numbers(1000)).statusCode()).isEqualTo(200);
+        assertThat(get("?item_ids=" + numbers(1001)).statusCode()).isEqualTo(413);
     }
 
     @Test
-    void aFullPoolAnswers503WithRetryAfter() throws Exception {
-        start(
-                new PvPoolServlet(),
-                Map.of(
-                        "jdbcUrl",
-                        url,
-                        "createTables",
-                        "true",
-                        "flushMillis",
-                        "3600000",
-                        "maxPendingItems",
-                        "1000",
-                        "maxIds",
-                        "2000"));
-        StringBuilder ids = new StringBuilder("0");
-        for (int i = 1; i <= 1000; i++) {
-            ids.append(',').append(i);
-        }
-        HttpResponse<String> answer = post("{\"item_ids\":[" + ids + "]}");
+    void fullPoolGets503WithRetryAfter() throws Exception {
+        start(new PvPoolServlet(), with(Map.of("flushMillis", "3600000", "maxPendingItems", "1000", "maxIds", "2000")));
+        HttpResponse<String> answer = post("{\"item_ids\":[" + numbers(1001) + "]}");
         assertThat(answer.statusCode()).isEqualTo(503);
         assertThat(answer.headers().firstValue("Retry-After")).hasValue("1");
         assertThat(answer.body()).contains("maxPendingItems=1000");
     }
 
     @Test
-    void aPoolPassedInStaysOpenWhenTheServletIsDestroyed() throws Exception {
+    void destroyLeavesGivenPoolOpen() throws Exception {
         JdbcPvStore store = JdbcPvStore.ofUrl(
                 url, "", "", JdbcConfig.builder().createTables(true).build());
         try (PvPool pool = PvPool.builder().store(store).build()) {
@@ -287,15 +281,14 @@ class PvPoolServletIT {
     }
 
     @Test
-    void destroyWritesWhatIsLeftAndEndsTheThread() throws Exception {
+    void destroyWritesViewsAndEndsThreads() throws Exception {
         startOwnPool();
         post("{\"item_ids\":[1,1]}");
+        assertThat(threads.ofPool()).containsExactly("doorbuster-pvpool-flusher");
         server.stop();
         JdbcPvStore store = JdbcPvStore.ofUrl(url, "", "", JdbcConfig.builder().build());
         assertThat(store.read(List.of("1"), List.of()).counts()).containsEntry("1", 2L);
-        assertThat(Thread.getAllStackTraces().keySet())
-                .extracting(Thread::getName)
-                .noneMatch(name -> name.startsWith("doorbuster-pvpool"));
+        await().until(() -> threads.ofPool().isEmpty());
         assertThat(context.getServletContext().getAttribute("stats.pvpool")).isNull();
     }
 
@@ -310,7 +303,7 @@ class PvPoolServletIT {
                 "createTables|yes|must be true or false",
                 "dataSource|java:comp/env/none|exactly one must be set"
             })
-    void aWrongInitParamStopsTheStartWithOneReadableLine(String key, String value, String rule) {
+    void invalidInitParamStopsInit(String key, String value, String rule) {
         assertThatExceptionOfType(ServletException.class)
                 .isThrownBy(() -> start(new PvPoolServlet(), Map.of("jdbcUrl", url, key, value)))
                 .withMessageContaining(key)
@@ -318,7 +311,7 @@ class PvPoolServletIT {
     }
 
     @Test
-    void missingTablesStopTheStart() {
+    void missingTablesStopInit() {
         assertThatExceptionOfType(ServletException.class)
                 .isThrownBy(() -> start(new PvPoolServlet(), Map.of("jdbcUrl", url)))
                 .withMessageContaining("table=item_pv")
@@ -327,7 +320,7 @@ class PvPoolServletIT {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void withAJournalViewsAreAcceptedWhetherOrNotTheContainerMayWaitAside(boolean asyncSupported) throws Exception {
+    void acceptsViewsWithJournal(boolean asyncSupported) throws Exception {
         startWithJournal(asyncSupported);
         for (int i = 0; i < 20; i++) {
             assertThat(post("{\"item_ids\":[1,2]}").statusCode()).isEqualTo(202);
@@ -338,12 +331,12 @@ class PvPoolServletIT {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void aDiskThatNeverAnswersIsNotWaitedForLongerThanAcceptMillis(boolean asyncSupported) throws Exception {
+    void hangingDiskGets503AfterAcceptMillis(boolean asyncSupported) throws Exception {
         async = asyncSupported;
         JdbcPvStore store = JdbcPvStore.ofUrl(
                 url, "", "", JdbcConfig.builder().createTables(true).build());
         try (PvPool pool =
-                PvPool.builder().store(store).journal(new SilentJournal()).build()) {
+                PvPool.builder().store(store).journal(new HangingJournal()).build()) {
             start(new PvPoolServlet(pool), Map.of("acceptMillis", "100"));
             HttpResponse<String> answer = post("{\"item_ids\":[1]}");
             assertThat(answer.statusCode()).isEqualTo(503);
@@ -351,14 +344,11 @@ class PvPoolServletIT {
             assertThat(answer.body()).contains("acceptMillis=100").contains("Idempotency-Key");
             server.stop();
         }
-        Awaitility.await()
-                .untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
-                        .extracting(Thread::getName)
-                        .doesNotContain("doorbuster-pvpool-timeouts"));
+        await().until(() -> threads.ofPool().isEmpty());
     }
 
     @Test
-    void aRepeatedKeyIsAnsweredAgainAndCountedOnce() throws Exception {
+    void repeatedKeyCountsOnce() throws Exception {
         startWithJournal(true);
         assertThat(postWithKey("k1", "{\"item_ids\":[1,1]}").body()).isEqualTo("{\"accepted\":2}");
         assertThat(postWithKey("k1", "{\"item_ids\":[1,1]}").body()).isEqualTo("{\"accepted\":2}");
@@ -369,20 +359,72 @@ class PvPoolServletIT {
     }
 
     @Test
-    void aJournalOlderThanItsLedgerStopsTheStart() {
+    void replayDaysBeyondLedgerDaysStopInit() {
         assertThatExceptionOfType(ServletException.class)
-                .isThrownBy(() -> start(
-                        new PvPoolServlet(),
-                        Map.of("jdbcUrl", url, "createTables", "true", "replayDays", "30", "ledgerDays", "30")))
+                .isThrownBy(() -> start(new PvPoolServlet(), with(Map.of("replayDays", "30", "ledgerDays", "30"))))
                 .withMessageContaining("replayDays=30: must be less than ledgerDays=30");
     }
 
     @Test
-    void withTheDatabaseAwayViewsAreAcceptedAndReadsAreRejectedAtOnce() throws Exception {
+    void withoutDatabaseAcceptsViewsAndRejectsReads() throws Exception {
         start(new PvPoolServlet(), Map.of("jdbcUrl", "jdbc:mysql://127.0.0.1:1/shop", "closeMillis", "100"));
         assertThat(post("{\"item_ids\":[1]}").statusCode()).isEqualTo(202);
         HttpResponse<String> answer = get("?item_ids=1");
         assertThat(answer.statusCode()).isEqualTo(503);
         assertThat(answer.headers().firstValue("Retry-After")).hasValue("1");
+    }
+
+    @Test
+    void initLogsSettingsWithoutPassword() throws Exception {
+        try (LogLines log = LogLines.of(PvPoolServlet.class)) {
+            start(new PvPoolServlet(), with(Map.of("jdbcUser", "sa", "jdbcPassword", "s3cret")));
+            assertThat(log.lines())
+                    .singleElement()
+                    .asString()
+                    .contains(
+                            "jdbcUser=sa", "jdbcPassword=***", "flushMillis=50", "segmentBytes=67108864", "maxIds=1000")
+                    .contains("createTables=true", url.split(";")[0])
+                    .doesNotContain("s3cret");
+        }
+    }
+
+    @Test
+    void initLogsSettingsOfGivenPool() throws Exception {
+        JdbcPvStore store = JdbcPvStore.ofUrl(
+                url, "", "", JdbcConfig.builder().createTables(true).build());
+        try (LogLines log = LogLines.of(PvPoolServlet.class);
+                PvPool pool = PvPool.builder().store(store).build()) {
+            start(new PvPoolServlet(pool), Map.of("maxIds", "7"));
+            assertThat(log.lines()).singleElement().asString().contains("flushMillis=1000", "maxIds=7");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "jdbc:mysql://shop:s3cret@127.0.0.1:1/shop",
+                "jdbc:mysql://shop:s3cret@127.0.0.1:x:/[",
+                "jdbc:mysql://address=(host=127.0.0.1)(port=1)(password=s3cret/shop",
+                "jdbc:mysql://127.0.0.1:1/shop?password=s3cret&connectTimeout=soon",
+                "jdbc:h2:mem:shop;PASSWORD=s3cret;NO_SUCH_SETTING=1",
+                "jdbc:none://shop:s3cret@127.0.0.1/shop",
+                "shop:s3cret:127.0.0.1"
+            })
+    void failedInitHidesPasswordInUrl(String secretUrl) {
+        StringWriter printed = new StringWriter();
+        try (LogLines log = LogLines.of(PvPoolServlet.class)) {
+            start(new PvPoolServlet(), Map.of("jdbcUrl", secretUrl, "closeMillis", "100"));
+            log.lines().forEach(printed::write);
+        } catch (Exception e) {
+            e.printStackTrace(new PrintWriter(printed));
+        }
+        assertThat(printed.toString()).isNotEmpty().doesNotContain("s3cret");
+    }
+
+    /** A journal whose disk never responds. */
+    private static final class HangingJournal extends ForwardingJournal {
+
+        @Override
+        public void append(Views views, AppendCallback callback) {}
     }
 }
