@@ -6,7 +6,7 @@ import io.github.doorbuster.pvpool.StoredCounts;
 import java.util.Collection;
 import java.util.Map;
 
-/** Takes everything and keeps nothing. */
+/** Discards all counts. */
 class DiscardingStore implements PvStore {
 
     @Override

@@ -13,15 +13,15 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Rows per second into a MariaDB on loopback: flushes with the ledger, beside one UPDATE per row in one transaction.
- * Arguments: rows (default 200000), rounds (default 5).
+ * Measures the rows per second written to a MariaDB on loopback: by flushes with the ledger, and by one UPDATE per row
+ * in one transaction. Arguments: rows (default 200000), rounds (default 5).
  */
 public final class FlushBenchmark {
 
     private FlushBenchmark() {}
 
     /**
-     * Runs it and prints a line per way and round.
+     * Runs the rounds and prints a line for each way of writing.
      *
      * @param args rows, rounds
      */

@@ -6,7 +6,7 @@ import io.github.doorbuster.pvpool.Views;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Bytes of heap per distinct item that waits, with ids of 8 characters. Argument: items (default 1000000). */
+/** Measures the heap per pending item, with ids of 8 characters. Argument: items (default 1000000). */
 public final class HeapPerItem {
 
     private static final int IDS_PER_REQUEST = 1000;
@@ -14,7 +14,7 @@ public final class HeapPerItem {
     private HeapPerItem() {}
 
     /**
-     * Fills a pool and prints what it takes.
+     * Fills a pool and prints the heap it takes.
      *
      * @param args items
      */
@@ -37,7 +37,7 @@ public final class HeapPerItem {
             }
             long after = usedHeap();
             System.out.printf(
-                    "%,d items wait: %.1f bytes of heap each%n",
+                    "%,d pending items: %.1f bytes of heap each%n",
                     pool.snapshot().pendingItems(),
                     (double) (after - before) / pool.snapshot().pendingItems());
         }

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
-/** How long a pool takes to start on a journal of one full segment: requests of 10 ids over 100,000 items. */
+/** Measures how long a pool takes to recover a full segment: requests of 10 ids over 100,000 items. */
 public final class RecoveryBenchmark {
 
     private static final int SEGMENT_BYTES = 64 << 20;
@@ -22,8 +22,8 @@ public final class RecoveryBenchmark {
     private RecoveryBenchmark() {}
 
     /**
-     * Prints how long starts on a journal take; fills a segment first where the folder is missing. Run it twice on one
-     * folder to see a fresh JVM start on it, too.
+     * Starts pools on a journal and prints the times. If the folder is missing, fills a segment first. Run it again
+     * with the same folder to measure a new JVM.
      *
      * @param args the folder
      */
@@ -64,7 +64,7 @@ public final class RecoveryBenchmark {
 
     private static PvPool pool(Path folder) {
         return PvPool.builder()
-                .store(new AbsentStore())
+                .store(new FailingStore())
                 .config(PvPoolConfig.builder()
                         .flushMillis(3_600_000)
                         .flushItems(Integer.MAX_VALUE)
@@ -95,12 +95,12 @@ public final class RecoveryBenchmark {
         return sum;
     }
 
-    /** Takes nothing, so that everything stays in the journal. */
-    private static final class AbsentStore extends DiscardingStore {
+    /** A store that is down, so that everything stays in the journal. */
+    private static final class FailingStore extends DiscardingStore {
 
         @Override
         public Applied apply(Chunk chunk) {
-            throw new IllegalStateException("away");
+            throw new IllegalStateException("down");
         }
     }
 }
