@@ -45,14 +45,14 @@ final class SegmentReader {
     private SegmentContent read() {
         SegmentFormat.Header header = SegmentFormat.readHeader(file, id);
         int offset = header == null ? 0 : SegmentFormat.HEADER_BYTES;
-        if (header == null && isConfirmedLater(0)) {
+        if (header == null && wasDurable(0)) {
             damaged(0, "the header is not readable");
             offset = nextRecord(0);
         }
         while (true) {
             int length = validRecord(offset);
             if (length < 0) {
-                if (!isConfirmedLater(offset)) {
+                if (!wasDurable(offset)) {
                     return content(header, State.OPEN, offset);
                 }
                 damaged(offset, "a record that was durable is not readable");
@@ -90,7 +90,7 @@ final class SegmentReader {
     }
 
     /** Whether a later record states that the bytes at an offset were durable. */
-    private boolean isConfirmedLater(int offset) {
+    private boolean wasDurable(int offset) {
         for (int later = nextRecord(offset); later < file.length; later = nextRecord(later)) {
             if (bytes.getInt(later + 8) > offset) {
                 return true;

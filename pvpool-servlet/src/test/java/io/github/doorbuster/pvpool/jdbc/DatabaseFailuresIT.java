@@ -2,6 +2,7 @@ package io.github.doorbuster.pvpool.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.mysql.cj.jdbc.MysqlDataSource;
 import io.github.doorbuster.pvpool.PvPool;
 import io.github.doorbuster.pvpool.PvPoolConfig;
 import io.github.doorbuster.pvpool.PvPoolSnapshot;
@@ -53,9 +54,11 @@ class DatabaseFailuresIT {
     @BeforeEach
     void startPool() throws Exception {
         database = MariaDbDatabase.withTables(server);
+        MysqlDataSource dataSource = database.dataSource();
+        dataSource.setSocketTimeout(STORE_TIMEOUT_MILLIS); // otherwise a login waits for a stopped server without limit
         pool = PvPool.builder()
                 .store(new JdbcPvStore(
-                        database.dataSource(),
+                        dataSource,
                         JdbcConfig.builder()
                                 .storeTimeoutMillis(STORE_TIMEOUT_MILLIS)
                                 .build()))
