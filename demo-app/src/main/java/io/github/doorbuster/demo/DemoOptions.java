@@ -6,16 +6,18 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The options of the demo; each is also an environment variable. */
+/** The options of the demo. */
 @Command(
         name = "demo-app",
         mixinStandardHelpOptions = true,
         version = "Doorbuster demo-app",
         sortOptions = false,
+        defaultValueProvider = EnvironmentVariables.class,
         description = {
-            "A small shop behind a statistics filter, a purchase lock and a page-view pool.",
-            "Without options it needs nothing: an H2 database in memory and an in-memory lock."
-        })
+            "A small shop with a statistics filter, a purchase lock and a page-view pool.",
+            "Without options it needs no server: the database and the locks are in memory."
+        },
+        footer = "%nEach option is also an environment variable: --journal-dir is DOORBUSTER_JOURNAL_DIR.")
 final class DemoOptions {
 
     private static final int CONCURRENT_PURCHASES = 40;
@@ -23,8 +25,8 @@ final class DemoOptions {
     @Option(
             names = "--port",
             paramLabel = "PORT",
-            defaultValue = "${env:DOORBUSTER_PORT:-8080}",
-            description = "Port to listen on, 0 for any free one. Environment: DOORBUSTER_PORT. Default: 8080.")
+            defaultValue = "8080",
+            description = "Port to listen on, 0 for any free port. Default: ${DEFAULT-VALUE}.")
     int port;
 
     @Mixin
@@ -33,33 +35,31 @@ final class DemoOptions {
     @Option(
             names = "--journal-dir",
             paramLabel = "DIR",
-            defaultValue = "${env:DOORBUSTER_JOURNAL_DIR}",
-            description = "Folder of the view journal, one process each. Environment: DOORBUSTER_JOURNAL_DIR."
-                    + " Default: doorbuster-demo/journal-PORT; a temporary one with --port 0.")
+            description = "Folder of the view journal, one for each process."
+                    + " Default: doorbuster-demo/journal-PORT; a temporary folder with --port 0.")
     @Nullable
     Path journalDir;
 
     @Option(
             names = "--no-buylock",
-            defaultValue = "${env:DOORBUSTER_NO_BUYLOCK:-false}",
-            description = "Leave the purchase lock out, to see what it is worth. Environment: DOORBUSTER_NO_BUYLOCK.")
+            defaultValue = "false",
+            description = "Run without the purchase lock, for comparison.")
     boolean noBuylock;
 
     @Option(
             names = "--no-pvpool",
-            defaultValue = "${env:DOORBUSTER_NO_PVPOOL:-false}",
-            description = "Leave the page-view pool out: a statement for each view. Environment: DOORBUSTER_NO_PVPOOL.")
+            defaultValue = "false",
+            description = "Run without the page-view pool, for comparison: one statement for each view.")
     boolean noPvpool;
 
     @Option(
             names = "--no-httpstats",
-            defaultValue = "${env:DOORBUSTER_NO_HTTPSTATS:-false}",
-            description = "Leave the response-time statistics out, and /stats with them."
-                    + " Environment: DOORBUSTER_NO_HTTPSTATS.")
+            defaultValue = "false",
+            description = "Run without the response-time statistics and without /stats.")
     boolean noHttpstats;
 
     ShopSettings settings() {
-        Rules.within("--port", port, 0, 65_535);
+        OptionChecks.requireRange("--port", port, 0, 65_535);
         servers.validate();
         return new ShopSettings(port, servers, journalDir, !noHttpstats, !noBuylock, !noPvpool, CONCURRENT_PURCHASES);
     }

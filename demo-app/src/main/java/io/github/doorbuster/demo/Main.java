@@ -1,11 +1,12 @@
 package io.github.doorbuster.demo;
 
 import io.github.doorbuster.demo.rush.Rush;
+import java.nio.file.FileSystemException;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
-/** Starts the shop and ends it in order when the process is asked to stop. */
+/** Starts the demo, and shuts it down when the process is asked to stop. */
 public final class Main {
 
     private static final int BAD_OPTION = 2;
@@ -15,9 +16,9 @@ public final class Main {
     private Main() {}
 
     /**
-     * Runs the demo until SIGTERM or SIGINT, or a rush until it is over.
+     * Runs the demo until SIGTERM or SIGINT, or a rush until it has finished.
      *
-     * @param args the options, as {@code --help} lists them
+     * @param args the options that {@code --help} lists
      */
     public static void main(String[] args) {
         DemoOptions demo = new DemoOptions();
@@ -37,13 +38,16 @@ public final class Main {
             exit(BAD_OPTION, e.getMessage() + " (--help lists the options)");
         } catch (IllegalArgumentException e) {
             exit(BAD_OPTION, e.getMessage());
+        } catch (FileSystemException e) {
+            exit(CANNOT_START, "cannot start: " + e); // the message has only the path
         } catch (Exception e) {
             exit(CANNOT_START, "cannot start: " + e.getMessage());
         }
     }
 
     private static void rush(RushOptions options) throws Exception {
-        boolean exact = new Rush(options.plan(), System.err).run(new RushVenue(options), System.out, options.report);
+        boolean exact =
+                new Rush(options.plan(), System.err).run(new RushScenarios(options), System.out, options.report);
         System.exit(exact ? 0 : INEXACT);
     }
 

@@ -13,54 +13,64 @@ import picocli.CommandLine.Option;
         name = "rush",
         mixinStandardHelpOptions = true,
         sortOptions = false,
+        defaultValueProvider = EnvironmentVariables.class,
         description = {
             "Runs the same sale without the kit, with the lock, with the pool, and with both.",
-            "Prints what came of it side by side. Exits with 3 if an item was oversold or a view lost."
-        })
+            "Prints the results side by side. Exits with 3 if an item was oversold or a view was lost."
+        },
+        footer = "%nEach option is also an environment variable: --views-per-request is DOORBUSTER_VIEWS_PER_REQUEST.")
 final class RushOptions {
 
     @Option(
             names = "--url",
             paramLabel = "URL",
-            description = "A shop that runs already; then the sale is held there alone, with the stock it has.")
+            description = "A running shop. The sale runs there only, with the stock that the shop has.")
     @Nullable
     URI url;
 
-    @Option(names = "--buyers", paramLabel = "N", defaultValue = "200", description = "Buyers. Default: 200.")
+    @Option(
+            names = "--buyers",
+            paramLabel = "N",
+            defaultValue = "200",
+            description = "Buyers. Default: ${DEFAULT-VALUE}.")
     int buyers;
 
-    @Option(names = "--viewers", paramLabel = "N", defaultValue = "16", description = "Viewers. Default: 16.")
+    @Option(
+            names = "--viewers",
+            paramLabel = "N",
+            defaultValue = "16",
+            description = "Viewers. Default: ${DEFAULT-VALUE}.")
     int viewers;
 
     @Option(
             names = "--views-per-request",
             paramLabel = "N",
             defaultValue = "10",
-            description = "Views a viewer sends together. Default: 10.")
+            description = "Views in each request of a viewer. Default: ${DEFAULT-VALUE}.")
     int viewsPerRequest;
 
     @Option(
             names = "--seconds",
             paramLabel = "N",
             defaultValue = "10",
-            description = "How long each sale is open. Default: 10.")
+            description = "Duration of each sale. Default: ${DEFAULT-VALUE}.")
     int seconds;
 
     @Option(
             names = "--stock",
             paramLabel = "N",
             defaultValue = "10000",
-            description = "How many of the hot item there are. Default: 10000.")
+            description = "Stock of the hot item. Default: ${DEFAULT-VALUE}.")
     int stock;
 
     @Option(
             names = "--item",
             paramLabel = "ID",
             defaultValue = "1",
-            description = "The item everybody wants. Default: 1.")
-    String item = "1";
+            description = "Id of the hot item. Default: ${DEFAULT-VALUE}.")
+    String item = "";
 
-    @Option(names = "--report", paramLabel = "FILE", description = "Write the comparison as a page with plots, too.")
+    @Option(names = "--report", paramLabel = "FILE", description = "Also write the results to an HTML page with plots.")
     @Nullable
     Path report;
 
@@ -68,11 +78,11 @@ final class RushOptions {
     ServerOptions servers = new ServerOptions();
 
     SalePlan plan() {
-        Rules.within("--buyers", buyers, 0, 2_000);
-        Rules.within("--viewers", viewers, 0, 1_000);
-        Rules.within("--views-per-request", viewsPerRequest, 1, 1_000);
-        Rules.within("--seconds", seconds, 1, 3_600);
-        Rules.within("--stock", stock, 1, 100_000_000);
+        OptionChecks.requireRange("--buyers", buyers, 0, 2_000);
+        OptionChecks.requireRange("--viewers", viewers, 0, 1_000);
+        OptionChecks.requireRange("--views-per-request", viewsPerRequest, 1, 1_000);
+        OptionChecks.requireRange("--seconds", seconds, 1, 3_600);
+        OptionChecks.requireRange("--stock", stock, 1, 100_000_000);
         servers.validate();
         return new SalePlan(buyers, viewers, viewsPerRequest, seconds, stock, item);
     }

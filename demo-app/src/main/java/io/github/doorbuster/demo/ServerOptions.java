@@ -3,56 +3,54 @@ package io.github.doorbuster.demo;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/**
- * The options about the servers behind the shop, and about what a purchase takes; each also an environment variable.
- */
+/** The options that the demo and the rush share: the servers of the shop, and the duration of a purchase. */
 final class ServerOptions {
 
     @Option(
             names = "--memcached",
             paramLabel = "HOST:PORT,...",
-            defaultValue = "${env:DOORBUSTER_MEMCACHED}",
-            description = "memcached servers that hold the purchase locks. Environment: DOORBUSTER_MEMCACHED."
-                    + " Default: locks in memory, of this process alone.")
+            description = "memcached servers for the purchase locks. Default: locks in the memory of this process.")
     @Nullable
     String memcached;
 
     @Option(
             names = "--jdbc-url",
             paramLabel = "URL",
-            defaultValue = "${env:DOORBUSTER_JDBC_URL}",
             description = "Database of the shop and the views (jdbc:mysql: for MySQL and MariaDB, jdbc:h2:)."
-                    + " Environment: DOORBUSTER_JDBC_URL. Default: an H2 database in memory.")
+                    + " Default: an H2 database in memory.")
     @Nullable
     String jdbcUrl;
 
-    @Option(
-            names = "--jdbc-user",
-            paramLabel = "USER",
-            defaultValue = "${env:DOORBUSTER_JDBC_USER}",
-            description = "Environment: DOORBUSTER_JDBC_USER.")
+    @Option(names = "--jdbc-user", paramLabel = "USER", description = "Database user.")
     @Nullable
     String jdbcUser;
 
     @Option(
             names = "--jdbc-password",
             paramLabel = "PASSWORD",
-            defaultValue = "${env:DOORBUSTER_JDBC_PASSWORD}",
-            description = "Environment: DOORBUSTER_JDBC_PASSWORD, which keeps it out of the process list.")
+            description = "Database password. The environment variable keeps it out of the process list.")
     @Nullable
     String jdbcPassword;
 
     @Option(
             names = "--purchase-millis",
             paramLabel = "MILLIS",
-            defaultValue = "${env:DOORBUSTER_PURCHASE_MILLIS:-20}",
-            description = "How long a purchase holds its row. Environment: DOORBUSTER_PURCHASE_MILLIS. Default: 20.")
+            defaultValue = "20",
+            description = "How long a purchase locks its row. Default: ${DEFAULT-VALUE}.")
     int purchaseMillis;
 
     void validate() {
-        Rules.within("--purchase-millis", purchaseMillis, 0, 60_000);
+        OptionChecks.requireRange("--purchase-millis", purchaseMillis, 0, 60_000);
         if (jdbcUrl != null && !jdbcUrl.startsWith("jdbc:mysql:") && !jdbcUrl.startsWith("jdbc:h2:")) {
-            throw Rules.refused("--jdbc-url", jdbcUrl, "must start with jdbc:mysql: (MySQL, MariaDB) or jdbc:h2:");
+            throw OptionChecks.invalid(
+                    "--jdbc-url",
+                    ShopDatabase.withoutParameters(jdbcUrl),
+                    "must start with jdbc:mysql: (MySQL, MariaDB) or jdbc:h2:");
         }
+    }
+
+    /** {@return whether the data of the shop ends with this process} */
+    boolean inMemory() {
+        return jdbcUrl == null || jdbcUrl.startsWith("jdbc:h2:mem:");
     }
 }

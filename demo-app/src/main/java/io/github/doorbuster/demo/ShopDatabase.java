@@ -8,8 +8,8 @@ import java.sql.SQLException;
 import javax.sql.DataSource;
 
 /**
- * The connections of the demo: purchases and views have pools of their own, so that a pile-up in one leaves the other
- * be.
+ * Connections to the database. Purchases and views have separate pools, so that a queue in one does not block the
+ * other.
  */
 final class ShopDatabase implements AutoCloseable {
 
@@ -17,7 +17,7 @@ final class ShopDatabase implements AutoCloseable {
     private static final int VIEW_CONNECTIONS = 16;
     private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
     private static final int HEALTH_TIMEOUT_SECONDS = 1;
-    // Above the 50 s that InnoDB lets a purchase wait for its row.
+    // Above the 50 s that a purchase may wait for its row in InnoDB.
     private static final int SOCKET_TIMEOUT_MILLIS = 60_000;
 
     private final HikariDataSource purchases;
@@ -36,7 +36,7 @@ final class ShopDatabase implements AutoCloseable {
     private static HikariDataSource pool(String name, int size, ServerOptions servers) {
         HikariConfig config = new HikariConfig();
         config.setPoolName("doorbuster-demo-" + name);
-        config.setJdbcUrl(openUntilWeClose(servers.jdbcUrl == null ? EMBEDDED : servers.jdbcUrl));
+        config.setJdbcUrl(openAtShutdown(servers.jdbcUrl == null ? EMBEDDED : servers.jdbcUrl));
         config.setUsername(servers.jdbcUser);
         config.setPassword(servers.jdbcPassword);
         config.setMaximumPoolSize(size);
@@ -50,18 +50,21 @@ final class ShopDatabase implements AutoCloseable {
             return new HikariDataSource(config);
         } catch (PoolInitializationException e) {
             throw new IllegalStateException(
-                    "the database %s refused: %s".formatted(withoutSecrets(config), firstLine(e)), e);
+                    "no connection to the database %s: %s"
+                            .formatted(withoutParameters(config.getJdbcUrl()), firstLine(e)),
+                    e);
         }
     }
 
-    /** Left to itself, H2 closes the database as soon as the process is asked to stop, before the last views are in. */
-    private static String openUntilWeClose(String url) {
-        boolean closesItself = url.startsWith("jdbc:h2:") && !url.contains("DB_CLOSE_ON_EXIT");
-        return closesItself ? url + ";DB_CLOSE_ON_EXIT=FALSE" : url;
+    /** By default H2 closes the database when the process is asked to stop, before the last views are written. */
+    private static String openAtShutdown(String url) {
+        boolean closes = url.startsWith("jdbc:h2:") && !url.contains("DB_CLOSE_ON_EXIT");
+        return closes ? url + ";DB_CLOSE_ON_EXIT=FALSE" : url;
     }
 
-    private static String withoutSecrets(HikariConfig config) {
-        return config.getJdbcUrl().replaceFirst("[?;].*", "");
+    /** {@return a URL without its parameters, which may have secrets} */
+    static String withoutParameters(String url) {
+        return url.replaceFirst("[?;].*", "");
     }
 
     private static String firstLine(Throwable e) {

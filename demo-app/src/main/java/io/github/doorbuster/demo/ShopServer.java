@@ -6,18 +6,7 @@ import io.github.doorbuster.buylock.StoreStatus;
 import io.github.doorbuster.buylock.memcached.MemcachedLockStore;
 import io.github.doorbuster.buylock.memory.InMemoryLockStore;
 import io.github.doorbuster.buylock.servlet.BuyLockFilter;
-import io.github.doorbuster.demo.shop.AnswerPage;
-import io.github.doorbuster.demo.shop.AssetServlet;
-import io.github.doorbuster.demo.shop.Assets;
-import io.github.doorbuster.demo.shop.BrowserAnswers;
-import io.github.doorbuster.demo.shop.BuyServlet;
-import io.github.doorbuster.demo.shop.Catalog;
-import io.github.doorbuster.demo.shop.ConsoleServlet;
-import io.github.doorbuster.demo.shop.DirectViewsServlet;
-import io.github.doorbuster.demo.shop.HealthServlet;
-import io.github.doorbuster.demo.shop.ItemsServlet;
-import io.github.doorbuster.demo.shop.Purchases;
-import io.github.doorbuster.demo.shop.ShopPageServlet;
+import io.github.doorbuster.demo.shop.Shop;
 import io.github.doorbuster.demo.shop.ViewCounts;
 import io.github.doorbuster.httpstats.HttpStats;
 import io.github.doorbuster.httpstats.HttpStatsConfig;
@@ -47,9 +36,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
@@ -59,7 +46,7 @@ import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
 
-/** One Jetty server with the shop in it and the three parts of the kit in front. */
+/** A Jetty server with the shop and the three parts of the kit. */
 final class ShopServer implements AutoCloseable {
 
     private static final Logger LOG = System.getLogger(ShopServer.class.getName());
@@ -73,10 +60,10 @@ final class ShopServer implements AutoCloseable {
     private final ShopDatabase database;
     private final ServletContextHandler context = new ServletContextHandler();
     private final Map<String, BooleanSupplier> health = new LinkedHashMap<>();
-    /** What was opened, the last on top: closed in that order, whether the start went well or not. */
+    /** What to close, the last opened first, also after a failed start. */
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
-    private @Nullable Catalog catalog;
+    private @Nullable Shop shop;
 
     private ShopServer(ShopSettings settings) {
         this.settings = settings;
@@ -86,10 +73,10 @@ final class ShopServer implements AutoCloseable {
     }
 
     /**
-     * Starts the shop and returns once it answers.
+     * Starts the server and returns when it answers requests.
      *
-     * @throws IllegalArgumentException if a setting is wrong
-     * @throws Exception if a setting cannot be carried out; nothing is left running
+     * @throws IllegalArgumentException if a setting is invalid
+     * @throws Exception if the server cannot start; everything that was opened is closed
      */
     static ShopServer start(ShopSettings settings) throws Exception {
         ShopServer shop = new ShopServer(settings);
@@ -108,20 +95,18 @@ final class ShopServer implements AutoCloseable {
             openStats();
         }
         ViewCounts views = openViews();
-        Assets assets = Assets.load();
-        AnswerPage answers = new AnswerPage(assets);
-        openShop(views, assets, answers);
+        shop = Shop.open(database.purchases(), views, Duration.ofMillis(settings.servers().purchaseMillis));
+        shop.addTo(context);
         if (settings.buylock()) {
             openLock();
         }
-        servlet(new HealthServlet(health), "/hc");
-        servlet(new NowhereServlet(), "/");
+        Shop.addHealth(context, health);
 
-        context.setErrorHandler(new ErrorAnswers(answers));
+        context.setErrorHandler(shop.errorHandler());
         connector.setHost(LOOPBACK);
         connector.setPort(settings.port());
         server.addConnector(connector);
-        server.setErrorHandler(new ErrorAnswers(answers));
+        server.setErrorHandler(shop.errorHandler());
         server.setHandler(new GracefulHandler(context));
         server.setStopTimeout(FINISH_REQUESTS.toMillis());
         closeLater(server::stop);
@@ -140,38 +125,23 @@ final class ShopServer implements AutoCloseable {
                 database.views(), JdbcConfig.builder().createTables(true).build());
         store.prepare();
         if (!settings.pvpool()) {
-            LongAdder statements = new LongAdder();
-            servlet(new DirectViewsServlet(database.views(), statements), "/items/pvc");
-            section("direct_views", () -> Map.of("statements", statements.sum()));
+            Shop.addDirectViews(context, database.views());
             return viewCounts(ids -> store.read(ids, List.of()).counts());
         }
-        JournalFolder folder = JournalFolder.of(settings);
+        JournalFolder folder = closeLater(JournalFolder.of(settings));
         JournalConfig journal =
                 JournalConfig.builder().journalDir(folder.path()).build();
         PvPool views =
                 PvPool.builder().store(store).journal(Journals.of(journal)).build();
         closeLater(() -> {
-            views.close();
-            if (views.snapshot().pendingViews() == 0) {
-                folder.discard();
+            try {
+                views.close();
+            } finally {
+                folder.pendingViews(views.snapshot().pendingViews());
             }
         });
         servlet(new PvPoolServlet(views), "/items/pvc");
         return viewCounts(views::counts);
-    }
-
-    private void openShop(ViewCounts views, Assets assets, AnswerPage answers) throws SQLException, IOException {
-        catalog = Catalog.open(database.purchases(), views);
-        Purchases purchases = new Purchases(database.purchases(), Duration.ofMillis(settings.servers().purchaseMillis));
-        EnumSet<DispatcherType> waitingToo = EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC);
-        filter(new BrowserAnswers(answers, catalog), "", waitingToo);
-        filter(new BrowserAnswers(answers, catalog), "/buy", waitingToo);
-        servlet(new ShopPageServlet(catalog, assets), "");
-        servlet(new ConsoleServlet(assets), "/console");
-        servlet(new AssetServlet(assets), "/assets/*");
-        servlet(new ItemsServlet(catalog), "/api/items");
-        servlet(new BuyServlet(purchases), "/buy");
-        section("shop", purchases::snapshot);
     }
 
     private void openLock() {
@@ -191,12 +161,8 @@ final class ShopServer implements AutoCloseable {
         try {
             return MemcachedLockStore.connect(memcached);
         } catch (IllegalArgumentException e) {
-            throw Rules.refused("--memcached", memcached, "must be HOST:PORT, or several separated by commas");
+            throw OptionChecks.invalid("--memcached", memcached, "must be HOST:PORT, or several separated by commas");
         }
-    }
-
-    private void section(String name, Supplier<?> snapshot) {
-        context.setAttribute("stats." + name, snapshot);
     }
 
     private interface StoredCounts {
@@ -231,7 +197,7 @@ final class ShopServer implements AutoCloseable {
         context.addServlet(holder, path);
     }
 
-    /** Where it listens. */
+    /** {@return the base URL} */
     URI uri() {
         return URI.create("http://%s:%d".formatted(LOOPBACK, connector.getLocalPort()));
     }
@@ -240,18 +206,21 @@ final class ShopServer implements AutoCloseable {
         return database;
     }
 
-    Catalog catalog() {
-        return Objects.requireNonNull(catalog, "the shop has not been opened");
+    /** Sets the stock of an item. */
+    void restock(String itemId, int stock) throws SQLException {
+        Objects.requireNonNull(shop, "the shop is not open").restock(itemId, stock);
     }
 
-    /** Stops accepting, finishes the requests under way, releases the locks, writes the views, closes the database. */
+    /**
+     * Stops accepting requests, finishes those in progress, releases the locks, writes the views, closes the database.
+     */
     @Override
     public void close() {
         while (!opened.isEmpty()) {
             try {
                 opened.pop().close();
             } catch (Exception e) {
-                LOG.log(Level.WARNING, "not closed in order", e);
+                LOG.log(Level.WARNING, "error while closing", e);
             }
         }
     }

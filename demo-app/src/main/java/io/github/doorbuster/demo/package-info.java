@@ -1,4 +1,4 @@
-/** The demo: a process with options, one Jetty server, and the shop in it. */
+/** The demo: a process with options that runs one Jetty server with the shop and the three parts of the kit. */
 @NullMarked
 package io.github.doorbuster.demo;
 

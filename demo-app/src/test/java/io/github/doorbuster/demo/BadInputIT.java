@@ -2,13 +2,13 @@ package io.github.doorbuster.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.doorbuster.testing.HttpReply;
+import io.github.doorbuster.testing.HttpTestClient;
+import io.github.doorbuster.testing.RawHttpClient;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.net.Socket;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -20,11 +20,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/** What the demo answers to rubbish: a clear 4xx with a readable reason, and nothing counted or locked. */
+/** Bad input gets a 4xx with a reason, and nothing is counted or locked. */
 class BadInputIT {
 
-    private static final String JSON = "application/json";
-    private static final String FORM = "application/x-www-form-urlencoded";
+    private static final String JSON = HttpTestClient.JSON;
+    private static final String FORM = HttpTestClient.FORM;
     private static final int FIFTY_MEGABYTES = 50 * 1024 * 1024;
 
     private static DemoProcess demo;
@@ -42,7 +42,7 @@ class BadInputIT {
     }
 
     @AfterEach
-    void nothingWasCountedOrLocked() throws Exception {
+    void nothingIsCountedOrLocked() throws Exception {
         JsonNode stats = client.stats();
         assertThat(stats.at("/pvpool/accepted_views").asLong(-1)).isZero();
         assertThat(stats.at("/buylock/granted").asLong(-1)).isZero();
@@ -68,56 +68,51 @@ class BadInputIT {
                 "{\"ids\":[1]}",
                 "\u0000\u0001\u0002"
             })
-    void viewsThatAreNotAListOfIdsAreRefused(String body) throws Exception {
-        assertRefused(client.send("POST", "/items/pvc", JSON, BodyPublishers.ofString(body)), 400);
+    void rejectsViewsThatAreNoListOfIds(String body) throws Exception {
+        assertRejected(client.send("POST", "/items/pvc", JSON, body), 400);
     }
 
     @Test
-    void aHundredThousandIdsAreTooMany() throws Exception {
+    void rejectsTooManyIds() throws Exception {
         String ids = IntStream.range(0, 100_000).mapToObj(String::valueOf).collect(Collectors.joining(","));
-        assertRefused(client.views("{\"item_ids\":[" + ids + "]}"), 413);
+        assertRejected(client.views("{\"item_ids\":[" + ids + "]}"), 413);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"application/xml", FORM, "image/png", "nonsense"})
-    void viewsOfAnotherContentTypeAreRefused(String contentType) throws Exception {
-        assertRefused(
-                client.send("POST", "/items/pvc", contentType, BodyPublishers.ofString("{\"item_ids\":[1]}")), 415);
+    void rejectsViewsOfAnotherContentType(String contentType) throws Exception {
+        assertRejected(client.send("POST", "/items/pvc", contentType, "{\"item_ids\":[1]}"), 415);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "item=1", "item_id=", "item_id=1&item_id=2", "item_id=1%0A", "item_id=%00"})
-    void aPurchaseWithoutExactlyOneItemIdIsRefused(String body) throws Exception {
-        assertRefused(client.form(body), 400);
+    void rejectsAPurchaseWithoutOneItemId(String body) throws Exception {
+        assertRejected(client.form(body), 400);
     }
 
     @Test
-    void anItemIdOfTenKilobytesIsRefused() throws Exception {
-        assertRefused(client.buy("x".repeat(10_000)), 400);
+    void rejectsALongItemId() throws Exception {
+        assertRejected(client.buy("x".repeat(10_000)), 400);
     }
 
     @Test
-    void anItemIdInTheQueryDoesNotDodgeTheLock() throws Exception {
-        assertRefused(client.send("POST", "/buy?item_id=2", FORM, BodyPublishers.ofString("item_id=1")), 400);
+    void rejectsAnItemIdInTheQuery() throws Exception {
+        assertRejected(client.send("POST", "/buy?item_id=2", FORM, "item_id=1"), 400);
     }
 
     @ParameterizedTest
     @CsvSource({"/items/pvc," + JSON, "/buy," + FORM})
-    void aBodyOfFiftyMegabytesIsRefusedHoweverItIsSent(String path, String contentType) throws Exception {
-        assertThat(answerToLargeBody(path, contentType, "Content-Length: " + FIFTY_MEGABYTES))
-                .startsWith("HTTP/1.1 413 ")
-                .contains("{\"error\":");
-        assertThat(answerToLargeBody(path, contentType, "Transfer-Encoding: chunked"))
-                .startsWith("HTTP/1.1 413 ")
-                .contains("{\"error\":");
+    void rejectsALargeBody(String path, String contentType) throws Exception {
+        assertRejected(replyToLargeBody(path, contentType, "Content-Length", "" + FIFTY_MEGABYTES), 413);
+        assertRejected(replyToLargeBody(path, contentType, "Transfer-Encoding", "chunked"), 413);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/nothing", "/buy/1", "/items", "/stats/x", "/assets/../../etc/passwd", "/%2e%2e/%2e%2e"})
-    void unknownPathsAreRefused(String path) throws Exception {
-        DemoClient.Answer answer = client.get(path);
-        assertThat(answer.status()).isIn(400, 404);
-        assertThat(answer.json().get("error").asString()).isNotBlank();
+    void rejectsUnknownPaths(String path) throws Exception {
+        HttpReply reply = client.get(path);
+        assertThat(reply.status()).isIn(400, 404);
+        assertThat(reply.json().get("error").asString()).isNotBlank();
     }
 
     @ParameterizedTest
@@ -133,58 +128,50 @@ class BadInputIT {
         "BREW,/",
         "POST,/hc"
     })
-    void methodsAPathDoesNotTakeAreRefused(String method, String path) throws Exception {
-        DemoClient.Answer answer = client.send(method, path, FORM, BodyPublishers.ofString("item_id=1"));
-        assertRefused(answer, 405);
-        assertThat(answer.response().headers().firstValue("Allow")).isPresent();
+    void rejectsWrongMethods(String method, String path) throws Exception {
+        HttpReply reply = client.send(method, path, FORM, "item_id=1");
+        assertRejected(reply, 405);
+        assertThat(reply.header("Allow")).isNotEmpty();
     }
 
-    private static void assertRefused(DemoClient.Answer answer, int status) {
-        assertThat(answer.status()).isEqualTo(status);
-        assertThat(answer.response().headers().firstValue("Content-Type").orElse(""))
-                .startsWith("application/json");
-        assertThat(answer.json().get("error").asString()).hasSizeBetween(10, 300);
+    private static void assertRejected(HttpReply reply, int status) {
+        assertThat(reply.status()).isEqualTo(status);
+        assertThat(reply.header("Content-Type")).startsWith("application/json");
+        assertThat(reply.json().get("error").asString()).hasSizeBetween(10, 300);
     }
 
-    /** Sends until the server has had enough, as a client does that is not looking. */
-    private static String answerToLargeBody(String path, String contentType, String framing) throws Exception {
+    /** Sends a body without reading the response, until the server closes the connection. */
+    private static HttpReply replyToLargeBody(String path, String contentType, String framing, String value)
+            throws Exception {
         Thread sender;
-        StringBuilder answer = new StringBuilder();
-        try (Socket socket = new Socket(demo.uri().getHost(), demo.uri().getPort())) {
-            socket.setSoTimeout(30_000);
-            sender = new Thread(() -> send(socket, path, contentType, framing), "large-body");
+        HttpReply reply;
+        try (RawHttpClient client = RawHttpClient.connect(demo.uri())) {
+            client.sendHead("POST", path, Map.of("Content-Type", contentType, framing, value));
+            sender = new Thread(() -> sendBody(client, value.equals("chunked")), "large-body");
             sender.start();
-            InputStream in = socket.getInputStream();
-            for (int c = in.read(); c >= 0 && c != '}'; c = in.read()) {
-                answer.append((char) c);
-            }
+            reply = client.readReply();
         }
         sender.join();
-        return answer.toString();
+        return reply;
     }
 
-    private static void send(Socket socket, String path, String contentType, String framing) {
+    private static void sendBody(RawHttpClient client, boolean chunked) {
         byte[] piece = "x".repeat(64 * 1024).getBytes(StandardCharsets.US_ASCII);
-        boolean chunked = framing.endsWith("chunked");
         try {
-            OutputStream out = socket.getOutputStream();
-            out.write("POST %s HTTP/1.1\r\nHost: shop\r\nContent-Type: %s\r\n%s\r\n\r\n"
-                    .formatted(path, contentType, framing)
-                    .getBytes(StandardCharsets.US_ASCII));
             for (int sent = 0; sent < FIFTY_MEGABYTES; sent += piece.length) {
                 if (chunked) {
-                    out.write("10000\r\n".getBytes(StandardCharsets.US_ASCII));
+                    client.write("10000\r\n".getBytes(StandardCharsets.US_ASCII));
                 }
-                out.write(piece);
+                client.write(piece);
                 if (chunked) {
-                    out.write("\r\n".getBytes(StandardCharsets.US_ASCII));
+                    client.write("\r\n".getBytes(StandardCharsets.US_ASCII));
                 }
             }
             if (chunked) {
-                out.write("0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                client.write("0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             }
         } catch (IOException e) {
-            // the server answered and hung up, as it should
+            // The server has answered and closed the connection, as it should.
         }
     }
 }

@@ -5,35 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.doorbuster.testing.Browser;
 import io.github.doorbuster.testing.MemcachedServer;
 import io.github.doorbuster.testing.Page;
+import io.github.doorbuster.testing.Parallel;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The operator's page, in a browser, while the shop is busy and while a server behind it is gone. */
+/** The console in a browser, under load and with servers down. */
 class ConsolePageIT {
 
-    private static Browser browser;
-
-    @BeforeAll
-    static void startBrowser() {
-        browser = Browser.start();
-    }
-
-    @AfterAll
-    static void stopBrowser() {
-        browser.close();
-    }
-
     @Test
-    void itShowsWhatStatsSaysWhileBuyersAndViewersCome() throws Exception {
+    void showsTheStatistics() throws Exception {
         try (DemoProcess demo = DemoProcess.start(List.of());
-                Page page = browser.newPage()) {
+                Page page = Browser.shared().newPage()) {
             page.open(demo.uri() + "/console");
             page.waitForText("#link", "Live");
             DemoClient client = new DemoClient(demo.uri());
-            Clients.together(4, number -> {
+            Parallel.run(4, thread -> {
                 for (int i = 0; i < 10; i++) {
                     client.buy("1");
                     client.view(IntStream.rangeClosed(1, 12)
@@ -62,10 +49,10 @@ class ConsolePageIT {
     }
 
     @Test
-    void itSaysThatMemcachedIsDownAndThatTheShopIsGone() {
+    void showsThatMemcachedAndTheShopAreDown() {
         try (MemcachedServer memcached = MemcachedServer.startOwn();
                 DemoProcess demo = DemoProcess.start(List.of("--memcached", memcached.address(), "--no-pvpool"));
-                Page page = browser.newPage()) {
+                Page page = Browser.shared().newPage()) {
             page.open(demo.uri() + "/console");
             page.waitForText("#lock-state", "Store up");
             page.waitForText("#pool-state", "Off");
@@ -75,7 +62,7 @@ class ConsolePageIT {
             page.waitForText("[data-list='buylock.store.servers']", "down");
 
             demo.terminate();
-            page.waitForText("#link", "No numbers");
+            page.waitForText("#link", "No data");
         }
     }
 }

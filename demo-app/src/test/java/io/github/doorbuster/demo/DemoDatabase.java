@@ -3,35 +3,57 @@ package io.github.doorbuster.demo;
 import io.github.doorbuster.testing.MariaDbServer;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 
-/** A database of its own for one test: as a demo is told of it, and as the test looks into it. */
-record DemoDatabase(MariaDbServer server, String url) {
+/** A new database for the demo of one test. */
+record DemoDatabase(MariaDbServer server, String name) {
 
     static DemoDatabase on(MariaDbServer server) {
-        return new DemoDatabase(
-                server, server.jdbcUrl("shop_" + UUID.randomUUID().toString().substring(0, 8)));
+        return new DemoDatabase(server, "shop_" + UUID.randomUUID().toString().substring(0, 8));
     }
 
-    /** The options of a demo that uses it. */
+    /** {@return the options of a demo that uses this database} */
+    List<String> options() {
+        return List.of(
+                "--jdbc-url=" + server.jdbcUrl(name),
+                "--jdbc-user=" + server.user(),
+                "--jdbc-password=" + server.password());
+    }
+
+    /** {@return the options of a demo that uses this database and a journal} */
     List<String> options(Path journal) {
         return List.of(
-                "--jdbc-url=" + url,
+                "--jdbc-url=" + server.jdbcUrl(name),
                 "--jdbc-user=" + server.user(),
                 "--jdbc-password=" + server.password(),
                 "--journal-dir=" + journal);
     }
 
     Connection connection() throws SQLException {
-        return DriverManager.getConnection(url, server.user(), server.password());
+        return server.dataSource(name).getConnection();
     }
 
-    /** The views of every item. */
+    /** {@return the views of every item} */
     Map<String, Long> views() throws SQLException {
-        return EndToEndSuite.viewsIn(connection());
+        return viewsIn(connection());
+    }
+
+    /** Reads the views of every item and closes the connection. */
+    static Map<String, Long> viewsIn(Connection database) throws SQLException {
+        Map<String, Long> counts = new TreeMap<>();
+        try (database;
+                Statement statement = database.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT item_id, pv FROM item_pv")) {
+            while (rows.next()) {
+                counts.put(rows.getString(1), rows.getLong(2));
+            }
+        }
+        return counts;
     }
 }

@@ -2,139 +2,108 @@ package io.github.doorbuster.demo;
 
 import com.sun.tools.attach.AttachNotSupportedException;
 import com.sun.tools.attach.VirtualMachine;
-import java.io.BufferedReader;
+import io.github.doorbuster.testing.ChildProcess;
+import io.github.doorbuster.testing.Folders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryMXBean;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
 
-/** The demo jar as a process of its own, driven the way a person would. */
+/** The jar of the demo as a process, with a temporary directory of its own. */
 final class DemoProcess implements AutoCloseable {
 
-    private static final String READY = "listening on ";
-    private static final long START_SECONDS = 60;
-    private static final long STOP_SECONDS = 60;
+    private static final Path JAR = Path.of(System.getProperty("demo.jar"));
+    private static final Path LOGS = JAR.resolveSibling("demos");
+    private static final List<String> JVM_OPTIONS =
+            List.of(System.getProperty("demo.jvm.options").split(" "));
+    private static final Pattern READY = Pattern.compile("(?m)^listening on (\\S+)$");
 
-    private final Process process;
-    private final Path log;
-    private final List<String> output = new CopyOnWriteArrayList<>();
-    private final CompletableFuture<URI> ready = new CompletableFuture<>();
+    private final ChildProcess process;
+    private final Path temp;
 
-    private DemoProcess(Process process, Path log) {
+    private DemoProcess(ChildProcess process, Path temp) {
         this.process = process;
-        this.log = log;
+        this.temp = temp;
     }
 
-    /** Starts the jar on any free port and returns once it says that it listens. */
+    /** Starts the demo on any free port and waits until it listens. */
     static DemoProcess start(List<String> options) {
         return start(List.of(), options);
     }
 
-    /** The same for a process whose files may not grow beyond a size. */
+    /** Starts a demo whose files cannot grow above a size. */
     static DemoProcess startWithFileLimit(int kibibytes, List<String> options) {
         String blocks = String.valueOf(2 * kibibytes);
         return start(List.of("sh", "-c", "ulimit -f \"$0\" && exec \"$@\"", blocks), options);
     }
 
-    private static DemoProcess start(List<String> before, List<String> options) {
+    private static DemoProcess start(List<String> prefix, List<String> options) {
         List<String> all = new ArrayList<>(List.of("--port", "0"));
         all.addAll(options);
-        DemoProcess demo = launch(before, all, Map.of());
+        DemoProcess demo = launch(prefix, List.of(ClassArchive.OPTION), all, Map.of());
         demo.uri();
         return demo;
     }
 
-    /** Starts the jar with just these options and does not wait for it. */
+    /** Starts the demo with only these options and does not wait. */
     static DemoProcess launch(List<String> options, Map<String, String> environment) {
-        return launch(List.of(), options, environment);
+        return launch(List.of(), List.of(ClassArchive.OPTION), options, environment);
     }
 
-    private static DemoProcess launch(List<String> before, List<String> options, Map<String, String> environment) {
+    private static DemoProcess launch(
+            List<String> prefix, List<String> jvmOptions, List<String> options, Map<String, String> environment) {
         try {
-            Path target = Path.of(System.getProperty("demo.jar")).getParent();
-            Path log = Files.createTempFile(target, "demo-", ".log");
-            List<String> command = new ArrayList<>(before);
-            command.addAll(List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-Xmx512m",
-                    "-Djava.io.tmpdir=" + target,
-                    "-jar",
-                    System.getProperty("demo.jar")));
+            Path folder = Files.createTempDirectory(Files.createDirectories(LOGS), "demo-");
+            Path temp = Files.createDirectory(folder.resolve("tmp"));
+            List<String> command = new ArrayList<>(prefix);
+            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+            command.addAll(List.of("-Xmx512m", "-Djava.io.tmpdir=" + temp));
+            command.addAll(JVM_OPTIONS);
+            command.addAll(jvmOptions);
+            command.addAll(List.of("-jar", JAR.toString()));
             command.addAll(options);
-            ProcessBuilder builder = new ProcessBuilder(command).redirectError(log.toFile());
-            builder.environment().keySet().removeIf(name -> name.startsWith("DOORBUSTER_"));
-            builder.environment().putAll(environment);
-            DemoProcess demo = new DemoProcess(builder.start(), log);
-            Runtime.getRuntime().addShutdownHook(new Thread(demo::close, "demo-kill"));
-            Thread reader = new Thread(demo::readOutput, "demo-output");
-            reader.setDaemon(true);
-            reader.start();
-            return demo;
+            return new DemoProcess(ChildProcess.launch("demo", command, environment, folder), temp);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private void readOutput() {
-        try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
-            for (String line = out.readLine(); line != null; line = out.readLine()) {
-                output.add(line);
-                if (line.startsWith(READY)) {
-                    ready.complete(URI.create(line.substring(READY.length())));
-                }
-            }
-        } catch (IOException e) {
-            ready.completeExceptionally(e);
-        }
-        ready.completeExceptionally(new IllegalStateException("the demo ended before it listened"));
-    }
-
-    /** Where it listens. */
+    /** Waits until the demo listens, and returns its base URL. */
     URI uri() {
-        try {
-            return ready.get(START_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException | ExecutionException | TimeoutException e) {
-            throw new IllegalStateException("the demo did not start:\n" + log(), e);
-        }
+        process.awaitReady(this::isListening);
+        Matcher ready = READY.matcher(log());
+        return URI.create(ready.find() ? ready.group(1) : "");
     }
 
-    /** Whether it has said that it listens. */
     boolean isListening() {
-        return ready.isDone() && !ready.isCompletedExceptionally();
+        return READY.matcher(log()).find();
     }
 
-    /** Everything it wrote to stderr so far. */
+    /** {@return what it has written to standard output and standard error} */
     String log() {
-        try {
-            return Files.readString(log);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        return process.log();
+    }
+
+    /** {@return the files in its temporary directory} */
+    List<Path> temporaryFiles() throws IOException {
+        try (var files = Files.list(temp)) {
+            return files.toList();
         }
     }
 
-    /** Every line it wrote to stdout so far. */
-    List<String> output() {
-        return output;
-    }
-
-    /** What is in use on its heap after a full collection. */
+    /** {@return the bytes in use on its heap after a full collection} */
     long heapBytes() {
         try {
             VirtualMachine machine = VirtualMachine.attach(String.valueOf(process.pid()));
@@ -148,17 +117,17 @@ final class DemoProcess implements AutoCloseable {
                 machine.detach();
             }
         } catch (IOException | AttachNotSupportedException e) {
-            throw new IllegalStateException("cannot ask the demo for its heap", e);
+            throw new IllegalStateException("cannot read the heap of the demo", e);
         }
     }
 
-    /** Sends SIGTERM and returns how the process ended. */
+    /** Sends SIGTERM, waits for the end, and returns the status. */
     int terminate() {
-        process.destroy();
-        return exit();
+        process.terminate();
+        return process.awaitExit();
     }
 
-    /** Sends SIGTERM, from a thread of its own, once the latch is down; the thread ends when the process has. */
+    /** Calls {@link #terminate} on a thread of its own when the latch has reached zero. */
     Thread terminateAfter(CountDownLatch latch) {
         Thread terminator = new Thread(
                 () -> {
@@ -174,27 +143,30 @@ final class DemoProcess implements AutoCloseable {
         return terminator;
     }
 
-    /** Waits for the process to end by itself. */
-    int exit() {
-        try {
-            if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
-                throw new IllegalStateException(
-                        "the demo did not end within " + Duration.ofSeconds(STOP_SECONDS) + ":\n" + log());
-            }
-            return process.exitValue();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
+    /** Waits until the demo has ended by itself, and returns its status. */
+    int awaitExit() {
+        return process.awaitExit();
     }
 
-    /** Sends SIGKILL and waits until the process is gone. */
-    void kill() {
-        process.destroyForcibly();
-        exit();
-    }
-
+    /** Kills the demo with SIGKILL, if it runs, and removes its temporary files. */
     @Override
     public void close() {
-        process.destroyForcibly();
+        process.close();
+        Folders.delete(temp);
+    }
+
+    /** The classes that a start of the demo loads, so that the other starts load them faster. */
+    private static final class ClassArchive {
+
+        private static final Path FILE = JAR.resolveSibling("demo.jsa");
+        static final String OPTION = "-XX:SharedArchiveFile=" + FILE;
+
+        static {
+            try (DemoProcess demo =
+                    launch(List.of(), List.of("-XX:ArchiveClassesAtExit=" + FILE), List.of("--port", "0"), Map.of())) {
+                demo.uri();
+                demo.terminate();
+            }
+        }
     }
 }

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The demo as a newcomer starts it: no server but itself. */
+/** The demo with its defaults: H2 and locks in memory. */
 class EmbeddedIT extends EndToEndSuite {
 
     @TempDir
@@ -22,7 +22,7 @@ class EmbeddedIT extends EndToEndSuite {
 
     @Override
     Map<String, Long> writtenViews(DemoClient client, Collection<String> ids) throws Exception {
-        return client.views(ids); // nobody else can open a database in memory
+        return client.views(ids); // no other process can open a database in memory
     }
 
     @Override

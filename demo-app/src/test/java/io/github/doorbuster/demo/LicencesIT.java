@@ -11,36 +11,36 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** The runnable jar hands on other people's work, each under a licence of theirs. */
+/** The runnable jar contains the licences of its dependencies. */
 class LicencesIT {
 
     private static final Pattern LICENCE = Pattern.compile("\\(([^()]+)\\) ");
 
     @Test
-    void theJarCarriesTheTextOfALicenceForEverythingInIt() throws IOException {
+    void hasALicenceTextForEachDependency() throws IOException {
         try (JarFile jar = new JarFile(Path.of(System.getProperty("demo.jar")).toFile())) {
-            List<String> works = textOf(jar, "META-INF/THIRD-PARTY.txt")
+            List<String> dependencies = textOf(jar, "META-INF/THIRD-PARTY.txt")
                     .lines()
                     .filter(line -> line.startsWith("     ("))
                     .toList();
 
-            assertThat(works)
-                    .anyMatch(work -> work.contains(":jetty-server:"))
-                    .allSatisfy(work -> assertThat(licencesOf(work))
-                            .as(work)
+            assertThat(dependencies)
+                    .anyMatch(dependency -> dependency.contains(":jetty-server:"))
+                    .allSatisfy(dependency -> assertThat(licencesOf(dependency))
+                            .as(dependency)
                             .anyMatch(licence -> jar.getEntry(fileOf(licence)) != null));
         }
     }
 
-    private static List<String> licencesOf(String work) {
-        return LICENCE.matcher(work)
+    private static List<String> licencesOf(String dependency) {
+        return LICENCE.matcher(dependency)
                 .results()
                 .map(MatchResult::group)
                 .map(group -> group.substring(1, group.length() - 2))
                 .toList();
     }
 
-    /** Our own licence is the text of Apache-2.0. */
+    /** The text of Apache-2.0 is our own licence. */
     private static String fileOf(String licence) {
         return "META-INF/licenses/" + (licence.equals("Apache-2.0") ? "LICENSE" : licence + ".txt");
     }

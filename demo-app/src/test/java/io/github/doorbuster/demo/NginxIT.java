@@ -3,11 +3,13 @@ package io.github.doorbuster.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.github.doorbuster.testing.Markdown;
+import io.github.doorbuster.testing.HttpReply;
+import io.github.doorbuster.testing.HttpTestClient;
 import io.github.doorbuster.testing.NginxServer;
+import io.github.doorbuster.testing.Parallel;
 import io.github.doorbuster.testing.Repository;
+import io.github.doorbuster.testing.Runbook;
 import java.io.IOException;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -24,12 +26,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Two demos behind an nginx with the configuration of docs/deployment. */
-@Timeout(60)
+/** Two demos behind nginx with the configuration in docs/deployment. */
+@Timeout(120)
 class NginxIT {
 
     private static final String CONFIGURATION = Repository.read("docs/deployment/nginx.conf");
-    private static final String FORM = "application/x-www-form-urlencoded";
+    private static final String FORM = HttpTestClient.FORM;
 
     @TempDir
     private static Path folder;
@@ -50,15 +52,15 @@ class NginxIT {
     }
 
     @Test
-    void theShopIsServedByBothNodesAndTheQueueInFrontOfThemIsMeasured() throws Exception {
+    void bothNodesServeAndMeasureTheQueueTime() throws Exception {
         try (NginxServer nginx = quick.behind(CONFIGURATION)) {
             DemoClient shop = new DemoClient(nginx.uri());
-            assertThat(shop.get("/").response().body()).contains("<html");
+            assertThat(shop.get("/").text()).contains("<html");
             assertThat(shop.get("/api/items").json().get("items").size()).isEqualTo(12);
-            Clients.together(8, number -> {
+            Parallel.run(8, thread -> {
                 for (int i = 0; i < 10; i++) {
                     assertThat(shop.buy("2").status()).isEqualTo(200);
-                    assertThat(shop.view(List.of("2", "m" + number)).status()).isEqualTo(202);
+                    assertThat(shop.view(List.of("2", "m" + thread)).status()).isEqualTo(202);
                 }
             });
 
@@ -94,88 +96,88 @@ class NginxIT {
                 "/hc",
                 "/console"
             })
-    void whatIsForThoseWhoRunTheShopIsNotShownToItsVisitors(String path) throws Exception {
-        DemoClient.Answer answer = new DemoClient(shared.uri()).get(path);
+    void hidesOperatorPathsFromVisitors(String path) throws Exception {
+        HttpReply answer = new DemoClient(shared.uri()).get(path);
 
         assertThat(answer.status()).isEqualTo(404);
         assertThat(answer.json().get("error").asString()).isEqualTo("there is nothing at this path");
     }
 
     @Test
-    void whereTheProxyLetsStatsThroughTheNodeStillRefuses() throws Exception {
+    void theNodeRejectsForwardedStats() throws Exception {
         try (NginxServer open = quick.behind(CONFIGURATION.replace("^/(stats|console|hc)", "^/(console|hc)"))) {
-            DemoClient.Answer refused = new DemoClient(open.uri()).get("/stats");
+            HttpReply rejected = new DemoClient(open.uri()).get("/stats");
 
-            assertThat(refused.status()).isEqualTo(403);
-            assertThat(refused.json().get("error").asString()).contains("this request came through a proxy");
+            assertThat(rejected.status()).isEqualTo(403);
+            assertThat(rejected.json().get("error").asString()).contains("this request came through a proxy");
         }
     }
 
     @Test
-    void refusalsPassThroughWithTheirRetryAfter() throws Exception {
+    void passesRejectionsThrough() throws Exception {
         DemoClient shop = new DemoClient(shared.uri());
-        CompletableFuture<DemoClient.Answer> first;
+        CompletableFuture<HttpReply> first;
         try (Connection database = quick.database().connection()) {
             lockRow(database, "3");
             first = buyMeanwhile(shop, "3");
             await().until(() -> holding(quick) == 1);
 
-            DemoClient.Answer second = shop.buy("3");
+            HttpReply second = shop.buy("3");
 
             assertThat(second.status()).isEqualTo(503);
-            assertThat(second.response().headers().firstValue("Retry-After")).contains("1");
-            assertThat(Repository.read("docs/buylock.md"))
-                    .contains("\n" + second.response().body() + "\n");
+            assertThat(second.header("Retry-After")).isEqualTo("1");
+            assertThat(Repository.read("docs/buylock.md")).contains("\n" + second.text() + "\n");
             database.rollback();
         }
         assertThat(first.get().status()).isEqualTo(200);
     }
 
     @Test
-    void aPurchaseWhoseNodeDiesIsNotRepeatedAndGetsGoOn() throws Exception {
+    void repeatsNoPurchaseOfADeadNode() throws Exception {
         try (TwoNodes nodes = TwoNodes.start(folder.resolve("killed"));
                 NginxServer nginx = nodes.behind(CONFIGURATION);
                 Connection database = nodes.database().connection()) {
             DemoClient shop = new DemoClient(nginx.uri());
             lockRow(database, "4");
-            CompletableFuture<DemoClient.Answer> purchase = buyMeanwhile(shop, "4");
+            CompletableFuture<HttpReply> purchase = buyMeanwhile(shop, "4");
             await().until(() -> holding(nodes) == 1);
             boolean onA = nodes(nodes).get(0).stats().at("/buylock/holding").asLong() == 1;
             DemoClient survivor = nodes(nodes).get(onA ? 1 : 0);
 
             (onA ? nodes.a() : nodes.b()).close();
 
-            DemoClient.Answer lost = purchase.get();
+            HttpReply lost = purchase.get();
             assertThat(lost.status()).isEqualTo(502);
             assertThat(lost.json().get("error").asString()).contains("look at your orders");
-            assertThat(lost.response().headers().firstValue("Retry-After")).isEmpty();
+            assertThat(lost.header("Retry-After")).isEmpty();
             for (int i = 0; i < 10; i++) {
                 assertThat(shop.get("/api/items").status()).isEqualTo(200);
             }
             assertThat(survivor.stats().at("/buylock/granted").asInt()).isZero();
             database.rollback();
             assertThat(PurchaseLog.read(database, "4").size()).isZero();
-            // What has not been sent yet goes to the node that lives.
+            // nginx sends a new request to the other node.
             assertThat(shop.buy("5").status()).isEqualTo(200);
 
             (onA ? nodes.b() : nodes.a()).close();
-            DemoClient.Answer noNode = shop.get("/api/items");
+            HttpReply noNode = shop.get("/api/items");
             assertThat(noNode.status()).isEqualTo(503);
-            assertThat(noNode.response().headers().firstValue("Retry-After")).contains("1");
-            assertThat(nginx.errorLog()).contains(linesOfTheRunbook());
+            assertThat(noNode.header("Retry-After")).isEqualTo("1");
+            Runbook.assertLogged("nginx answers 502 or 503", nginx.errorLog());
+            Runbook.assertLogged("purchase gets 502", nginx.errorLog());
         }
     }
 
     @ParameterizedTest
     @CsvSource({"/buy, 16384", "/items/pvc, 131072"})
-    void aBodyAboveTheLimitOfItsPartReachesNoNode(String path, int limit) throws Exception {
+    void rejectsALargeBodyItself(String path, int limit) throws Exception {
         DemoClient shop = new DemoClient(shared.uri());
         String form = "item_id=1&comment=";
         String within = form + "x".repeat(limit - form.length());
         long before = requests(path);
 
         assertThat(send(shop, path, within).status()).isIn(200, 415);
-        DemoClient.Answer tooLarge = send(shop, path, within + "x");
+        HttpReply tooLarge = send(shop, path, within + "x");
         assertThat(send(shop, path, within).status()).isIn(200, 415);
 
         assertThat(tooLarge.status()).isEqualTo(413);
@@ -184,12 +186,12 @@ class NginxIT {
     }
 
     @Test
-    void whoBuysTooOftenIsToldToWaitWhereThatIsTurnedOn() throws Exception {
+    void limitsPurchasesPerAddressIfTurnedOn() throws Exception {
         String limited = CONFIGURATION.replace("# limit_req", "limit_req");
         assertThat(limited).isNotEqualTo(CONFIGURATION);
         try (NginxServer nginx = quick.behind(limited)) {
             DemoClient shop = new DemoClient(nginx.uri());
-            Clients.together(8, number -> {
+            Parallel.run(8, thread -> {
                 for (int i = 0; i < 5; i++) {
                     shop.buy("6");
                 }
@@ -197,14 +199,14 @@ class NginxIT {
 
             assertThat(shop.statuses()).containsOnlyKeys(200, 429);
             assertThat(shop.statuses().get(200)).isGreaterThanOrEqualTo(10L);
-            DemoClient.Answer refused = await().pollDelay(Duration.ZERO)
+            HttpReply rejected = await().pollDelay(Duration.ZERO)
                     .pollInterval(Duration.ofMillis(1))
                     .until(() -> shop.buy("no-such-item"), answer -> answer.status() == 429);
-            assertThat(refused.response().headers().firstValue("Retry-After")).contains("1");
+            assertThat(rejected.header("Retry-After")).isEqualTo("1");
         }
     }
 
-    /** Holds a row as a slow purchase would, until the transaction ends. */
+    /** Locks a row, as a slow purchase does, until the transaction ends. */
     private static void lockRow(Connection database, String item) throws SQLException {
         database.setAutoCommit(false);
         try (Statement statement = database.createStatement()) {
@@ -212,7 +214,7 @@ class NginxIT {
         }
     }
 
-    private static CompletableFuture<DemoClient.Answer> buyMeanwhile(DemoClient shop, String item) {
+    private static CompletableFuture<HttpReply> buyMeanwhile(DemoClient shop, String item) {
         return CompletableFuture.supplyAsync(() -> {
             try {
                 return shop.buy(item);
@@ -234,7 +236,7 @@ class NginxIT {
         return holding;
     }
 
-    /** How many requests for a path have reached the nodes. */
+    /** {@return how many requests for a path have reached the nodes} */
     private static long requests(String path) throws IOException, InterruptedException {
         long requests = 0;
         for (DemoClient node : nodes(quick)) {
@@ -243,18 +245,7 @@ class NginxIT {
         return requests;
     }
 
-    private static DemoClient.Answer send(DemoClient shop, String path, String body)
-            throws IOException, InterruptedException {
-        return shop.send("POST", path, FORM, BodyPublishers.ofString(body));
-    }
-
-    private static List<String> linesOfTheRunbook() {
-        List<String> lines = Markdown.of("docs/deployment.md").tables("symptom", "/stats", "log").get(0).rows().stream()
-                .map(row -> row.get("log"))
-                .filter(log -> log.startsWith("nginx: "))
-                .map(log -> log.replaceAll("^nginx: `|`$", ""))
-                .toList();
-        assertThat(lines).hasSize(2);
-        return lines;
+    private static HttpReply send(DemoClient shop, String path, String body) throws IOException, InterruptedException {
+        return shop.send("POST", path, FORM, body);
     }
 }

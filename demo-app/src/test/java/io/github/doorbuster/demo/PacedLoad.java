@@ -1,7 +1,9 @@
 package io.github.doorbuster.demo;
 
-import io.github.doorbuster.testing.KeepAlivePoster;
+import io.github.doorbuster.testing.Parallel;
+import io.github.doorbuster.testing.RawHttpClient;
 import java.io.IOException;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -12,8 +14,8 @@ import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 
 /**
- * Page views sent by the clock, whether or not earlier ones have been answered late: a request's time counts from when
- * it was due. One histogram for each second.
+ * Page views at a fixed rate. The time of a request counts from when it was due, so that a late response to an earlier
+ * request is included (no coordinated omission). There is one histogram for each second.
  */
 final class PacedLoad {
 
@@ -21,50 +23,50 @@ final class PacedLoad {
     private static final int IDS = 10;
     private static final long HIGHEST_MICROS = 60_000_000;
 
-    private final int port;
+    private final URI server;
     private final int perSecond;
     private final int items;
-    private final ViewTally tally;
+    private final ExpectedViews expected;
     private final List<Histogram> seconds;
     private final long start = System.nanoTime();
     private final CompletableFuture<Void> over;
 
-    private PacedLoad(int port, int perSecond, int items, int seconds, ViewTally tally) {
-        this.port = port;
+    private PacedLoad(URI server, int perSecond, int items, int seconds, ExpectedViews expected) {
+        this.server = server;
         this.perSecond = perSecond;
         this.items = items;
-        this.tally = tally;
+        this.expected = expected;
         this.seconds = Stream.generate(() -> new Histogram(HIGHEST_MICROS, 3))
                 .limit(seconds)
                 .toList();
         this.over = CompletableFuture.runAsync(() -> {
             try {
-                Clients.together(CONNECTIONS, this::connection);
+                Parallel.run(CONNECTIONS, this::connection);
             } catch (Exception e) {
                 throw new IllegalStateException(e);
             }
         });
     }
 
-    /** Starts sending; every answer goes into the tally. */
-    static PacedLoad start(int port, int perSecond, int items, int seconds, ViewTally tally) {
-        return new PacedLoad(port, perSecond, items, seconds, tally);
+    /** Starts sending, and adds every request to the expected views. */
+    static PacedLoad start(URI server, int perSecond, int items, int seconds, ExpectedViews expected) {
+        return new PacedLoad(server, perSecond, items, seconds, expected);
     }
 
     private void connection(int number) throws IOException, InterruptedException {
         Random random = new Random(number);
-        try (KeepAlivePoster poster = new KeepAlivePoster(port)) {
+        try (RawHttpClient client = RawHttpClient.connect(server)) {
             for (int i = number; i < perSecond * seconds.size(); i += CONNECTIONS) {
                 List<String> ids = IntStream.range(0, IDS)
                         .mapToObj(id -> "m" + random.nextInt(items))
                         .toList();
                 byte[] request =
-                        KeepAlivePoster.request("/items/pvc", "{\"item_ids\":[\"" + String.join("\",\"", ids) + "\"]}");
+                        RawHttpClient.jsonPost("/items/pvc", "{\"item_ids\":[\"" + String.join("\",\"", ids) + "\"]}");
                 long due = start + TimeUnit.SECONDS.toNanos(i) / perSecond;
-                TimeUnit.NANOSECONDS.sleep(due - System.nanoTime());
-                int status = poster.send(request);
+                TimeUnit.NANOSECONDS.sleep(due - System.nanoTime()); // the rate of the load
+                int status = client.exchange(request);
                 long micros = (System.nanoTime() - due) / 1000;
-                tally.answered(status, ids);
+                expected.add(status, ids);
                 Histogram second = seconds.get(i / perSecond);
                 synchronized (second) {
                     second.recordValue(Math.min(micros, HIGHEST_MICROS));
@@ -73,8 +75,9 @@ final class PacedLoad {
         }
     }
 
-    /** Waits until the load has lasted so long. */
+    /** Waits until the load has run for so many seconds. */
     void awaitSecond(int second) throws InterruptedException {
+        // The load is a function of time, and so are the faults during it.
         TimeUnit.NANOSECONDS.sleep(start + TimeUnit.SECONDS.toNanos(second) - System.nanoTime());
     }
 
@@ -82,7 +85,7 @@ final class PacedLoad {
         over.join();
     }
 
-    /** The median of the 99th percentiles of these seconds: one bad second of the machine does not move it. */
+    /** {@return the median of the 99th percentiles of these seconds, which ignores a single slow second} */
     double p99Millis(int from, int to) {
         List<Long> micros = new ArrayList<>();
         for (Histogram second : seconds.subList(from, to)) {
@@ -94,7 +97,7 @@ final class PacedLoad {
         return micros.get(micros.size() / 2) / 1e3;
     }
 
-    /** The longest time of these seconds. */
+    /** {@return the longest time of these seconds} */
     double maxMillis(int from, int to) {
         return seconds.subList(from, to).stream()
                         .mapToLong(Histogram::getMaxValue)

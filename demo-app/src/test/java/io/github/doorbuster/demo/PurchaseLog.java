@@ -7,7 +7,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** When each purchase of an item was in its transaction, in order of the beginning. */
+/** The start and end of the transaction of each purchase of an item, ordered by start. */
 record PurchaseLog(List<long[]> intervals) {
 
     static PurchaseLog read(Connection connection, String itemId) throws SQLException {

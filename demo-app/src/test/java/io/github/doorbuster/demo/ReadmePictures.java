@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.doorbuster.testing.Browser;
 import io.github.doorbuster.testing.Page;
+import io.github.doorbuster.testing.Parallel;
 import io.github.doorbuster.testing.Repository;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,7 +15,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Takes the pictures of the README from a running sale. Not part of the tests; CONTRIBUTING.md has its command. */
+/** Takes the screenshots of the README during a sale. Not a test; CONTRIBUTING.md has its command. */
 class ReadmePictures {
 
     private static final Path FOLDER = Repository.path("docs/images");
@@ -32,7 +33,7 @@ class ReadmePictures {
     }
 
     @Test
-    void ofTheShopTheConsoleAndTheResponseTimes() throws Exception {
+    void takePictures() throws Exception {
         try (DemoProcess demo = DemoProcess.start(List.of("--purchase-millis", "60"));
                 Browser browser = Browser.start();
                 Page shop = browser.newPage();
@@ -42,16 +43,16 @@ class ReadmePictures {
             console.size(1200, 860).open(demo.uri() + "/console");
             stats.size(1200, 860).open(demo.uri() + "/stats?format=html");
             DemoClient client = new DemoClient(demo.uri());
-            Clients.together(BUYERS + VIEWERS + 1, number -> {
-                Random random = new Random(number);
-                if (number < BUYERS) {
+            Parallel.run(BUYERS + VIEWERS + 1, thread -> {
+                Random random = new Random(thread);
+                if (thread < BUYERS) {
                     buy(client, random);
-                } else if (number < BUYERS + VIEWERS) {
+                } else if (thread < BUYERS + VIEWERS) {
                     view(client, random);
                 } else {
-                    Thread.sleep(10_000);
+                    Thread.sleep(10_000); // the sale needs a history
                     shop.click("#item-2 button");
-                    shop.waitForText("#item-2 .answer", "Bought");
+                    shop.waitForText("#item-2 .result", "Bought");
                     shop.evaluate("scrollTo(0, 0)");
                     shop.waitForText("#item-1 .stock", "Only");
                     take(shop, "shop.png");
@@ -65,13 +66,13 @@ class ReadmePictures {
         }
     }
 
-    /** Every few seconds another item is the one that everybody wants. */
+    /** Makes another item the hot one every few seconds. */
     private void buy(DemoClient client, Random random) throws IOException, InterruptedException {
         while (isOpen()) {
             int hot = 3 + (int) ((System.nanoTime() - began) / HOT.toNanos()) % (ITEMS - 2);
             int dice = random.nextInt(10);
             client.buy(String.valueOf(dice == 0 ? 1 : dice < 3 ? 1 + random.nextInt(ITEMS) : hot));
-            Thread.sleep(random.nextInt(2_200));
+            Thread.sleep(random.nextInt(2_200)); // load
         }
     }
 
@@ -80,7 +81,7 @@ class ReadmePictures {
             client.view(IntStream.range(0, 1 + random.nextInt(20))
                     .mapToObj(i -> String.valueOf(1 + random.nextInt(ITEMS)))
                     .toList());
-            Thread.sleep(random.nextInt(40));
+            Thread.sleep(random.nextInt(40)); // load
         }
     }
 

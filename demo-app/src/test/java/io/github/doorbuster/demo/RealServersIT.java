@@ -3,13 +3,14 @@ package io.github.doorbuster.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.doorbuster.testing.HttpReply;
 import io.github.doorbuster.testing.MariaDbServer;
 import io.github.doorbuster.testing.MemcachedServer;
+import io.github.doorbuster.testing.Parallel;
+import io.github.doorbuster.testing.Runbook;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -17,34 +18,23 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/** The demo with a real memcached and a real MariaDB, alone and as two nodes that share both. */
+/** The demo with memcached and MariaDB, as one node and as two. */
 class RealServersIT extends EndToEndSuite {
 
-    private static MemcachedServer memcached;
-
-    @TempDir
-    Path folder;
-
-    private DemoDatabase database;
-
-    @BeforeAll
-    static void startServers() {
-        memcached = MemcachedServer.start();
-    }
+    private final MemcachedServer memcached = MemcachedServer.start();
+    private final DemoDatabase database = DemoDatabase.on(MariaDbServer.shared());
+    private final DemoDatabase lasting = DemoDatabase.on(MariaDbServer.shared());
 
     @AfterAll
-    static void stopServers() {
+    void stopMemcached() {
         memcached.close();
     }
 
     @Override
     List<String> options() {
-        database = DemoDatabase.on(MariaDbServer.shared());
-        return node(memcached, "a");
+        return node(memcached, database);
     }
 
     @Override
@@ -54,46 +44,47 @@ class RealServersIT extends EndToEndSuite {
 
     @Override
     List<String> lastingOptions() {
-        return options();
+        return node(memcached, lasting);
     }
 
     @Override
     Connection lastingDatabase() throws SQLException {
-        return database.connection();
+        return lasting.connection();
     }
 
-    private List<String> node(MemcachedServer memcached, String name, String... more) {
-        List<String> options = new ArrayList<>(database.options(folder.resolve(name)));
+    private static List<String> node(MemcachedServer memcached, DemoDatabase database, String... more) {
+        List<String> options = new ArrayList<>(database.options());
         options.addAll(List.of("--memcached", memcached.address()));
         options.addAll(List.of(more));
         return options;
     }
 
     @Test
-    void purchasesOfOneItemNeverOverlapAcrossTwoNodes() throws Exception {
-        PurchaseLog log = rushOnTwoNodes();
+    void purchasesNeverOverlapOnTwoNodes() throws Exception {
+        PurchaseLog log = saleOnTwoNodes();
 
         assertThat(log.size()).isEqualTo(50);
         assertThat(log.overlaps()).isZero();
     }
 
     @Test
-    void withoutTheLockPurchasesPileUpAtTheRow() throws Exception {
-        PurchaseLog log = rushOnTwoNodes("--no-buylock");
+    void purchasesQueueForTheRowWithoutTheLock() throws Exception {
+        PurchaseLog log = saleOnTwoNodes("--no-buylock");
 
         assertThat(log.size()).isEqualTo(50);
         assertThat(log.overlaps()).isPositive();
     }
 
     @Test
-    void sigtermAmidPurchasesLeavesNoLockBehind() throws Exception {
-        try (DemoProcess demo = DemoProcess.start(options())) {
+    void sigtermReleasesTheLock() throws Exception {
+        DemoDatabase own = DemoDatabase.on(MariaDbServer.shared());
+        try (DemoProcess demo = DemoProcess.start(node(memcached, own))) {
             DemoClient client = new DemoClient(demo.uri());
-            CountDownLatch underWay = new CountDownLatch(10);
-            Thread terminator = demo.terminateAfter(underWay);
+            CountDownLatch started = new CountDownLatch(10);
+            Thread terminator = demo.terminateAfter(started);
             AtomicInteger bought = new AtomicInteger();
             AtomicInteger unanswered = new AtomicInteger();
-            Clients.together(8, number -> {
+            Parallel.run(8, thread -> {
                 while (terminator.isAlive()) {
                     try {
                         if (client.buy("2").status() == 200) {
@@ -102,14 +93,14 @@ class RealServersIT extends EndToEndSuite {
                     } catch (IOException e) {
                         unanswered.incrementAndGet();
                     }
-                    underWay.countDown();
+                    started.countDown();
                 }
             });
             terminator.join();
 
             assertThat(bought.get()).isPositive();
             assertThat(memcached.command("get buy/2")).containsExactly("END");
-            try (Connection connection = database.connection()) {
+            try (Connection connection = own.connection()) {
                 assertThat(PurchaseLog.read(connection, "2").size())
                         .isBetween(bought.get(), bought.get() + unanswered.get());
             }
@@ -117,45 +108,42 @@ class RealServersIT extends EndToEndSuite {
     }
 
     @Test
-    void theHealthCheckNamesThePartThatIsDownAndPurchasesGoOnWithoutMemcached() throws Exception {
-        try (MemcachedServer fragile = MemcachedServer.startOwn()) {
-            database = DemoDatabase.on(MariaDbServer.shared());
-            try (DemoProcess demo = DemoProcess.start(node(fragile, "a"))) {
-                DemoClient client = new DemoClient(demo.uri());
-                assertThat(client.get("/hc").status()).isEqualTo(200);
+    void sellsWithoutMemcachedAndReportsItAsDown() throws Exception {
+        try (MemcachedServer own = MemcachedServer.startOwn();
+                DemoProcess demo = DemoProcess.start(node(own, DemoDatabase.on(MariaDbServer.shared())))) {
+            DemoClient client = new DemoClient(demo.uri());
+            assertThat(client.get("/hc").status()).isEqualTo(200);
 
-                fragile.kill();
-                await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
-                    DemoClient.Answer health = client.get("/hc");
-                    assertThat(health.status()).isEqualTo(503);
-                    assertThat(health.json().at("/parts/memcached").asString()).isEqualTo("down");
-                    assertThat(health.json().at("/parts/database").asString()).isEqualTo("up");
-                });
-                assertThat(client.buy("2").status()).isEqualTo(200);
+            own.kill();
+            await().untilAsserted(() -> {
+                HttpReply health = client.get("/hc");
+                assertThat(health.status()).isEqualTo(503);
+                assertThat(health.json().at("/parts/memcached").asString()).isEqualTo("down");
+                assertThat(health.json().at("/parts/database").asString()).isEqualTo("up");
+            });
+            assertThat(client.buy("2").status()).isEqualTo(200);
 
-                fragile.restart();
-                await().atMost(Duration.ofSeconds(10))
-                        .untilAsserted(
-                                () -> assertThat(client.get("/hc").status()).isEqualTo(200));
-                assertThat(client.buy("2").status()).isEqualTo(200);
-            }
+            own.restart();
+            await().untilAsserted(() -> assertThat(client.get("/hc").status()).isEqualTo(200));
+            assertThat(client.buy("2").status()).isEqualTo(200);
+            Runbook.assertLogged("memcached is down", demo.log());
         }
     }
 
-    private PurchaseLog rushOnTwoNodes(String... more) throws Exception {
-        options();
-        try (DemoProcess a = DemoProcess.start(node(memcached, "a", more));
-                DemoProcess b = DemoProcess.start(node(memcached, "b", more))) {
+    private PurchaseLog saleOnTwoNodes(String... more) throws Exception {
+        DemoDatabase own = DemoDatabase.on(MariaDbServer.shared());
+        try (DemoProcess a = DemoProcess.start(node(memcached, own, more));
+                DemoProcess b = DemoProcess.start(node(memcached, own, more))) {
             List<DemoClient> shops = List.of(new DemoClient(a.uri()), new DemoClient(b.uri()));
             AtomicInteger left = new AtomicInteger(120);
-            Clients.together(32, number -> {
+            Parallel.run(32, thread -> {
                 while (left.getAndDecrement() > 0) {
-                    shops.get(number % 2).buy("1");
+                    shops.get(thread % 2).buy("1");
                 }
             });
             assertThat(shops.get(0).statuses()).containsKey(200);
             assertThat(shops.get(1).statuses()).containsKey(200);
-            try (Connection connection = database.connection()) {
+            try (Connection connection = own.connection()) {
                 return PurchaseLog.read(connection, "1");
             }
         }

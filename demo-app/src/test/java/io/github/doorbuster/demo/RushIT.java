@@ -12,33 +12,26 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A small rush: what it prints, and that it adds up. */
+/** A small rush. */
 class RushIT {
 
     private static final List<String> SMALL =
-            List.of("rush", "--seconds", "3", "--buyers", "24", "--viewers", "4", "--stock", "1000");
+            List.of("rush", "--seconds", "2", "--buyers", "24", "--viewers", "4", "--stock", "1000");
 
     @TempDir
     Path folder;
 
     @Test
-    void comparesTheShopWithAndWithoutEachPartOnARealDatabase() throws Exception {
-        MariaDbServer mariaDb = MariaDbServer.shared();
+    void comparesAllScenariosOnMariaDb() throws Exception {
         Path report = folder.resolve("rush.html");
-        List<String> options = Stream.concat(
-                        SMALL.stream(),
-                        Stream.of(
-                                "--jdbc-url",
-                                mariaDb.jdbcUrl("rush_" + Long.toString(System.nanoTime(), Character.MAX_RADIX)),
-                                "--jdbc-user",
-                                mariaDb.user(),
-                                "--jdbc-password",
-                                mariaDb.password(),
-                                "--report",
-                                report.toString()))
+        List<String> options = Stream.of(
+                        SMALL,
+                        DemoDatabase.on(MariaDbServer.shared()).options(),
+                        List.of("--report", report.toString()))
+                .flatMap(List::stream)
                 .toList();
         try (DemoProcess rush = DemoProcess.launch(options, Map.of())) {
-            assertThat(rush.exit()).as(rush.log()).isZero();
+            assertThat(rush.awaitExit()).as(rush.log()).isZero();
 
             // no kit, lock, pool, lock + pool
             assertThat(row(rush, "purchases sold")).hasSize(4).allMatch(sold -> sold > 0);
@@ -56,13 +49,13 @@ class RushIT {
     }
 
     @Test
-    void runsAgainstAShopThatIsThere() throws Exception {
-        try (DemoProcess shop = DemoProcess.start(List.of())) {
+    void runsAgainstARunningShop() throws Exception {
+        try (DemoProcess shop = DemoProcess.start(List.of("--purchase-millis", "1"))) {
             List<String> options = Stream.concat(
                             SMALL.stream(), Stream.of("--url", shop.uri().toString()))
                     .toList();
             try (DemoProcess rush = DemoProcess.launch(options, Map.of())) {
-                assertThat(rush.exit()).as(rush.log()).isZero();
+                assertThat(rush.awaitExit()).as(rush.log()).isZero();
                 assertThat(row(rush, "purchases sold")).containsExactly(50L);
                 assertThat(row(rush, "oversold")).containsExactly(0L);
             }
@@ -70,7 +63,8 @@ class RushIT {
     }
 
     private static List<Long> row(DemoProcess rush, String label) {
-        String line = rush.output().stream()
+        String line = rush.log()
+                .lines()
                 .filter(l -> l.startsWith(label + "  "))
                 .findFirst()
                 .orElseThrow();

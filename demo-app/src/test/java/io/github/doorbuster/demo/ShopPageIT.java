@@ -12,17 +12,16 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The shop's page as a visitor has it, in a browser, of the demo as a newcomer starts it. */
+/** The page of the shop in a browser. */
 class ShopPageIT {
 
     private static final String TURNTABLE = "#item-1 ";
     private static final int TURNTABLES = 50;
     private static final String KETTLE = "#item-4 ";
     private static final int KETTLES = 100;
-    private static final String NO_MORE_NEWS =
+    private static final String STOP_REFRESH =
             "{ const ask = fetch; window.fetch = (url, how) => ask(url === '/api/items' ? '/hc' : url, how); }";
 
-    private static Browser browser;
     private static DemoProcess demo;
     private static DemoClient others;
 
@@ -32,22 +31,20 @@ class ShopPageIT {
     static void start() {
         demo = DemoProcess.start(List.of("--purchase-millis", "1"));
         others = new DemoClient(demo.uri());
-        browser = Browser.start();
     }
 
     @AfterAll
     static void stop() {
-        browser.close();
         demo.close();
     }
 
     @BeforeEach
     void newPage() {
-        page = browser.newPage();
+        page = Browser.shared().newPage();
     }
 
     @AfterEach
-    void nothingWasAmissOnThePage() {
+    void checkForProblems() {
         List<String> problems = page.problems();
         List<String> elsewhere = page.requestsToOtherHosts();
         page.close();
@@ -60,29 +57,29 @@ class ShopPageIT {
     }
 
     @Test
-    void oneBuysUntilItIsSoldOutAndSeesWhatOthersTakeAndLookAt() throws Exception {
+    void buysUntilSoldOutAndShowsOtherBuyers() throws Exception {
         open();
-        page.waitUntil("parseInt(document.querySelector('%s.views').innerText) >= 1".formatted(TURNTABLE));
-        int views = views();
+        waitForViews(1);
+        int views = Integer.parseInt(page.text(TURNTABLE + ".views").split(" ")[0]);
 
         page.click(TURNTABLE + "button");
-        page.waitForText(TURNTABLE + ".answer", "Bought");
+        page.waitForText(TURNTABLE + ".result", "Bought");
         page.waitForText(TURNTABLE + ".stock", "49 left");
-        assertThat(page.text("#announcer")).isEqualTo("Turntable, limited edition: Bought. It’s yours.");
+        assertThat(page.text("#announcer")).isEqualTo("Turntable, limited edition: Bought. Thank you!");
 
         others.view(List.of("1", "1", "1"));
-        page.waitForText(TURNTABLE + ".views", (views + 3) + " views");
+        waitForViews(views + 3); // and those that other pages have just sent
         buy("1", TURNTABLES - 2);
         page.waitForText(TURNTABLE + ".stock", "Only 1 left");
-        page.evaluate(NO_MORE_NEWS);
+        page.evaluate(STOP_REFRESH);
         others.buy("1");
         page.click(TURNTABLE + "button");
-        page.waitForText(TURNTABLE + ".answer", "Sold out");
+        page.waitForText(TURNTABLE + ".result", "Sold out");
         page.waitForText(TURNTABLE + "button", "Sold out");
     }
 
-    private int views() {
-        return Integer.parseInt(page.text(TURNTABLE + ".views").split(" ")[0]);
+    private void waitForViews(int least) {
+        page.waitUntil("parseInt(document.querySelector('%s.views').innerText) >= %d".formatted(TURNTABLE, least));
     }
 
     private static void buy(String itemId, int times) throws Exception {
@@ -92,40 +89,40 @@ class ShopPageIT {
     }
 
     @Test
-    void whoWaitsIsToldSoAndWhoIsRefusedMayTryAgain() {
+    void showsTheWaitAndOffersARetry() {
         try (MemcachedServer memcached = MemcachedServer.startOwn();
                 DemoProcess shop = DemoProcess.start(List.of("--memcached", memcached.address()));
-                Page plain = browser.newPage()) {
+                Page plain = Browser.shared().newPage()) {
             page.open(shop.uri() + "/");
             plain.withoutJavaScript().open(shop.uri() + "/");
             memcached.command("add buy/1 0 0 7\r\nanother");
 
             page.click(TURNTABLE + "button");
-            page.waitForText(TURNTABLE + ".answer", "You are in line");
-            page.waitForText(TURNTABLE + "button", "In line");
+            page.waitForText(TURNTABLE + ".result", "Waiting for your turn");
+            page.waitForText(TURNTABLE + "button", "Waiting");
             plain.click(TURNTABLE + "button");
 
-            page.waitForText(TURNTABLE + ".answer", "Nothing was bought: others are purchasing this item");
+            page.waitForText(TURNTABLE + ".result", "Nothing was bought: others are purchasing this item");
             page.waitForText(TURNTABLE + "button", "Try again");
-            plain.waitForText("h1", "Not this time");
+            plain.waitForText("h1", "Please try again");
             assertThat(plain.status()).isEqualTo(503);
 
             memcached.command("delete buy/1");
             plain.click("main button");
-            plain.waitForText("h1", "It’s yours");
+            plain.waitForText("h1", "Thank you");
             page.waitUntil("document.querySelector('%sbutton').ariaDisabled === 'false'".formatted(TURNTABLE));
             page.click(TURNTABLE + "button");
-            page.waitForText(TURNTABLE + ".answer", "Bought");
+            page.waitForText(TURNTABLE + ".result", "Bought");
             assertThat(plain.problems()).isEmpty();
         }
     }
 
     @Test
-    void withoutJavaScriptTheFormBuysAndAPageAnswers() throws Exception {
+    void sellsWithoutJavaScript() throws Exception {
         page.withoutJavaScript();
         open();
         page.click(KETTLE + "button");
-        page.waitForText("h1", "It’s yours");
+        page.waitForText("h1", "Thank you");
         assertThat(page.status()).isEqualTo(200);
         assertThat(page.text("main p")).isEqualTo("You have bought one Cast-iron kettle.");
         page.click("main a");
@@ -143,7 +140,7 @@ class ShopPageIT {
     }
 
     @Test
-    void aKeyboardIsEnough() {
+    void worksWithTheKeyboard() {
         open();
         page.waitForText("#live", "Live");
         page.press(Page.Key.TAB);
@@ -155,7 +152,7 @@ class ShopPageIT {
                         .asString())
                 .isEqualTo("solid");
         page.press(Page.Key.ENTER);
-        page.waitForText("#item-2 .answer", "Bought");
+        page.waitForText("#item-2 .result", "Bought");
         assertThat(focused()).isEqualTo("Buy Instant camera");
     }
 

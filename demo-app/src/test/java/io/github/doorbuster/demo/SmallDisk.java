@@ -1,12 +1,12 @@
 package io.github.doorbuster.demo;
 
+import io.github.doorbuster.testing.CommandResult;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** A tmpfs of two mebibytes that can be filled to the last byte. Mounting it takes root. */
+/** A tmpfs of 2 MiB that can be filled. Mounting it needs root. */
 final class SmallDisk implements AutoCloseable {
 
     private final Path folder;
@@ -15,11 +15,12 @@ final class SmallDisk implements AutoCloseable {
         this.folder = folder;
     }
 
-    static SmallDisk mount(Path folder) throws IOException, InterruptedException {
+    static SmallDisk mount(Path folder) {
         if (!"root".equals(System.getProperty("user.name"))) {
-            throw new IllegalStateException("a small disk can only be mounted by root; run the thorough tests as root");
+            throw new IllegalStateException("only root can mount a small disk; run the thorough tests as root");
         }
-        run("mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", folder.toString());
+        CommandResult.of("mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", folder.toString())
+                .orThrow();
         return new SmallDisk(folder);
     }
 
@@ -27,7 +28,7 @@ final class SmallDisk implements AutoCloseable {
         return folder;
     }
 
-    /** Takes all the space there is. */
+    /** Uses all space. */
     void fill() throws IOException {
         byte[] page = new byte[4096];
         try {
@@ -41,7 +42,7 @@ final class SmallDisk implements AutoCloseable {
         }
     }
 
-    /** Gives the space back. */
+    /** Frees the space again. */
     void free() throws IOException {
         Files.delete(filler());
     }
@@ -50,20 +51,8 @@ final class SmallDisk implements AutoCloseable {
         return folder.resolve("filler");
     }
 
-    private static void run(String... command) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (process.waitFor() != 0) {
-            throw new IOException(String.join(" ", command) + ": " + output.strip());
-        }
-    }
-
     @Override
-    public void close() throws IOException {
-        try {
-            run("umount", "--lazy", folder.toString());
-        } catch (InterruptedException e) {
-            throw new IOException(e);
-        }
+    public void close() {
+        CommandResult.of("umount", "--lazy", folder.toString()).orThrow();
     }
 }

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
-/** Two demos that share a memcached and a database, to put an nginx in front of. */
+/** Two demos with one memcached and one database, for an nginx in front. */
 record TwoNodes(MemcachedServer memcached, DemoDatabase database, DemoProcess a, DemoProcess b)
         implements AutoCloseable {
 
@@ -28,7 +28,7 @@ record TwoNodes(MemcachedServer memcached, DemoDatabase database, DemoProcess a,
         return DemoProcess.start(Stream.concat(shared.stream(), own.stream()).toList());
     }
 
-    /** Starts an nginx with a configuration in which the nodes have the addresses of the documentation. */
+    /** Starts nginx with a configuration that has the addresses of the documentation. */
     NginxServer behind(String configuration) {
         return NginxServer.start(configuration
                 .replace("10.0.0.11:8080", a.uri().getAuthority())

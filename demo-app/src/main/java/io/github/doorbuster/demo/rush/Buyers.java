@@ -8,17 +8,17 @@ import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 
-/** Buyers who all want the same item, and try again when they are refused. */
-final class Buyers implements Crowd.Member {
+/** Buys one item, and retries after a rejection. */
+final class Buyers implements VirtualUsers.Action {
 
-    /** What a person does with a refusal: a breath, then the button again. */
-    private static final long BREATH_NANOS = 200_000_000;
+    /** How soon a person presses the button again. */
+    private static final long RETRY_PAUSE_NANOS = 200_000_000;
 
     private final ShopClient shop;
     private final HttpRequest purchase;
     final LongAdder sold = new LongAdder();
     final LongAdder soldOut = new LongAdder();
-    final LongAdder refused = new LongAdder();
+    final LongAdder rejected = new LongAdder();
     final LongAdder failed = new LongAdder();
     final Histogram micros = new ConcurrentHistogram(3);
 
@@ -31,7 +31,7 @@ final class Buyers implements Crowd.Member {
     }
 
     @Override
-    public boolean act() throws InterruptedException {
+    public boolean run() throws InterruptedException {
         long began = System.nanoTime();
         int status;
         try {
@@ -43,11 +43,11 @@ final class Buyers implements Crowd.Member {
         switch (status) {
             case 200 -> sold.increment();
             case 409 -> soldOut.increment();
-            case 503 -> refused.increment();
+            case 503 -> rejected.increment();
             default -> failed.increment();
         }
         if (status != 200 && status != 409) {
-            LockSupport.parkNanos(BREATH_NANOS);
+            LockSupport.parkNanos(RETRY_PAUSE_NANOS);
         }
         return status != 409;
     }

@@ -8,10 +8,10 @@ import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 
-/** Looks, several times a second, how many transactions wait for a row lock in the database. */
+/** Polls the database for the number of transactions that wait for a row lock. */
 final class RowLockQueue implements AutoCloseable {
 
-    /** InnoDB refreshes this table only when nobody has read it for a tenth of a second. */
+    /** InnoDB refreshes this table only if it was not read for 100 ms. */
     private static final long EVERY_MILLIS = 120;
 
     private static final String IN_INNODB =
@@ -41,13 +41,13 @@ final class RowLockQueue implements AutoCloseable {
                 TimeUnit.MILLISECONDS.sleep(EVERY_MILLIS);
             }
         } catch (SQLException e) {
-            longest = -1; // the user may not see other transactions; the column stays empty
+            longest = -1; // the user may not see other transactions
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** The longest queue seen so far, if the database tells. */
+    /** {@return the longest queue seen, if the database reports it} */
     OptionalLong longest() {
         return longest < 0 ? OptionalLong.empty() : OptionalLong.of(longest);
     }

@@ -8,17 +8,16 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Holds the same sale in every shop of a venue and puts what came of it side by side. */
+/** Runs the same sale in every scenario and compares the results. */
 public final class Rush {
 
     private final SalePlan plan;
     private final PrintStream progress;
 
     /**
-     * A rush.
+     * Creates a rush.
      *
-     * @param plan how large
-     * @param progress where to say how far it is
+     * @param progress gets a line each second
      */
     public Rush(SalePlan plan, PrintStream progress) {
         this.plan = plan;
@@ -26,23 +25,22 @@ public final class Rush {
     }
 
     /**
-     * Holds the sales and prints the comparison.
+     * Runs the sales and prints the comparison.
      *
-     * @param venue where
-     * @param out where the table goes
-     * @param report a file for the same as a page with plots, or null
-     * @return whether nothing was oversold and every view counted once
-     * @throws Exception if a shop cannot be opened or does not answer
+     * @param out gets the table
+     * @param report a file for an HTML page with plots, or null
+     * @return whether nothing was oversold and every view was counted once
+     * @throws Exception if a shop does not start or does not answer
      */
-    public boolean run(Venue venue, PrintStream out, @Nullable Path report) throws Exception {
+    public boolean run(Scenarios scenarios, PrintStream out, @Nullable Path report) throws Exception {
         List<SaleResult> results = new ArrayList<>();
-        for (Venue.Setting setting : venue.settings()) {
-            results.add(new Sale(plan, progress).hold(setting));
+        for (Scenarios.Scenario scenario : scenarios.scenarios()) {
+            results.add(new Sale(plan, progress).run(scenario));
         }
-        RushReport table = new RushReport(plan, results);
-        out.print(table.text());
+        RushReport comparison = new RushReport(plan, results);
+        out.print(comparison.text());
         if (report != null) {
-            Files.writeString(report, table.html(), StandardCharsets.UTF_8);
+            Files.writeString(report, comparison.html(), StandardCharsets.UTF_8);
             out.println("report written to " + report.toAbsolutePath());
         }
         return results.stream().allMatch(SaleResult::isExact);

@@ -7,7 +7,7 @@ import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
-/** The comparison, as a table for the terminal and as a page with plots. */
+/** The comparison of the results, as a table for the terminal and as an HTML page with plots. */
 final class RushReport {
 
     private static final int LABEL_WIDTH = 34;
@@ -19,7 +19,7 @@ final class RushReport {
 
     private static final List<Row> ROWS = List.of(
             new Row("purchases sold", r -> count(r.sold())),
-            new Row("purchases refused (503)", r -> count(r.refused())),
+            new Row("purchases rejected (503)", r -> count(r.rejected())),
             new Row("purchases failed otherwise", r -> count(r.failed())),
             new Row("sold per second", r -> decimal(r.sold() / r.seconds())),
             new Row("purchase p50, ms", r -> decimal(r.purchaseP50Millis())),
@@ -55,7 +55,7 @@ final class RushReport {
     String text() {
         StringBuilder text = new StringBuilder(summary()).append("\n\n");
         text.append(" ".repeat(LABEL_WIDTH));
-        results.forEach(r -> text.append(right(r.setting())));
+        results.forEach(r -> text.append(right(r.scenario())));
         text.append('\n');
         for (Row row : ROWS) {
             text.append(String.format("%-" + LABEL_WIDTH + "s", row.label()));
@@ -67,7 +67,7 @@ final class RushReport {
 
     String html() {
         String head = results.stream()
-                .map(r -> "<th scope=\"col\">" + r.setting() + "</th>")
+                .map(r -> "<th scope=\"col\">" + r.scenario() + "</th>")
                 .collect(Collectors.joining());
         String rows = ROWS.stream()
                 .map(row -> "<tr><th scope=\"row\">" + row.label() + "</th>"
@@ -128,7 +128,7 @@ final class RushReport {
                     "<text x=\"0\" y=\"%d\">%s</text><rect x=\"90\" y=\"%d\" width=\"%.1f\" height=\"16\" rx=\"2\"/>"
                             + "<text x=\"%.1f\" y=\"%d\">%s</text>%n",
                     y + 13,
-                    result.setting(),
+                    result.scenario(),
                     y,
                     Math.max(1, share * 160),
                     96 + share * 160,
@@ -141,7 +141,7 @@ final class RushReport {
     }
 
     private String summary() {
-        return "%d buyers of one item of which there are %d, %d viewers with %d views a request, %d s"
+        return "%d buyers of one item with a stock of %d, %d viewers with %d views per request, %d s"
                 .formatted(
                         plan.buyers(),
                         results.isEmpty() ? plan.stock() : results.get(0).stock(),

@@ -9,11 +9,14 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** One sale in one shop: the crowd comes, the time passes, the books are checked. */
+/**
+ * One sale in one shop: starts the users, waits for them, and compares what they saw with what the shop has counted.
+ */
 final class Sale {
 
     private static final long PROGRESS_MILLIS = 1_000;
-    private static final long SETTLE_SECONDS = 30;
+    private static final long POLL_MILLIS = 50;
+    private static final long WRITE_SECONDS = 30;
 
     private final SalePlan plan;
     private final PrintStream progress;
@@ -23,16 +26,16 @@ final class Sale {
         this.progress = progress;
     }
 
-    SaleResult hold(Venue.Setting setting) throws Exception {
-        try (Venue.OpenShop open = setting.opener().open(plan)) {
-            RowLockQueue rowLocks = open.database().map(RowLockQueue::new).orElse(null);
+    SaleResult run(Scenarios.Scenario scenario) throws Exception {
+        try (Scenarios.TargetShop target = scenario.factory().start(plan)) {
+            RowLockQueue rowLocks = target.database().map(RowLockQueue::new).orElse(null);
             try (rowLocks) {
-                return hold(setting.name(), new ShopClient(open.uri()), rowLocks);
+                return run(scenario.name(), new ShopClient(target.uri()), rowLocks);
             }
         }
     }
 
-    private SaleResult hold(String name, ShopClient shop, @Nullable RowLockQueue rowLocks) throws Exception {
+    private SaleResult run(String name, ShopClient shop, @Nullable RowLockQueue rowLocks) throws Exception {
         Map<String, ShopClient.Item> before = shop.items();
         if (!before.containsKey(plan.hotItem())) {
             throw new IllegalArgumentException(
@@ -40,22 +43,22 @@ final class Sale {
         }
         Buyers buyers = new Buyers(shop, plan.hotItem());
         Viewers viewers = new Viewers(shop, List.copyOf(before.keySet()), plan.hotItem(), plan.viewsPerRequest());
-        Crowd crowd = new Crowd();
+        VirtualUsers users = new VirtualUsers();
         long began = System.nanoTime();
         long until = began + TimeUnit.SECONDS.toNanos(plan.seconds());
-        crowd.send(plan.viewers(), "viewer", until, viewers);
-        crowd.send(plan.buyers(), "buyer", until, buyers);
-        while (!crowd.hasGoneWithin(PROGRESS_MILLIS)) {
+        users.start(plan.viewers(), "viewer", until, viewers);
+        users.start(plan.buyers(), "buyer", until, buyers);
+        while (!users.join(PROGRESS_MILLIS)) {
             progress.printf(
-                    "%s: %d s, %d sold, %d refused, %d views%n",
+                    "%s: %d s, %d sold, %d rejected, %d views%n",
                     name,
                     TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began),
                     buyers.sold.sum(),
-                    buyers.refused.sum(),
+                    buyers.rejected.sum(),
                     viewers.accepted.sum());
         }
         double seconds = (System.nanoTime() - began) / 1e9;
-        JsonNode stats = settledStats(shop);
+        JsonNode stats = statsAfterWrite(shop);
         Map<String, ShopClient.Item> after = shop.items();
         return new SaleResult(
                 name,
@@ -64,7 +67,7 @@ final class Sale {
                 after.get(plan.hotItem()).stock(),
                 buyers.sold.sum(),
                 buyers.soldOut.sum(),
-                buyers.refused.sum(),
+                buyers.rejected.sum(),
                 buyers.failed.sum(),
                 millis(buyers, 50),
                 millis(buyers, 95),
@@ -77,21 +80,21 @@ final class Sale {
                 rowLocks == null ? OptionalLong.empty() : rowLocks.longest());
     }
 
-    /** The statistics once every view is in the database, so that statements and views belong together. */
-    private static JsonNode settledStats(ShopClient shop) throws IOException, InterruptedException {
-        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(SETTLE_SECONDS);
+    /** {@return the statistics after the pool has written every view, so that they include its statements} */
+    private static JsonNode statsAfterWrite(ShopClient shop) throws IOException, InterruptedException {
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(WRITE_SECONDS);
         JsonNode stats = shop.stats();
         while (stats.at("/pvpool/pending_views").asLong(0) > 0 && System.nanoTime() - until < 0) {
-            TimeUnit.MILLISECONDS.sleep(100);
+            TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
             stats = shop.stats();
         }
         return stats;
     }
 
     private static OptionalLong viewStatements(JsonNode stats) {
-        for (String told : List.of("/pvpool/flush/statements", "/direct_views/statements")) {
-            if (stats.at(told).isNumber()) {
-                return OptionalLong.of(stats.at(told).asLong());
+        for (String path : List.of("/pvpool/flush/statements", "/direct_views/statements")) {
+            if (stats.at(path).isNumber()) {
+                return OptionalLong.of(stats.at(path).asLong());
             }
         }
         return OptionalLong.empty();

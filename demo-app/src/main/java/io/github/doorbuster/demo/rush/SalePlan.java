@@ -1,13 +1,10 @@
 package io.github.doorbuster.demo.rush;
 
 /**
- * How large a rush is to be.
+ * The size of a sale.
  *
- * @param buyers how many want the hot item at once
- * @param viewers how many look at items meanwhile, each one request at a time
- * @param viewsPerRequest how many views a viewer's browser sends together
- * @param seconds how long the sale is open
- * @param stock how many of the hot item there are
- * @param hotItem its id
+ * @param buyers how many users buy the hot item
+ * @param viewers how many users view items, each one request at a time
+ * @param stock of the hot item
  */
 public record SalePlan(int buyers, int viewers, int viewsPerRequest, int seconds, int stock, String hotItem) {}

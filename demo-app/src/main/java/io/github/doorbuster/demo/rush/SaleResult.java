@@ -3,34 +3,29 @@ package io.github.doorbuster.demo.rush;
 import java.util.OptionalLong;
 
 /**
- * What came of one sale.
+ * The result of one sale.
  *
- * @param setting which parts of the kit were on
- * @param seconds how long it ran
- * @param stock what there was to sell of the hot item
- * @param left what is left of it afterwards, as the shop says
+ * @param scenario the parts of the kit
+ * @param stock of the hot item before the sale
+ * @param left stock of the hot item after the sale, as the shop reports it
  * @param sold purchases answered 200
  * @param soldOut purchases answered 409
- * @param refused purchases answered 503
- * @param failed purchases answered otherwise, or not at all
- * @param purchaseP50Millis half of the purchases were answered within this time
- * @param purchaseP95Millis 95 of 100 purchases were
- * @param purchaseP99Millis 99 of 100 purchases were
+ * @param rejected purchases answered 503
+ * @param failed purchases with another status or no response
  * @param viewsAccepted views answered 202
- * @param viewsUnanswered views that may count or not: no answer came
- * @param viewsCounted how many views the shop has counted since the sale began
- * @param viewP99Millis 99 of 100 requests with views were answered within this time
- * @param viewStatements statements the database was sent for the views, if the server tells
- * @param longestRowLockQueue most transactions seen waiting for a row lock at once, if the database tells
+ * @param viewsUnanswered views without a response, which may be counted or not
+ * @param viewsCounted views that the shop has counted during the sale
+ * @param viewStatements SQL statements for the views, if the server reports them
+ * @param longestRowLockQueue the most transactions seen waiting for row locks, if the database reports them
  */
 record SaleResult(
-        String setting,
+        String scenario,
         double seconds,
         long stock,
         long left,
         long sold,
         long soldOut,
-        long refused,
+        long rejected,
         long failed,
         double purchaseP50Millis,
         double purchaseP95Millis,
@@ -42,7 +37,7 @@ record SaleResult(
         OptionalLong viewStatements,
         OptionalLong longestRowLockQueue) {
 
-    /** How many were sold that were not there, or are gone without having been sold. */
+    /** {@return how many more were sold than there were} */
     long oversold() {
         return Math.max(0, Math.max(sold - stock, -left));
     }

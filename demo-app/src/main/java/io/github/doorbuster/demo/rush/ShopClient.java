@@ -12,10 +12,10 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A shop seen from outside, over HTTP. */
+/** An HTTP client of a shop. */
 final class ShopClient {
 
-    static final JsonMapper JSON = JsonMapper.builder().build();
+    static final JsonMapper JSON = JsonMapper.shared();
 
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
@@ -27,7 +27,7 @@ final class ShopClient {
         this.base = base;
     }
 
-    /** An item as {@code /api/items} tells it. */
+    /** An item of {@code /api/items}. */
     record Item(long stock, long pv) {}
 
     HttpRequest.Builder request(String path) {

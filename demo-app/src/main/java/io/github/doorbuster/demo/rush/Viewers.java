@@ -10,8 +10,8 @@ import java.util.stream.Stream;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 
-/** Viewers who look at the items, at the hot one half of the time. */
-final class Viewers implements Crowd.Member {
+/** Sends views of the items, half of them of the hot one. */
+final class Viewers implements VirtualUsers.Action {
 
     private final ShopClient shop;
     private final List<String> items;
@@ -29,7 +29,7 @@ final class Viewers implements Crowd.Member {
     }
 
     @Override
-    public boolean act() throws InterruptedException {
+    public boolean run() throws InterruptedException {
         HttpRequest views = shop.request("/items/pvc")
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(body()))

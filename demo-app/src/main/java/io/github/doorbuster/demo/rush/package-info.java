@@ -1,4 +1,4 @@
-/** The rush: a sale run against the shop with and without each part of the kit, and what came of it side by side. */
+/** The rush: runs a sale with and without each part of the kit, and compares the results. */
 @NullMarked
 package io.github.doorbuster.demo.rush;
 

@@ -4,28 +4,23 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
-/** {@code GET /assets/VERSION/NAME}: styles, scripts and pictures of the pages. */
-public final class AssetServlet extends ShopServlet {
+/** {@code GET /assets/VERSION/NAME}: the styles, scripts and images of the pages. */
+final class AssetServlet extends ShopServlet {
 
     private static final long serialVersionUID = 1L;
 
     private final transient Assets assets;
 
-    /**
-     * A servlet that serves files.
-     *
-     * @param assets the files
-     */
-    public AssetServlet(Assets assets) {
+    AssetServlet(Assets assets) {
         super("GET", "HEAD");
         this.assets = assets;
     }
 
     @Override
-    void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    void handle(HttpServletRequest request, HttpServletResponse response) throws IOException {
         Assets.Asset asset = assets.at(request.getServletPath() + request.getPathInfo());
         if (asset == null) {
-            error(response, 404, "there is no such file in this version of the shop; load its page again");
+            error(response, 404, "this version of the shop has no such file; reload the page");
             return;
         }
         response.setContentType(asset.contentType());

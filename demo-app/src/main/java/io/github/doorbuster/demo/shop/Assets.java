@@ -15,10 +15,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files that the pages link to, under a path that changes whenever one of them does: so a browser may keep them for
- * good, and never mixes those of two versions.
+ * The files that the pages link to. Their path has a hash of all of them, so browsers may cache them without a time
+ * limit and never mix two versions.
  */
-public final class Assets {
+final class Assets {
 
     private static final String PATH = "/assets/";
     private static final String ANY_ITEM = "items/any.svg";
@@ -29,8 +29,8 @@ public final class Assets {
             "shop.css",
             "console.css",
             "shop.js",
-            "shelf.js",
-            "till.js",
+            "catalog.js",
+            "checkout.js",
             "views.js",
             "console.js",
             "states.js",
@@ -54,13 +54,8 @@ public final class Assets {
         this.root = PATH + version;
     }
 
-    /**
-     * Reads the files from the class path.
-     *
-     * @return the files
-     * @throws IOException if one cannot be read
-     */
-    public static Assets load() throws IOException {
+    /** Reads the files from the class path. */
+    static Assets load() throws IOException {
         Map<String, Asset> assets = new TreeMap<>();
         List<String> pictures = IntStream.rangeClosed(1, ITEM_PICTURES)
                 .mapToObj(id -> "items/" + id + ".svg")
@@ -92,18 +87,18 @@ public final class Assets {
         }
     }
 
-    /** Returns the path under which the files stand in this version. */
+    /** {@return the path of the files of this version} */
     String root() {
         return root;
     }
 
-    /** Returns the path of an item's picture; an item without one of its own has that of a parcel. */
+    /** {@return the path of the picture of an item, or of a general picture} */
     String picture(String itemId) {
         String own = "items/" + itemId + ".svg";
         return root + "/" + (assets.containsKey(own) ? own : ANY_ITEM);
     }
 
-    /** Returns the file at a path, or null if this version has none there. */
+    /** {@return the file at a path, or null if this version has none} */
     @Nullable
     Asset at(String path) {
         return path.startsWith(root + "/") ? assets.get(path.substring(root.length() + 1)) : null;

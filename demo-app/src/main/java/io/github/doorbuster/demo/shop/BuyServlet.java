@@ -6,29 +6,24 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Map;
 
-/** {@code POST /buy} with {@code item_id}: 200 bought, 409 sold out, 404 no such item. */
-public final class BuyServlet extends ShopServlet {
+/** {@code POST /buy} with {@code item_id}: 200 bought, 409 sold out, 404 unknown item. */
+final class BuyServlet extends ShopServlet {
 
     private static final long serialVersionUID = 1L;
     private static final int MAX_ID_LENGTH = 64;
 
     private final transient Purchases purchases;
 
-    /**
-     * A servlet that buys.
-     *
-     * @param purchases where it buys
-     */
-    public BuyServlet(Purchases purchases) {
+    BuyServlet(Purchases purchases) {
         super("POST");
         this.purchases = purchases;
     }
 
     @Override
-    void answer(HttpServletRequest request, HttpServletResponse response) throws IOException, SQLException {
+    void handle(HttpServletRequest request, HttpServletResponse response) throws IOException, SQLException {
         String[] ids = request.getParameterValues("item_id");
         if (ids == null || ids.length != 1 || ids[0].isEmpty() || ids[0].length() > MAX_ID_LENGTH) {
-            error(response, 400, "send one form field item_id of 1 to %d characters".formatted(MAX_ID_LENGTH));
+            error(response, 400, "send one form field item_id with 1 to %d characters".formatted(MAX_ID_LENGTH));
             return;
         }
         try {

@@ -13,7 +13,7 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /** The items on sale, in the database. */
-public final class Catalog {
+final class Catalog {
 
     private static final String CREATE_ITEM = """
             CREATE TABLE IF NOT EXISTS item (
@@ -48,15 +48,8 @@ public final class Catalog {
     private final DataSource dataSource;
     private final ViewCounts views;
 
-    /**
-     * A catalog whose tables are created, and filled if there is no item yet.
-     *
-     * @param dataSource the shop's database; stays open
-     * @param views where the view counts come from
-     * @return the catalog
-     * @throws SQLException if the database refuses
-     */
-    public static Catalog open(DataSource dataSource, ViewCounts views) throws SQLException {
+    /** Opens the catalog; creates its tables, and the items if there are none. */
+    static Catalog open(DataSource dataSource, ViewCounts views) throws SQLException {
         try (Connection connection = dataSource.getConnection();
                 Statement statement = connection.createStatement()) {
             for (String create : List.of(CREATE_ITEM, CREATE_PURCHASE)) {
@@ -89,20 +82,14 @@ public final class Catalog {
                 try {
                     insert.executeUpdate();
                 } catch (SQLIntegrityConstraintViolationException e) {
-                    return; // another node opened the same shop just now
+                    return; // another node creates the items at this moment
                 }
             }
         }
     }
 
-    /**
-     * Puts an item back on sale, or takes some of it off.
-     *
-     * @param itemId the item
-     * @param stock how many there are from now on
-     * @throws SQLException if the database refuses
-     */
-    public void restock(String itemId, int stock) throws SQLException {
+    /** Sets the stock of an item. */
+    void restock(String itemId, int stock) throws SQLException {
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement update = connection.prepareStatement("UPDATE item SET stock = ? WHERE id = ?")) {
             update.setInt(1, stock);
@@ -111,7 +98,7 @@ public final class Catalog {
         }
     }
 
-    /** Returns what an item is called, or null if there is none of this id. */
+    /** {@return the name of an item, or null if it does not exist} */
     @Nullable
     String nameOf(String itemId) throws SQLException {
         try (Connection connection = dataSource.getConnection();
@@ -123,12 +110,7 @@ public final class Catalog {
         }
     }
 
-    /**
-     * Returns every item with its stock and views, in the order of the opening.
-     *
-     * @return the items
-     * @throws SQLException if the database or the view counts cannot be read
-     */
+    /** {@return all items with their stock and views} */
     List<Item> items() throws SQLException {
         List<Item> items = new ArrayList<>();
         try (Connection connection = dataSource.getConnection();

@@ -12,10 +12,8 @@ import java.util.concurrent.atomic.LongAdder;
 import javax.sql.DataSource;
 import tools.jackson.core.JacksonException;
 
-/**
- * {@code POST /items/pvc} as one would write it at first: a statement for every view. What the pool is compared with.
- */
-public final class DirectViewsServlet extends ShopServlet {
+/** {@code POST /items/pvc} without the pool: one statement for each view. */
+final class DirectViewsServlet extends ShopServlet {
 
     private static final long serialVersionUID = 1L;
 
@@ -24,20 +22,14 @@ public final class DirectViewsServlet extends ShopServlet {
 
     private record Views(List<String> item_ids) {}
 
-    /**
-     * A servlet that writes at once.
-     *
-     * @param dataSource a database with the table {@code item_pv}
-     * @param statements counts the statements sent
-     */
-    public DirectViewsServlet(DataSource dataSource, LongAdder statements) {
+    DirectViewsServlet(DataSource dataSource, LongAdder statements) {
         super("POST");
         this.dataSource = dataSource;
         this.statements = statements;
     }
 
     @Override
-    void answer(HttpServletRequest request, HttpServletResponse response) throws IOException, SQLException {
+    void handle(HttpServletRequest request, HttpServletResponse response) throws IOException, SQLException {
         List<String> ids;
         try {
             ids = JSON.readValue(request.getInputStream(), Views.class).item_ids();

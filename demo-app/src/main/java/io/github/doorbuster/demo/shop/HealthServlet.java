@@ -7,8 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 
-/** {@code GET /hc}: 200 while every part is up, else 503 that names the part that is down. */
-public final class HealthServlet extends ShopServlet {
+/** {@code GET /hc}: 200 if every part is up, or else 503 with the parts that are down. */
+final class HealthServlet extends ShopServlet {
 
     private static final long serialVersionUID = 1L;
 
@@ -16,18 +16,13 @@ public final class HealthServlet extends ShopServlet {
 
     private final transient Map<String, BooleanSupplier> parts;
 
-    /**
-     * A servlet that asks each part.
-     *
-     * @param parts name to whether it is up; asked in this order, on the request's thread
-     */
-    public HealthServlet(Map<String, BooleanSupplier> parts) {
+    HealthServlet(Map<String, BooleanSupplier> parts) {
         super("GET", "HEAD");
         this.parts = new LinkedHashMap<>(parts);
     }
 
     @Override
-    void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    void handle(HttpServletRequest request, HttpServletResponse response) throws IOException {
         Map<String, String> states = new LinkedHashMap<>();
         parts.forEach((name, up) -> states.put(name, up.getAsBoolean() ? "up" : "down"));
         boolean down = states.containsValue("down");

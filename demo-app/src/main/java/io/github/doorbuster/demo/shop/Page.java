@@ -9,10 +9,10 @@ import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A page, or a piece of one, with {@code {{names}}} where values go. */
+/** A template of a page or of a part of one, with {@code {{names}}} in the places of values. */
 final class Page {
 
-    /** What a page is sent with: it asks no other host for anything, and nothing inline runs. */
+    /** The headers of every page. They allow no other host and nothing inline. */
     static final Map<String, String> HEADERS = Map.of(
             "Content-Type",
             "text/html;charset=utf-8",
@@ -29,20 +29,20 @@ final class Page {
     private static final Pattern PLACE = Pattern.compile("\\{\\{(\\w+)}}");
 
     private final String template;
-    private final Map<String, String> everywhere;
+    private final Map<String, String> common;
 
     Page(String name, Assets assets) throws IOException {
         this.template = new String(Assets.resource("pages/" + name), StandardCharsets.UTF_8);
-        this.everywhere = Map.of("assets", assets.root());
+        this.common = Map.of("assets", assets.root());
     }
 
     /**
      * Returns the page with its values.
      *
-     * @param values HTML by name; text must have been {@linkplain #escape escaped}
+     * @param values HTML by name; text must be {@linkplain #escape escaped}
      */
     String fill(Map<String, String> values) {
-        Map<String, String> all = new HashMap<>(everywhere);
+        Map<String, String> all = new HashMap<>(common);
         all.putAll(values);
         return PLACE.matcher(template).replaceAll(place -> {
             String name = place.group(1);

@@ -13,10 +13,10 @@ import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
 import javax.sql.DataSource;
 
-/** Buys one item in a transaction that locks its row, as shops do. */
-public final class Purchases {
+/** Buys one item in a transaction that locks its row, as a usual shop does. */
+final class Purchases {
 
-    /** How a purchase ended. */
+    /** The result of a purchase. */
     enum Outcome {
         BOUGHT,
         SOLD_OUT,
@@ -24,13 +24,11 @@ public final class Purchases {
     }
 
     /**
-     * What the shop counts, for {@code /stats}.
+     * The counts for {@code /stats}.
      *
-     * @param bought purchases that took one from stock
-     * @param soldOut purchases refused because nothing was left
-     * @param maxInTransaction most purchases of one item that were in their transaction at once
+     * @param maxInTransaction the most purchases of one item that were in a transaction at once
      */
-    public record Snapshot(long bought, long soldOut, long maxInTransaction) {}
+    record Snapshot(long bought, long soldOut, long maxInTransaction) {}
 
     private final DataSource dataSource;
     private final Duration hold;
@@ -39,18 +37,12 @@ public final class Purchases {
     private final ConcurrentMap<String, Integer> inTransaction = new ConcurrentHashMap<>();
     private final LongAccumulator maxInTransaction = new LongAccumulator(Math::max, 0);
 
-    /**
-     * Purchases from the items of a database.
-     *
-     * @param dataSource the shop's database; stays open
-     * @param hold how long a purchase keeps its row locked, as payment and mail would
-     */
-    public Purchases(DataSource dataSource, Duration hold) {
+    Purchases(DataSource dataSource, Duration hold) {
         this.dataSource = dataSource;
         this.hold = hold;
     }
 
-    /** Takes one of the item from stock, or says why not. */
+    /** Takes one piece of an item from stock. */
     Outcome buy(String itemId) throws SQLException, InterruptedException {
         try (Connection connection = dataSource.getConnection()) {
             connection.setAutoCommit(false);
@@ -75,7 +67,7 @@ public final class Purchases {
                 connection.prepareStatement("SELECT id, stock FROM item WHERE id = ? FOR UPDATE")) {
             select.setString(1, itemId);
             try (ResultSet row = select.executeQuery()) {
-                // Databases take 'a' for 'A' and '1 ' for '1'; the lock in front of us does not.
+                // To a database, 'a' may equal 'A', and '1 ' equals '1'. To the lock they are different items.
                 if (!row.next() || !row.getString(1).equals(itemId)) {
                     return Outcome.NO_SUCH_ITEM;
                 }
@@ -84,7 +76,7 @@ public final class Purchases {
                 }
             }
         }
-        Thread.sleep(hold.toMillis());
+        Thread.sleep(hold.toMillis()); // the work of a purchase, such as payment and mail
         try (PreparedStatement update = connection.prepareStatement("UPDATE item SET stock = stock - 1 WHERE id = ?")) {
             update.setString(1, itemId);
             update.executeUpdate();
@@ -99,12 +91,7 @@ public final class Purchases {
         return Outcome.BOUGHT;
     }
 
-    /**
-     * Returns what was counted so far; safe from any thread.
-     *
-     * @return the counts
-     */
-    public Snapshot snapshot() {
+    Snapshot snapshot() {
         return new Snapshot(bought.sum(), soldOut.sum(), maxInTransaction.get());
     }
 

@@ -14,8 +14,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** {@code GET /}: the shop as a page; buying is a plain form, so that it works without JavaScript. */
-public final class ShopPageServlet extends ShopServlet {
+/** {@code GET /}: the page of the shop. It buys with a plain form, which works without JavaScript. */
+final class ShopPageServlet extends ShopServlet {
 
     private static final long serialVersionUID = 1L;
     private static final int FULL = 100;
@@ -25,14 +25,7 @@ public final class ShopPageServlet extends ShopServlet {
     private final transient Page page;
     private final transient Page item;
 
-    /**
-     * A servlet that renders a catalog.
-     *
-     * @param catalog what it shows
-     * @param assets what the page links to
-     * @throws IOException if the page's template cannot be read
-     */
-    public ShopPageServlet(Catalog catalog, Assets assets) throws IOException {
+    ShopPageServlet(Catalog catalog, Assets assets) throws IOException {
         super("GET", "HEAD");
         this.catalog = catalog;
         this.assets = assets;
@@ -41,7 +34,7 @@ public final class ShopPageServlet extends ShopServlet {
     }
 
     @Override
-    void answer(HttpServletRequest request, HttpServletResponse response) throws IOException, SQLException {
+    void handle(HttpServletRequest request, HttpServletResponse response) throws IOException, SQLException {
         List<Item> items = catalog.items();
         String list = items.stream().map(this::html).collect(Collectors.joining());
         Page.send(response, page.fill(Map.of("items", list)));

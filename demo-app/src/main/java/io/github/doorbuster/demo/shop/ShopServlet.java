@@ -13,12 +13,12 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A servlet of the shop: refuses other methods than its own with 405, and answers 503 while the database fails. */
+/** A servlet of the shop: answers 405 to methods other than its own, and 503 if the database fails. */
 abstract class ShopServlet extends HttpServlet {
 
     private static final long serialVersionUID = 1L;
     private static final Logger LOG = System.getLogger(ShopServlet.class.getName());
-    static final JsonMapper JSON = JsonMapper.builder().build();
+    static final JsonMapper JSON = JsonMapper.shared();
 
     private final transient List<String> methods;
     private final transient AtomicBoolean failing = new AtomicBoolean();
@@ -27,32 +27,35 @@ abstract class ShopServlet extends HttpServlet {
         this.methods = List.of(methods);
     }
 
-    /** Answers a request of one of the servlet's methods. */
-    abstract void answer(HttpServletRequest request, HttpServletResponse response) throws IOException, SQLException;
+    /** Handles a request with one of the methods of this servlet. */
+    abstract void handle(HttpServletRequest request, HttpServletResponse response) throws IOException, SQLException;
 
     @Override
     protected final void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         if (!methods.contains(request.getMethod())) {
             String allowed = String.join(", ", methods);
             response.setHeader("Allow", allowed);
-            error(response, 405, "this path takes " + allowed);
+            error(response, 405, "this path allows " + allowed);
             return;
         }
         try {
-            answer(request, response);
+            handle(request, response);
             if (failing.get() && failing.getAndSet(false)) {
-                LOG.log(Level.INFO, "the database answers {0} again", getClass().getSimpleName());
+                LOG.log(
+                        Level.INFO,
+                        "database calls of {0} succeed again",
+                        getClass().getSimpleName());
             }
         } catch (SQLException e) {
             if (!failing.getAndSet(true)) {
                 LOG.log(
                         Level.WARNING,
-                        "the database does not answer {0}: {1}; its requests get 503 until it does",
+                        "database calls of {0} fail: {1}; its requests get 503 until they succeed",
                         getClass().getSimpleName(),
                         String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
             }
             response.setHeader("Retry-After", "1");
-            error(response, 503, "the shop's database does not answer; try again");
+            error(response, 503, "the database of the shop is not available; try again");
         }
     }
 

@@ -4,16 +4,10 @@ import java.sql.SQLException;
 import java.util.Collection;
 import java.util.Map;
 
-/** Where the shop reads how often its items were viewed. */
+/** The source of the view counts that the shop shows. */
 @FunctionalInterface
 public interface ViewCounts {
 
-    /**
-     * Returns the views of each of the items.
-     *
-     * @param ids the items
-     * @return id to views, without an entry for one that was never viewed
-     * @throws SQLException if they cannot be read
-     */
+    /** Returns the views by item; items without a view may be missing. */
     Map<String, Long> of(Collection<String> ids) throws SQLException;
 }

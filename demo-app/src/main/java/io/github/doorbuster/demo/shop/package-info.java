@@ -1,4 +1,4 @@
-/** The shop: what a small web application of one's own would hold, before the kit is put in front of it. */
+/** The shop: a small web application that does not know the kit. {@link Shop} is its entry point. */
 @NullMarked
 package io.github.doorbuster.demo.shop;
 

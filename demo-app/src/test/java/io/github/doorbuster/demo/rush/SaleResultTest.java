@@ -8,12 +8,12 @@ import org.junit.jupiter.api.Test;
 class SaleResultTest {
 
     @Test
-    void aSaleThatAddsUpIsExact() {
+    void isExactIfAllCountsAgree() {
         assertThat(sale(50, 0, 50, 1_000, 0, 1_000).isExact()).isTrue();
     }
 
     @Test
-    void moreSoldThanThereWasIsOversold() {
+    void soldAboveStockIsOversold() {
         SaleResult sale = sale(50, 0, 51, 0, 0, 0);
 
         assertThat(sale.oversold()).isEqualTo(1);
@@ -21,7 +21,7 @@ class SaleResultTest {
     }
 
     @Test
-    void aStockBelowZeroIsOversold() {
+    void negativeStockIsOversold() {
         SaleResult sale = sale(50, -2, 50, 0, 0, 0);
 
         assertThat(sale.oversold()).isEqualTo(2);
@@ -29,7 +29,7 @@ class SaleResultTest {
     }
 
     @Test
-    void anAcceptedViewThatIsNotCountedIsLost() {
+    void acceptedButNotCountedIsLost() {
         SaleResult sale = sale(50, 0, 50, 1_000, 0, 999);
 
         assertThat(sale.viewsLost()).isEqualTo(1);
@@ -37,7 +37,7 @@ class SaleResultTest {
     }
 
     @Test
-    void aViewWithoutAnAnswerMayCountOrNotButNotTwice() {
+    void unansweredViewsMayBeCountedOnce() {
         assertThat(sale(50, 0, 50, 1_000, 10, 1_000).isExact()).isTrue();
         assertThat(sale(50, 0, 50, 1_000, 10, 1_010).isExact()).isTrue();
         assertThat(sale(50, 0, 50, 1_000, 10, 1_011).viewsCountedTwice()).isEqualTo(1);

@@ -8,7 +8,9 @@ import io.github.doorbuster.buylock.BuyLockConfig;
 import io.github.doorbuster.buylock.Grant;
 import io.github.doorbuster.buylock.memcached.MemcachedLockStore;
 import io.github.doorbuster.buylock.servlet.BuyLockFilter;
+import io.github.doorbuster.testing.HttpReply;
 import io.github.doorbuster.testing.MemcachedServer;
+import io.github.doorbuster.testing.RawHttpClient;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
@@ -34,9 +36,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * Whatever the application does and wherever the client leaves: one release, the key gone, the request as it was sent.
- */
+/** The lock is released once and its key is gone, whatever the application does and whenever the client disconnects. */
 @OnEveryContainer
 class BuyLockLifecycleIT {
 
@@ -46,17 +46,17 @@ class BuyLockLifecycleIT {
     private static MemcachedServer memcached;
     private static MemcachedLockStore store;
 
-    private final Product product;
+    private final ContainerVersion version;
     private final ServletContainer container;
     private final BuyLock lock = BuyLock.builder().store(store).build();
-    private final CountDownLatch door = new CountDownLatch(1);
+    private final CountDownLatch mayEnd = new CountDownLatch(1);
     private final AtomicInteger inside = new AtomicInteger();
     private volatile boolean leaseHeld;
     private volatile long asyncTimeout;
 
-    BuyLockLifecycleIT(Product product) {
-        this.product = product;
-        this.container = product.running();
+    BuyLockLifecycleIT(ContainerVersion version) {
+        this.version = version;
+        this.container = version.running();
     }
 
     @BeforeAll
@@ -73,15 +73,15 @@ class BuyLockLifecycleIT {
 
     @AfterEach
     void undeploy() {
-        door.countDown();
+        mayEnd.countDown();
         container.undeploy();
         lock.close();
     }
 
     enum Client {
         STAYS,
-        LEAVES_WHILE_WAITING,
-        LEAVES_WHILE_BUYING
+        DISCONNECTS_WHILE_WAITING,
+        DISCONNECTS_WHILE_BUYING
     }
 
     enum Downstream {
@@ -101,9 +101,7 @@ class BuyLockLifecycleIT {
             this.status = status;
         }
 
-        /**
-         * Jetty adds the query's parameters once more when an application dispatches a request that any filter wrapped.
-         */
+        /** Jetty adds the parameters of the query a second time when a request that a filter wrapped is dispatched. */
         String query() {
             return this == DISPATCHES_AGAIN ? "" : "?from=test";
         }
@@ -114,38 +112,34 @@ class BuyLockLifecycleIT {
                 .flatMap(downstream -> Arrays.stream(Client.values()).map(client -> Arguments.of(downstream, client)));
     }
 
-    @ParameterizedTest(name = "the application {0}, the client {1}")
+    @ParameterizedTest(name = "application {0}, client {1}")
     @MethodSource("matrix")
-    void thePurchaseEndsOnce(Downstream downstream, Client client) throws Exception {
+    void releasesTheLockOnce(Downstream downstream, Client client) throws Exception {
         container.deploy(context -> deploy(context, downstream));
-        if (client != Client.LEAVES_WHILE_BUYING) {
-            door.countDown();
+        if (client != Client.DISCONNECTS_WHILE_BUYING) {
+            mayEnd.countDown();
         }
-        Grant before = lock.acquire("42").get(5, TimeUnit.SECONDS);
-        try (Wire wire = Wire.open(container.uri())) {
-            wire.request(
-                    "POST",
-                    "/buy" + downstream.query(),
-                    Map.of("Content-Type", "application/x-www-form-urlencoded"),
-                    Wire.bytes(FORM));
+        Grant before = lock.acquire("42").get(60, TimeUnit.SECONDS);
+        try (RawHttpClient connection = RawHttpClient.connect(container.uri())) {
+            connection.sendForm("/buy" + downstream.query(), FORM);
             await().until(() -> lock.snapshot().waiting() == 1);
-            if (client == Client.LEAVES_WHILE_WAITING) {
-                wire.reset();
+            if (client == Client.DISCONNECTS_WHILE_WAITING) {
+                connection.reset();
             }
             before.close();
-            if (client == Client.LEAVES_WHILE_BUYING) {
+            if (client == Client.DISCONNECTS_WHILE_BUYING) {
                 await().until(() -> inside.get() == 1);
-                wire.reset();
-                door.countDown();
+                connection.reset();
+                mayEnd.countDown();
             }
             if (client == Client.STAYS) {
-                Wire.Answer answer = wire.answer();
-                assertThat(answer.status()).isEqualTo(statusOnTheWire(downstream));
+                HttpReply answer = connection.readReply();
+                assertThat(answer.status()).isEqualTo(expectedStatus(downstream));
                 assertThat(leaseHeld).isTrue();
                 if (downstream.status == 200) {
                     assertThat(answer.text())
                             .contains("42")
-                            .isEqualTo(Wire.post(container.uri(), "/plain" + downstream.query(), FORM)
+                            .isEqualTo(RawHttpClient.postForm(container.uri(), "/plain" + downstream.query(), FORM)
                                     .text());
                 }
             }
@@ -156,47 +150,46 @@ class BuyLockLifecycleIT {
         assertThat(lock.snapshot().holding()).isZero();
         assertThat(lock.snapshot().leaseLost()).isZero();
         assertThat(memcached.command("get buy/42")).isEqualTo(List.of("END"));
-        try (Grant next = lock.tryAcquire("42").get(5, TimeUnit.SECONDS)) {
+        try (Grant next = lock.tryAcquire("42").get(60, TimeUnit.SECONDS)) {
             assertThat(next.leaseHolds()).isTrue();
         }
     }
 
     @ParameterizedTest(name = "waitMillis={0}")
     @ValueSource(ints = {5_000, 60_000})
-    void theTimeoutOfTheApplicationsOwnAsynchronousModeStaysWhatItWas(int waitMillis) throws Exception {
-        try (BuyLock patient = BuyLock.builder()
+    void theApplicationKeepsItsAsyncTimeout(int waitMillis) throws Exception {
+        try (BuyLock other = BuyLock.builder()
                 .config(BuyLockConfig.builder().waitMillis(waitMillis).build())
                 .store(store)
                 .build()) {
-            door.countDown();
+            mayEnd.countDown();
             container.deploy(context -> {
-                filter(context, new BuyLockFilter(patient));
+                filter(context, new BuyLockFilter(other));
                 Servlets.servlet(context, "/buy", this::completesLater);
                 Servlets.servlet(context, "/plain", this::completesLater);
             });
-            Wire.post(container.uri(), "/plain", FORM);
+            RawHttpClient.postForm(container.uri(), "/plain", FORM);
             long plain = asyncTimeout;
             asyncTimeout = -1;
-            Grant before = patient.acquire("42").get(5, TimeUnit.SECONDS);
-            try (Wire wire = Wire.open(container.uri())) {
-                wire.request(
-                        "POST", "/buy", Map.of("Content-Type", "application/x-www-form-urlencoded"), Wire.bytes(FORM));
-                await().until(() -> patient.snapshot().waiting() == 1);
+            Grant before = other.acquire("42").get(60, TimeUnit.SECONDS);
+            try (RawHttpClient connection = RawHttpClient.connect(container.uri())) {
+                connection.sendForm("/buy", FORM);
+                await().until(() -> other.snapshot().waiting() == 1);
                 before.close();
-                assertThat(wire.answer().status()).isEqualTo(200);
+                assertThat(connection.readReply().status()).isEqualTo(200);
             }
             assertThat(asyncTimeout).isEqualTo(plain);
         }
     }
 
-    /** Tomcat ends the connection without an answer where the thread that has started asynchronous mode throws. */
-    private int statusOnTheWire(Downstream downstream) {
-        return product.isTomcat() && downstream == Downstream.THROWS_AFTER_ASYNC_START ? 0 : downstream.status;
+    /** Tomcat closes the connection without a response if the thread that started asynchronous mode throws. */
+    private int expectedStatus(Downstream downstream) {
+        return version.isTomcat() && downstream == Downstream.THROWS_AFTER_ASYNC_START ? 0 : downstream.status;
     }
 
     @Test
-    void aFilterBeforeThatReadsTheParametersDoesNoHarm() throws Exception {
-        door.countDown();
+    void anEarlierFilterMayReadTheParameters() throws Exception {
+        mayEnd.countDown();
         container.deploy(context -> {
             Filter reading = (request, response, chain) -> {
                 request.getParameter("item_id");
@@ -205,22 +198,22 @@ class BuyLockLifecycleIT {
             Servlets.filter(context, "before", reading, EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC));
             deploy(context, Downstream.READS_PARAMETERS);
         });
-        Grant before = lock.acquire("42").get(5, TimeUnit.SECONDS);
-        try (Wire wire = Wire.open(container.uri())) {
-            wire.request("POST", "/buy", Map.of("Content-Type", "application/x-www-form-urlencoded"), Wire.bytes(FORM));
+        Grant before = lock.acquire("42").get(60, TimeUnit.SECONDS);
+        try (RawHttpClient connection = RawHttpClient.connect(container.uri())) {
+            connection.sendForm("/buy", FORM);
             await().until(() -> lock.snapshot().waiting() == 1);
             before.close();
-            Wire.Answer answer = wire.answer();
+            HttpReply answer = connection.readReply();
             assertThat(answer.status()).isEqualTo(200);
             assertThat(answer.text()).isEqualTo("item_id=[42] note=[café & more, again] empty=[] ");
         }
     }
 
     private void deploy(ServletContext context, Downstream downstream) {
-        // Tomcat 10.1 alone takes a form without a charset for Latin-1, as Servlet 6.0 has it; 6.1 has UTF-8.
+        // Without it, Tomcat 10.1 reads forms as Latin-1, as Servlet 6.0 says. Servlet 6.1 says UTF-8.
         context.setRequestCharacterEncoding("UTF-8");
         filter(context, new BuyLockFilter(lock));
-        Servlets.Behaviour behaviour = switch (downstream) {
+        Servlets.Service service = switch (downstream) {
             case READS_PARAMETERS, IS_NOT_ASYNC -> this::readsParameters;
             case READS_THE_STREAM ->
                 (request, response) -> {
@@ -259,14 +252,13 @@ class BuyLockLifecycleIT {
                     request.startAsync().setTimeout(OWN_TIMEOUT_MILLIS);
                 };
         };
-        Servlets.servlet(context, "/buy", Servlets.behaving(behaviour), Map.of())
+        Servlets.servlet(context, "/buy", Servlets.serving(service), Map.of())
                 .setAsyncSupported(downstream != Downstream.IS_NOT_ASYNC);
-        Servlets.servlet(context, "/plain", behaviour);
+        Servlets.servlet(context, "/plain", service);
     }
 
     private static void filter(ServletContext context, BuyLockFilter filter) {
-        Servlets.filter(
-                context, "buylock", filter, Map.of(), EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC), "/buy");
+        Servlets.purchaseFilter(context, filter, Map.of());
     }
 
     private void readsParameters(HttpServletRequest request, HttpServletResponse response) throws IOException {
@@ -290,7 +282,7 @@ class BuyLockLifecycleIT {
                         enter(request);
                         print(request, response);
                     } catch (IOException e) {
-                        // The client left: what matters is that the request ends all the same.
+                        // The client has disconnected.
                     } finally {
                         async.complete();
                     }
@@ -300,13 +292,7 @@ class BuyLockLifecycleIT {
 
     private void enter(HttpServletRequest request) {
         inside.incrementAndGet();
-        try {
-            if (!door.await(10, TimeUnit.SECONDS)) {
-                throw new IllegalStateException("the door stayed shut");
-            }
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
+        Latches.await(mayEnd);
         leaseHeld = request.getAttribute(BuyLockFilter.GRANT) instanceof Grant grant && grant.leaseHolds();
     }
 }

@@ -4,70 +4,57 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.github.doorbuster.buylock.servlet.BuyLockFilter;
+import io.github.doorbuster.testing.HttpReply;
+import io.github.doorbuster.testing.KitThreads;
 import io.github.doorbuster.testing.MemcachedServer;
-import jakarta.servlet.DispatcherType;
+import io.github.doorbuster.testing.RawHttpClient;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** An application that is taken away while purchases wait: all are answered, no key and no thread stays. */
+/** Undeploy while purchases wait. */
 @OnEveryContainer
 class BuyLockUndeployIT {
 
     private static final int WAITERS = 20;
 
     private final ServletContainer container;
-    private final CountDownLatch door = new CountDownLatch(1);
+    private final CountDownLatch mayEnd = new CountDownLatch(1);
     private final AtomicInteger inside = new AtomicInteger();
     private volatile Supplier<?> section = () -> "";
 
-    BuyLockUndeployIT(Product product) {
-        this.container = product.running();
+    BuyLockUndeployIT(ContainerVersion version) {
+        this.container = version.running();
     }
 
     @AfterEach
     void undeploy() {
-        door.countDown();
+        mayEnd.countDown();
         container.undeploy();
     }
 
     @Test
-    void whoeverWaitsIsAnsweredAndNothingStays() throws Exception {
+    void rejectsWaitersAndLeavesNoKeyAndNoThread() throws Exception {
         try (MemcachedServer memcached = MemcachedServer.start()) {
             container.deploy(context -> {
-                Servlets.filter(
-                        context,
-                        "buylock",
-                        new BuyLockFilter(),
-                        Map.of("memcached", memcached.address(), "waitMillis", "60000"),
-                        EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC),
-                        "/buy");
+                Servlets.purchaseFilter(
+                        context, new BuyLockFilter(), Map.of("memcached", memcached.address(), "waitMillis", "60000"));
                 Servlets.servlet(context, "/buy", (request, response) -> {
                     inside.incrementAndGet();
                     section = (Supplier<?>) request.getServletContext().getAttribute("stats.buylock");
-                    try {
-                        door.await(10, TimeUnit.SECONDS);
-                    } catch (InterruptedException e) {
-                        response.setStatus(500);
-                    }
+                    Latches.await(mayEnd);
                 });
             });
-            List<Wire> wires = new ArrayList<>();
+            List<RawHttpClient> buyers = new ArrayList<>();
             for (int i = 0; i <= WAITERS; i++) {
-                Wire wire = Wire.open(container.uri());
-                wire.request(
-                        "POST",
-                        "/buy",
-                        Map.of("Content-Type", "application/x-www-form-urlencoded"),
-                        Wire.bytes("item_id=42"));
-                wires.add(wire);
+                RawHttpClient buyer = RawHttpClient.connect(container.uri());
+                buyer.sendForm("/buy", "item_id=42");
+                buyers.add(buyer);
             }
             await().until(() -> inside.get() == 1);
             await().until(() -> section.get().toString().contains("waiting=" + WAITERS));
@@ -76,25 +63,23 @@ class BuyLockUndeployIT {
             undeploying.start();
             await().until(() ->
                     !undeploying.isAlive() || memcached.command("get buy/42").equals(List.of("END")));
-            door.countDown();
+            mayEnd.countDown();
             undeploying.join();
 
-            int turnedAway = 0;
-            for (Wire wire : wires) {
-                Wire.Answer answer = wire.answer();
-                wire.close();
-                if (answer.status() == 503) {
-                    turnedAway++;
-                    assertThat(answer.headers()).containsEntry("Retry-After", "1");
-                    assertThat(answer.text()).contains("\"error\"");
+            int rejected = 0;
+            for (RawHttpClient buyer : buyers) {
+                HttpReply reply = buyer.readReply();
+                buyer.close();
+                if (reply.status() == 503) {
+                    rejected++;
+                    assertThat(reply.headers()).containsEntry("Retry-After", "1");
+                    assertThat(reply.text()).contains("\"error\"");
                 }
             }
-            assertThat(turnedAway).isEqualTo(WAITERS);
+            assertThat(rejected).isEqualTo(WAITERS);
             assertThat(inside).hasValue(1);
             assertThat(memcached.command("get buy/42")).isEqualTo(List.of("END"));
-            await().untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
-                    .extracting(Thread::getName)
-                    .noneMatch(name -> name.contains("buylock") || name.contains("Memcached IO")));
+            await().untilAsserted(() -> assertThat(KitThreads.alive()).isEmpty());
         }
     }
 }

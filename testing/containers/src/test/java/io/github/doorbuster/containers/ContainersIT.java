@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.doorbuster.containers.ServletContainer.DeploymentFailed;
+import io.github.doorbuster.testing.HttpReply;
+import io.github.doorbuster.testing.RawHttpClient;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -20,16 +22,16 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The ground that the other suites stand on. */
+/** The test containers themselves. */
 @OnEveryContainer
 class ContainersIT {
 
-    private final Product product;
+    private final ContainerVersion version;
     private final ServletContainer container;
 
-    ContainersIT(Product product) {
-        this.product = product;
-        this.container = product.running();
+    ContainersIT(ContainerVersion version) {
+        this.version = version;
+        this.container = version.running();
     }
 
     @AfterEach
@@ -38,22 +40,25 @@ class ContainersIT {
     }
 
     @Test
-    void theContainerIsTheOneThatTheRunIsFor() throws Exception {
+    void runsTheVersionOfTheBuild() throws Exception {
         AtomicReference<String> servletVersion = new AtomicReference<>();
         AtomicReference<String> serverInfo = new AtomicReference<>();
         container.deploy(context -> {
             servletVersion.set(context.getMajorVersion() + "." + context.getMinorVersion());
             serverInfo.set(context.getServerInfo());
         });
-        assertThat(container.version()).startsWith(product.pinnedVersion());
+        assertThat(container.version()).startsWith(version.pinnedVersion());
         assertThat(serverInfo.get())
-                .containsIgnoringCase(product.toString().split(" ")[0] + "/" + product.pinnedVersion());
+                .containsIgnoringCase(version.toString().split(" ")[0] + "/" + version.pinnedVersion());
         assertThat(servletVersion.get())
-                .isEqualTo(product == Product.JETTY_12_0 || product == Product.TOMCAT_10_1 ? "6.0" : "6.1");
+                .isEqualTo(
+                        version == ContainerVersion.JETTY_12_0 || version == ContainerVersion.TOMCAT_10_1
+                                ? "6.0"
+                                : "6.1");
     }
 
     @Test
-    void callsFiltersOnTheDispatchesTheyAreMappedTo() throws Exception {
+    void callsFiltersOnTheirDispatcherTypes() throws Exception {
         List<DispatcherType> seen = new CopyOnWriteArrayList<>();
         WebApp app = context -> {
             Servlets.filter(context, "probe", new Probe(seen), EnumSet.allOf(DispatcherType.class));
@@ -70,7 +75,7 @@ class ContainersIT {
         };
         container.deploy(app.withErrorPage(404, "/page"));
 
-        Wire.Answer answer = Wire.get(container.uri(), "/async");
+        HttpReply answer = RawHttpClient.get(container.uri(), "/async");
 
         assertThat(answer.status()).isEqualTo(404);
         assertThat(answer.text()).isEqualTo("page");
@@ -78,32 +83,32 @@ class ContainersIT {
     }
 
     @Test
-    void aFilterThatRefusesToStartStopsTheDeploymentWithItsReason() {
+    void aFailingFilterFailsTheDeployment() {
         WebApp app =
-                context -> Servlets.filter(context, "refusing", new Refusing(), EnumSet.of(DispatcherType.REQUEST));
+                context -> Servlets.filter(context, "failing", new FailingFilter(), EnumSet.of(DispatcherType.REQUEST));
         assertThatThrownBy(() -> container.deploy(app))
                 .isInstanceOf(DeploymentFailed.class)
-                .hasMessage("leaseSeconds=2: refused");
+                .hasMessage("leaseSeconds=2: rejected");
     }
 
     @Test
-    void aServletThatRefusesToStartStopsTheDeploymentWithItsReason() {
-        WebApp app = context -> context.addServlet("refusing", new HttpServlet() {
+    void aFailingServletFailsTheDeployment() {
+        WebApp app = context -> context.addServlet("failing", new HttpServlet() {
                     private static final long serialVersionUID = 1;
 
                     @Override
                     public void init() throws ServletException {
-                        throw new ServletException("slots=0: refused");
+                        throw new ServletException("slots=0: rejected");
                     }
                 })
                 .setLoadOnStartup(1);
         assertThatThrownBy(() -> container.deploy(app))
                 .isInstanceOf(DeploymentFailed.class)
-                .hasMessage("slots=0: refused");
+                .hasMessage("slots=0: rejected");
     }
 
     @Test
-    void anotherApplicationFollowsOneThatEnded() throws Exception {
+    void deploysOneApplicationAfterAnother() throws Exception {
         List<String> ended = new CopyOnWriteArrayList<>();
         container.deploy(context -> context.addServlet("first", new HttpServlet() {
                     private static final long serialVersionUID = 1;
@@ -118,7 +123,7 @@ class ContainersIT {
         assertThat(ended).containsExactly("first");
         container.deploy(
                 context -> Servlets.servlet(context, "/second", (request, response) -> response.setStatus(204)));
-        assertThat(Wire.get(container.uri(), "/second").status()).isEqualTo(204);
+        assertThat(RawHttpClient.get(container.uri(), "/second").status()).isEqualTo(204);
     }
 
     private static final class Probe implements Filter {
@@ -137,11 +142,11 @@ class ContainersIT {
         }
     }
 
-    private static final class Refusing implements Filter {
+    private static final class FailingFilter implements Filter {
 
         @Override
         public void init(FilterConfig config) throws ServletException {
-            throw new ServletException("leaseSeconds=2: refused");
+            throw new ServletException("leaseSeconds=2: rejected");
         }
 
         @Override

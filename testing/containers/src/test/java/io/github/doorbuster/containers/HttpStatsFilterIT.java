@@ -8,29 +8,31 @@ import io.github.doorbuster.containers.ServletContainer.DeploymentFailed;
 import io.github.doorbuster.httpstats.HttpStats;
 import io.github.doorbuster.httpstats.HttpStatsSnapshot;
 import io.github.doorbuster.httpstats.servlet.HttpStatsFilter;
+import io.github.doorbuster.testing.HttpReply;
+import io.github.doorbuster.testing.RawHttpClient;
 import jakarta.servlet.DispatcherType;
+import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** {@code HttpStatsFilter} mapped to every dispatcher type: one record per request, with the status on the wire. */
+/** {@code HttpStatsFilter} with every dispatcher type: it counts each request once, with the status that was sent. */
 @OnEveryContainer
 class HttpStatsFilterIT {
 
     private static final EnumSet<DispatcherType> ALL = EnumSet.allOf(DispatcherType.class);
 
-    private final Product product;
+    private final ContainerVersion version;
     private final ServletContainer container;
     private final HttpStats stats = HttpStats.builder().build();
 
-    HttpStatsFilterIT(Product product) {
-        this.product = product;
-        container = product.running();
+    HttpStatsFilterIT(ContainerVersion version) {
+        this.version = version;
+        container = version.running();
     }
 
     @AfterEach
@@ -40,37 +42,37 @@ class HttpStatsFilterIT {
 
     @ParameterizedTest(name = "{0}")
     @EnumSource
-    void countsTheStatusThatTheClientSaw(Ending ending) throws Exception {
+    void countsTheStatusThatWasSent(ResponseCase responseCase) throws Exception {
         WebApp app = context -> {
             Servlets.filter(context, "stats", new HttpStatsFilter(stats), ALL);
-            Ending.registerAll(context);
+            ResponseCase.registerAll(context);
         };
         container.deploy(app.withErrorPage(409, "/page"));
 
-        Wire.Answer answer = Wire.get(container.uri(), ending.path());
+        HttpReply answer = RawHttpClient.get(container.uri(), responseCase.path());
 
-        assertThat(answer.status()).isEqualTo(ending.statusOn(product));
+        assertThat(answer.status()).isEqualTo(responseCase.statusOn(version));
         HttpStatsSnapshot snapshot = onceEnded();
         assertThat(snapshot.requests().count()).isEqualTo(1);
         assertThat(snapshot.inFlight().now()).isZero();
         if (answer.status() != 0) {
             assertThat(answer.complete()).isTrue();
-            assertThat(snapshot.requests().statusCounts()).isEqualTo(Map.of(ending.status(), 1L));
+            assertThat(snapshot.requests().statusCounts()).isEqualTo(Map.of(responseCase.status(), 1L));
             assertThat(snapshot.requests().aborted()).isZero();
         }
     }
 
     @Test
-    void anAnswerThatBreaksOffCountsUnderItsStatusAndAsAnAbort() throws Exception {
+    void countsABrokenResponseAsAborted() throws Exception {
         deploy((request, response) -> {
             response.setStatus(201);
             response.setContentLength(1_000);
             response.getWriter().print("the beginning");
             response.flushBuffer();
-            throw new IllegalStateException("as planned");
+            throw new IllegalStateException("expected");
         });
 
-        Wire.Answer answer = Wire.get(container.uri(), "/app");
+        HttpReply answer = RawHttpClient.get(container.uri(), "/app");
 
         assertThat(answer.status()).isEqualTo(201);
         assertThat(answer.complete()).isFalse();
@@ -80,32 +82,32 @@ class HttpStatsFilterIT {
     }
 
     @Test
-    void aClientThatLeavesWithinItsBodyIsAnAbort() throws Exception {
+    void countsADisconnectDuringTheRequestAsAborted() throws Exception {
         CountDownLatch reading = new CountDownLatch(1);
         deploy((request, response) -> {
             request.getInputStream().read();
             reading.countDown();
             request.getInputStream().readAllBytes();
         });
-        try (Wire client = Wire.open(container.uri())) {
-            client.head("POST", "/app", Map.of(), 1_000);
-            client.write(Wire.bytes("the beginning"));
-            assertThat(reading.await(10, TimeUnit.SECONDS)).isTrue();
+        try (RawHttpClient client = RawHttpClient.connect(container.uri())) {
+            client.sendHead("POST", "/app", Map.of("Content-Length", "1000"));
+            client.write("the beginning".getBytes(StandardCharsets.UTF_8));
+            Latches.await(reading);
             client.reset();
         }
         assertThat(onceEnded().requests().aborted()).isEqualTo(1);
     }
 
     @Test
-    void aClientThatLeavesDuringALargeAnswerIsAnAbort() throws Exception {
+    void countsADisconnectDuringTheResponseAsAborted() throws Exception {
         deploy((request, response) -> {
             byte[] block = new byte[64 * 1024];
             for (int i = 0; i < 1_000; i++) {
                 response.getOutputStream().write(block);
             }
         });
-        try (Wire client = Wire.open(container.uri())) {
-            client.request("GET", "/app", Map.of(), new byte[0]);
+        try (RawHttpClient client = RawHttpClient.connect(container.uri())) {
+            client.send("GET", "/app", Map.of(), "");
             client.awaitFirstByte();
             client.reset();
         }
@@ -115,33 +117,33 @@ class HttpStatsFilterIT {
     }
 
     @Test
-    void aClientThatLeavesUnnoticedIsCountedOnceAndNotInFlightForEver() throws Exception {
+    void countsAnUnnoticedDisconnectOnce() throws Exception {
         CountDownLatch entered = new CountDownLatch(1);
-        CountDownLatch left = new CountDownLatch(1);
+        CountDownLatch mayEnd = new CountDownLatch(1);
         deploy((request, response) -> {
             entered.countDown();
-            Latches.await(left);
+            Latches.await(mayEnd);
         });
-        try (Wire client = Wire.open(container.uri())) {
-            client.request("GET", "/app", Map.of(), new byte[0]);
-            assertThat(entered.await(10, TimeUnit.SECONDS)).isTrue();
+        try (RawHttpClient client = RawHttpClient.connect(container.uri())) {
+            client.send("GET", "/app", Map.of(), "");
+            Latches.await(entered);
             assertThat(stats.snapshot().inFlight().now()).isEqualTo(1);
             client.reset();
         }
-        left.countDown();
+        mayEnd.countDown();
         assertThat(onceEnded().requests().count()).isEqualTo(1);
     }
 
     @Test
-    void theContextRootAndTheDefaultServletAreTwoRoutesWithNames() throws Exception {
+    void namesTheRoutesOfRootAndDefaultServlet() throws Exception {
         container.deploy(context -> {
             Servlets.filter(context, "stats", new HttpStatsFilter(stats), ALL);
-            context.addServlet("root", Servlets.behaving((request, response) -> response.setStatus(200)))
+            context.addServlet("root", Servlets.serving((request, response) -> response.setStatus(200)))
                     .addMapping("");
         });
 
-        Wire.get(container.uri(), "/");
-        Wire.get(container.uri(), "/nowhere");
+        RawHttpClient.get(container.uri(), "/");
+        RawHttpClient.get(container.uri(), "/nowhere");
 
         Map<String, HttpStatsSnapshot.Route> routes =
                 await().until(() -> stats.snapshot().routes(), seen -> seen.size() == 2);
@@ -151,7 +153,7 @@ class HttpStatsFilterIT {
     }
 
     @Test
-    void aBadSettingStopsTheStartWithOneLine() {
+    void aBadSettingFailsTheStart() {
         WebApp app = context ->
                 Servlets.filter(context, "stats", new HttpStatsFilter(), Map.of("samplingFactor", "0"), ALL, "/*");
         assertThatThrownBy(() -> container.deploy(app))
@@ -160,14 +162,14 @@ class HttpStatsFilterIT {
                 .hasMessageNotContaining("\n");
     }
 
-    private void deploy(Servlets.Behaviour behaviour) throws DeploymentFailed {
+    private void deploy(Servlets.Service service) throws DeploymentFailed {
         container.deploy(context -> {
             Servlets.filter(context, "stats", new HttpStatsFilter(stats), ALL);
-            Servlets.servlet(context, "/app", behaviour);
+            Servlets.servlet(context, "/app", service);
         });
     }
 
-    /** The client may have its answer a moment before the container is through with the request. */
+    /** The client may receive the response before the container has finished the request. */
     private HttpStatsSnapshot onceEnded() {
         return await().until(
                         stats::snapshot,

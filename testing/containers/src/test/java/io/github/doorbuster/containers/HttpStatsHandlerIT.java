@@ -6,11 +6,12 @@ import static org.awaitility.Awaitility.await;
 import io.github.doorbuster.httpstats.HttpStats;
 import io.github.doorbuster.httpstats.HttpStatsSnapshot;
 import io.github.doorbuster.httpstats.jetty.HttpStatsHandler;
+import io.github.doorbuster.testing.HttpReply;
+import io.github.doorbuster.testing.RawHttpClient;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -19,17 +20,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** {@code HttpStatsHandler} around a whole application: it equals the wire in every case, also where no filter can. */
-@ParameterizedClass(name = "{0}")
-@MethodSource("io.github.doorbuster.containers.Product#jettyUnderTest")
-@Timeout(60)
+/** {@code HttpStatsHandler} around an application: it counts the status that was sent, also where a filter cannot. */
+@ParameterizedClass(name = "{0}", allowZeroInvocations = true)
+@MethodSource("io.github.doorbuster.containers.ContainerVersion#jettyUnderTest")
+@Timeout(120)
 class HttpStatsHandlerIT {
 
     private final JettyContainer container;
     private final HttpStats stats = HttpStats.builder().build();
 
-    HttpStatsHandlerIT(Product product) {
-        container = (JettyContainer) product.running();
+    HttpStatsHandlerIT(ContainerVersion version) {
+        container = (JettyContainer) version.running();
     }
 
     @AfterEach
@@ -39,11 +40,11 @@ class HttpStatsHandlerIT {
 
     @ParameterizedTest(name = "{0}")
     @EnumSource
-    void countsTheStatusOnTheWire(Ending ending) throws Exception {
-        WebApp app = Ending::registerAll;
+    void countsTheStatusThatWasSent(ResponseCase responseCase) throws Exception {
+        WebApp app = ResponseCase::registerAll;
         deploy(app.withErrorPage(409, "/page"));
 
-        Wire.Answer answer = Wire.get(container.uri(), ending.path());
+        HttpReply answer = RawHttpClient.get(container.uri(), responseCase.path());
 
         HttpStatsSnapshot snapshot = onceEnded();
         assertThat(snapshot.requests().statusCounts()).isEqualTo(Map.of(answer.status(), 1L));
@@ -52,27 +53,27 @@ class HttpStatsHandlerIT {
     }
 
     @Test
-    void countsTheStatusThatAnErrorPageChose() throws Exception {
+    void countsTheStatusOfAnErrorPage() throws Exception {
         WebApp app = context -> {
             Servlets.servlet(context, "/app", (request, response) -> response.sendError(410));
             Servlets.servlet(context, "/page", (request, response) -> response.setStatus(299));
         };
         deploy(app.withErrorPage(410, "/page"));
 
-        assertThat(Wire.get(container.uri(), "/app").status()).isEqualTo(299);
+        assertThat(RawHttpClient.get(container.uri(), "/app").status()).isEqualTo(299);
         assertThat(onceEnded().requests().statusCounts()).isEqualTo(Map.of(299, 1L));
     }
 
     @Test
-    void anAnswerThatBreaksOffIsAnAbort() throws Exception {
+    void countsABrokenResponseAsAborted() throws Exception {
         deploy(context -> Servlets.servlet(context, "/app", (request, response) -> {
             response.setStatus(201);
             response.setContentLength(1_000);
             response.flushBuffer();
-            throw new IllegalStateException("as planned");
+            throw new IllegalStateException("expected");
         }));
 
-        Wire.Answer answer = Wire.get(container.uri(), "/app");
+        HttpReply answer = RawHttpClient.get(container.uri(), "/app");
 
         assertThat(answer.status()).isEqualTo(201);
         assertThat(answer.complete()).isFalse();
@@ -82,35 +83,35 @@ class HttpStatsHandlerIT {
     }
 
     @Test
-    void aClientThatLeavesWhileTheApplicationThinksIsAnAbort() throws Exception {
+    void countsADisconnectAsAborted() throws Exception {
         CountDownLatch entered = new CountDownLatch(1);
-        CountDownLatch left = new CountDownLatch(1);
+        CountDownLatch mayEnd = new CountDownLatch(1);
         deploy(context -> Servlets.servlet(context, "/app", (request, response) -> {
             entered.countDown();
-            Latches.await(left);
+            Latches.await(mayEnd);
             byte[] block = new byte[64 * 1024];
             for (int i = 0; i < 100; i++) {
                 response.getOutputStream().write(block);
             }
         }));
-        try (Wire client = Wire.open(container.uri())) {
-            client.request("GET", "/app", Map.of(), new byte[0]);
-            assertThat(entered.await(10, TimeUnit.SECONDS)).isTrue();
+        try (RawHttpClient client = RawHttpClient.connect(container.uri())) {
+            client.send("GET", "/app", Map.of(), "");
+            Latches.await(entered);
             client.reset();
         }
-        left.countDown();
+        mayEnd.countDown();
         assertThat(onceEnded().requests().aborted()).isEqualTo(1);
     }
 
     @Test
-    void theContextRootAndWhatNoOtherPatternMatchesAreTwoRoutes() throws Exception {
+    void namesTheRoutesOfRootAndDefaultServlet() throws Exception {
         WebApp app =
-                context -> context.addServlet("root", Servlets.behaving((request, response) -> response.setStatus(200)))
+                context -> context.addServlet("root", Servlets.serving((request, response) -> response.setStatus(200)))
                         .addMapping("");
         container.deploy(app, context -> new HttpStatsHandler(stats, List.of("", "/"), context));
 
-        Wire.get(container.uri(), "/");
-        Wire.get(container.uri(), "/nowhere");
+        RawHttpClient.get(container.uri(), "/");
+        RawHttpClient.get(container.uri(), "/nowhere");
 
         Set<String> routes = await().until(() -> stats.snapshot().routes().keySet(), seen -> seen.size() == 2);
         assertThat(routes).containsExactlyInAnyOrder("/", "/*");

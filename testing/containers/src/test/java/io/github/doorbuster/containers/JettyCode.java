@@ -26,7 +26,7 @@ import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.server.Server;
 
-/** The Jetty code that the documentation prints; {@link JettyCodeIT} serves requests with it. */
+/** The Jetty code in the documentation. {@link JettyCodeIT} runs it. */
 final class JettyCode {
 
     private JettyCode() {}
@@ -76,7 +76,7 @@ final class JettyCode {
         server.setHandler(new HttpStatsHandler(stats, List.of("/items/*", "/buy", "/"), context));
     }
 
-    /** Adds the lock, lets the server run, and ends both in order. */
+    /** Adds the lock, runs the server, and stops both in order. */
     static void buylock(String memcached, ServletContextHandler context, Server server, Running running)
             throws Exception {
         MemcachedLockStore store = MemcachedLockStore.connect(memcached); // "10.0.0.5:11211,10.0.0.6:11211"
@@ -106,7 +106,7 @@ final class JettyCode {
         return pool;
     }
 
-    /** What the README's code makes, of which all but the context is to be closed once the server has stopped. */
+    /** The objects of the README's code; all but the context are closed after the server has stopped. */
     record Readme(ServletContextHandler context, BuyLock lock, LockStore store, PvPool views) implements AutoCloseable {
 
         @Override
@@ -117,7 +117,7 @@ final class JettyCode {
         }
     }
 
-    /** What a test does while the server runs. */
+    /** Runs while the server is up. */
     @FunctionalInterface
     interface Running {
         void run() throws Exception;

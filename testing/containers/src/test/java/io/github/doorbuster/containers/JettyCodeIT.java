@@ -5,7 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.doorbuster.httpstats.HttpStats;
 import io.github.doorbuster.pvpool.PvPool;
+import io.github.doorbuster.testing.KitThreads;
 import io.github.doorbuster.testing.MemcachedServer;
+import io.github.doorbuster.testing.RawHttpClient;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
@@ -19,9 +21,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** Serves requests with the Jetty code that the documentation prints. */
+/** Runs the Jetty code of the documentation. */
 @Tag("servlet-6.0")
-@Timeout(60)
+@Timeout(120)
 class JettyCodeIT {
 
     private final Server server = new Server(new InetSocketAddress("127.0.0.1", 0));
@@ -39,15 +41,15 @@ class JettyCodeIT {
     }
 
     @Test
-    void theReadmesCodeDoesAllThreeJobs() throws Exception {
+    void readme() throws Exception {
         try (MemcachedServer memcached = MemcachedServer.start();
-                JettyCode.Readme readme = JettyCode.readme(memcached.address(), Shop.dataSource("readme_jetty"))) {
+                JettyCode.Readme readme = JettyCode.readme(memcached.address(), KitClient.dataSource("readme_jetty"))) {
             server.setHandler(readme.context());
             start();
-            assertThat(Shop.views(uri).status()).isEqualTo(202);
-            int bought = Shop.buy(uri).status();
+            assertThat(KitClient.views(uri).status()).isEqualTo(202);
+            int bought = KitClient.buy(uri).status();
             await().untilAsserted(() -> {
-                JsonNode stats = Shop.stats(uri);
+                JsonNode stats = KitClient.stats(uri);
                 assertThat(stats.at("/request/status_count/202").asInt()).isEqualTo(1);
                 assertThat(stats.at("/request/status_count/" + bought).asInt()).isEqualTo(1);
                 assertThat(stats.at("/buylock/granted").asInt()).isEqualTo(1);
@@ -58,46 +60,46 @@ class JettyCodeIT {
     }
 
     @Test
-    void theFilterOfHttpstatsCounts() throws Exception {
+    void httpstatsFilter() throws Exception {
         server.setHandler(JettyCode.httpstats());
         start();
-        Wire.get(uri, "/nothing");
+        RawHttpClient.get(uri, "/nothing");
         await().untilAsserted(() -> assertThat(
-                        Shop.stats(uri).at("/request/status_count/404").asInt())
+                        KitClient.stats(uri).at("/request/status_count/404").asInt())
                 .isEqualTo(1));
     }
 
     @Test
-    void theHandlerOfHttpstatsCounts() throws Exception {
+    void httpstatsHandler() throws Exception {
         HttpStats stats = HttpStats.builder().build();
         JettyCode.httpstatsAroundTheServer(server, stats, context);
         start();
-        Wire.get(uri, "/items/1");
+        RawHttpClient.get(uri, "/items/1");
         await().untilAsserted(() -> assertThat(stats.snapshot().routes()).containsOnlyKeys("/items/*"));
     }
 
     @Test
-    void theFilterOfBuylockLocksAndEndsInOrder() throws Exception {
+    void buylock() throws Exception {
         try (MemcachedServer memcached = MemcachedServer.start()) {
             server.setHandler(context);
             JettyCode.buylock(memcached.address(), context, server, () -> {
                 start();
-                Shop.buy(uri);
+                KitClient.buy(uri);
                 await().untilAsserted(() -> assertThat(
                                 Snapshots.buyLock(context.getServletContext()).granted())
                         .isEqualTo(1));
             });
             assertThat(server.isStopped()).isTrue();
-            await().untilAsserted(() -> assertThat(Threads.ofOurs()).isEmpty());
+            await().untilAsserted(() -> assertThat(KitThreads.alive()).isEmpty());
         }
     }
 
     @Test
-    void thePoolOfPvpoolWritesWhatItAccepted(@TempDir Path journalDir) throws Exception {
+    void pvpool(@TempDir Path journalDir) throws Exception {
         server.setHandler(context);
-        try (PvPool pool = JettyCode.pvpool(Shop.dataSource("pvpool_jetty"), journalDir, context)) {
+        try (PvPool pool = JettyCode.pvpool(KitClient.dataSource("pvpool_jetty"), journalDir, context)) {
             start();
-            assertThat(Shop.views(uri).status()).isEqualTo(202);
+            assertThat(KitClient.views(uri).status()).isEqualTo(202);
             await().untilAsserted(
                             () -> assertThat(pool.snapshot().writtenViews()).isEqualTo(3));
         }

@@ -12,7 +12,8 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Jetty 12.0 and 12.1 have in common; the classes that know servlets have the Jakarta EE version in their name.
+ * What Jetty 12.0 and 12.1 have in common. The names of the subclasses have the Jakarta EE version, as Jetty's
+ * packages.
  */
 abstract class JettyContainer implements ServletContainer {
 
@@ -21,7 +22,7 @@ abstract class JettyContainer implements ServletContainer {
     private @Nullable Handler deployed;
 
     JettyContainer(int threads) {
-        // One thread accepts and one selects, on top of those that serve.
+        // One thread accepts and one selects, in addition to those that serve.
         server = new Server(new QueuedThreadPool(threads + 2));
         ServerConnector connector = new ServerConnector(server, 1, 1);
         connector.setHost("127.0.0.1");
@@ -59,10 +60,10 @@ abstract class JettyContainer implements ServletContainer {
         start(context(directory));
     }
 
-    /** Starts an application behind a handler of Jetty's core. */
-    void deploy(WebApp app, UnaryOperator<Handler> behind) throws DeploymentFailed {
+    /** Starts an application inside a handler of Jetty's core. */
+    void deploy(WebApp app, UnaryOperator<Handler> wrapper) throws DeploymentFailed {
         ContextHandler context = context(app);
-        start(behind.apply(context));
+        start(wrapper.apply(context));
     }
 
     @Override

@@ -28,7 +28,7 @@ final class JettyEe10 extends JettyContainer {
     ContextHandler context(Path directory) {
         WebAppContext context = new WebAppContext(directory.toString(), "/");
         context.setThrowUnavailableOnStartupException(true);
-        context.setClassLoader(new WebAppClassLoader(new WarParent(), context));
+        context.setClassLoader(new WebAppClassLoader(new WarParentClassLoader(), context));
         return context;
     }
 }

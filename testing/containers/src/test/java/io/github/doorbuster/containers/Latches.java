@@ -7,11 +7,11 @@ final class Latches {
 
     private Latches() {}
 
-    /** Waits, and fails where a test hangs instead of holding its container for ever. */
+    /** Waits, and fails after a minute so that a failed test does not block its container. */
     static void await(CountDownLatch latch) {
         try {
-            if (!latch.await(30, TimeUnit.SECONDS)) {
-                throw new IllegalStateException("nobody opened the latch");
+            if (!latch.await(60, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("the latch was not opened within a minute");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -8,10 +8,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Runs a test class once on each container of this run; its constructor takes the {@link Product}. */
+/** Runs a test class on each container of this run; its constructor takes the {@link ContainerVersion}. */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @ParameterizedClass(name = "{0}")
-@MethodSource("io.github.doorbuster.containers.Product#underTest")
-@Timeout(60)
+@MethodSource("io.github.doorbuster.containers.ContainerVersion#underTest")
+@Timeout(120)
 @interface OnEveryContainer {}

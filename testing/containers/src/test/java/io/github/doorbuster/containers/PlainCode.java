@@ -20,7 +20,7 @@ import java.util.function.ToIntFunction;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramLogReader;
 
-/** The code that the documentation prints for any container or none; {@link PlainCodeIT} runs it. */
+/** The code in the documentation that needs no particular container. {@link PlainCodeIT} runs it. */
 final class PlainCode {
 
     private final ToIntFunction<String> handler;
@@ -88,7 +88,7 @@ final class PlainCode {
         purchase.run();
     }
 
-    /** A part of an application that has numbers to show. */
+    /** A part of an application that publishes statistics. */
     interface Purchases {
         Object snapshot();
     }

@@ -30,8 +30,8 @@ class PlainCodeIT {
     private final AtomicInteger purchases = new AtomicInteger();
     private final PlainCode code = new PlainCode(request -> 200, PlainCodeIT::open, purchases::incrementAndGet);
 
-    PlainCodeIT(Product product) {
-        container = product.running();
+    PlainCodeIT(ContainerVersion version) {
+        container = version.running();
     }
 
     @AfterEach
@@ -40,7 +40,7 @@ class PlainCodeIT {
     }
 
     @Test
-    void purchasesAreMeasuredAndLockedWithoutServlets() {
+    void coreWithoutServlets() {
         HttpStatsSnapshot snapshot = code.withoutServlets(HttpStats.builder().build(), "a purchase");
         assertThat(snapshot.routes().get("/buy").count()).isEqualTo(1);
         try (BuyLock lock = BuyLock.builder().store(new InMemoryLockStore()).build()) {
@@ -51,18 +51,12 @@ class PlainCodeIT {
     }
 
     @Test
-    void aPurchaseEndsItsGrantAndTheApplicationShowsItsOwnNumbers() throws Exception {
+    void grantAndSectionsInAServlet() throws Exception {
         HttpStats stats = HttpStats.builder().build();
         container.deploy(context -> {
             Servlets.filter(context, "stats", new HttpStatsFilter(stats), EnumSet.allOf(DispatcherType.class));
             Servlets.servlet(context, "/stats", new StatsServlet(stats), Map.of());
-            Servlets.filter(
-                    context,
-                    "buylock",
-                    new BuyLockFilter(),
-                    Map.of(),
-                    EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC),
-                    "/buy");
+            Servlets.purchaseFilter(context, new BuyLockFilter(), Map.of());
             Servlets.servlet(context, "/buy", (request, response) -> {
                 PlainCode.grant(request);
                 response.setStatus(
@@ -73,10 +67,10 @@ class PlainCodeIT {
         });
         URI uri = container.uri();
 
-        assertThat(Shop.buy(uri).status()).isEqualTo(200);
+        assertThat(KitClient.buy(uri).status()).isEqualTo(200);
 
         await().untilAsserted(() -> {
-            JsonNode shown = Shop.stats(uri);
+            JsonNode shown = KitClient.stats(uri);
             assertThat(shown.at("/basket/open").asInt()).isEqualTo(2);
             assertThat(shown.at("/shop/bought").asInt()).isEqualTo(7);
             assertThat(code.manyNodes(List.of(uri.toString(), uri.toString())).getTotalCount())

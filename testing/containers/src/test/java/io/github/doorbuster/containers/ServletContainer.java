@@ -6,30 +6,30 @@ import java.nio.file.Path;
 /** A running servlet container with room for one application at the root path. */
 interface ServletContainer extends AutoCloseable {
 
-    /** Room for a crowd; Tomcat's own limit is 8192. */
+    /** Above Tomcat's default of 8192. */
     int MAX_CONNECTIONS = 12_000;
 
-    /** Connections that may come at once; where they find no room, the client's system tries again a second later. */
+    /** Connections that may arrive at once; beyond it, the client's system retries a second later. */
     int ACCEPT_QUEUE = 1_024;
 
-    /** The version, as the container itself tells it. */
+    /** {@return the version that the container reports} */
     String version();
 
     URI uri();
 
-    /** Starts an application whose classes are those of the test. */
+    /** Starts an application with the classes of the test. */
     void deploy(WebApp app) throws DeploymentFailed;
 
-    /** Starts an unpacked WAR with a class loader that sees the container, the JDK and the WAR, and nothing else. */
+    /** Starts an unpacked WAR with a class loader that sees the container, the JDK and the WAR only. */
     void deploy(Path directory) throws DeploymentFailed;
 
-    /** Ends the application, if there is one. */
+    /** Stops the application, if there is one. */
     void undeploy();
 
     @Override
     void close();
 
-    /** The application did not start; the message is the one its author gets to read. */
+    /** Reports that the application did not start, with the message that its author reads. */
     final class DeploymentFailed extends Exception {
 
         private static final long serialVersionUID = 1;

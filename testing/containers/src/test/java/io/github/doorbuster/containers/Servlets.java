@@ -14,15 +14,15 @@ import java.io.IOException;
 import java.util.EnumSet;
 import java.util.Map;
 
-/** Registers filters and servlets in a line. */
+/** Registers filters and servlets. */
 final class Servlets {
 
     private Servlets() {}
 
-    /** What a servlet does with a request of any method. */
+    /** The service method of a servlet. */
     @FunctionalInterface
-    interface Behaviour {
-        void service(HttpServletRequest request, HttpServletResponse response) throws ServletException, IOException;
+    interface Service {
+        void serve(HttpServletRequest request, HttpServletResponse response) throws ServletException, IOException;
     }
 
     /** Maps an asynchronous filter to every path. */
@@ -43,9 +43,20 @@ final class Servlets {
         registration.addMappingForUrlPatterns(dispatches, false, patterns);
     }
 
+    /** Maps the filter of purchases to {@code /buy}. */
+    static void purchaseFilter(ServletContext context, Filter filter, Map<String, String> initParams) {
+        filter(
+                context,
+                "buylock",
+                filter,
+                initParams,
+                EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC),
+                "/buy");
+    }
+
     /** Maps an asynchronous servlet to a path. */
-    static void servlet(ServletContext context, String path, Behaviour behaviour) {
-        servlet(context, path, new Behaving(behaviour), Map.of()).setAsyncSupported(true);
+    static void servlet(ServletContext context, String path, Service service) {
+        servlet(context, path, new ServiceServlet(service), Map.of()).setAsyncSupported(true);
     }
 
     /** Maps a servlet to a path and starts it with the application. */
@@ -58,23 +69,23 @@ final class Servlets {
         return registration;
     }
 
-    static HttpServlet behaving(Behaviour behaviour) {
-        return new Behaving(behaviour);
+    static HttpServlet serving(Service service) {
+        return new ServiceServlet(service);
     }
 
-    private static final class Behaving extends HttpServlet {
+    private static final class ServiceServlet extends HttpServlet {
 
         private static final long serialVersionUID = 1;
-        private final transient Behaviour behaviour;
+        private final transient Service service;
 
-        Behaving(Behaviour behaviour) {
-            this.behaviour = behaviour;
+        ServiceServlet(Service service) {
+            this.service = service;
         }
 
         @Override
         protected void service(HttpServletRequest request, HttpServletResponse response)
                 throws ServletException, IOException {
-            behaviour.service(request, response);
+            service.serve(request, response);
         }
     }
 }

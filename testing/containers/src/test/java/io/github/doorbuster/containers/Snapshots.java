@@ -5,7 +5,7 @@ import jakarta.servlet.ServletContext;
 import java.util.Objects;
 import java.util.function.Supplier;
 
-/** The sections that modules publish, as an application in the same context can read them. */
+/** Snapshots that the kit publishes in a servlet context. */
 final class Snapshots {
 
     private Snapshots() {}

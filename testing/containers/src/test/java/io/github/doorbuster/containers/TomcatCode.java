@@ -14,7 +14,7 @@ import org.apache.catalina.startup.Tomcat;
 import org.apache.tomcat.util.descriptor.web.FilterDef;
 import org.apache.tomcat.util.descriptor.web.FilterMap;
 
-/** The Tomcat code that the documentation prints; {@link TomcatCodeIT} serves requests with it. */
+/** The Tomcat code in the documentation. {@link TomcatCodeIT} runs it. */
 final class TomcatCode {
 
     private TomcatCode() {}

@@ -19,15 +19,15 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** Serves requests with the Tomcat code that the documentation prints. */
-@Timeout(60)
+/** Runs the Tomcat code of the documentation. */
+@Timeout(120)
 class TomcatCodeIT {
 
     @TempDir
     private Path home;
 
     @Test
-    void theCodeOfEachPartDoesItsJob() throws Exception {
+    void allParts() throws Exception {
         Tomcat tomcat = new Tomcat();
         tomcat.setBaseDir(home.toString());
         tomcat.setPort(0);
@@ -36,7 +36,7 @@ class TomcatCodeIT {
         Tomcat.addServlet(context, "default", new DefaultServlet());
         context.addServletMappingDecoded("/", "default");
         JdbcPvStore store = new JdbcPvStore(
-                Shop.dataSource("tomcat_code"),
+                KitClient.dataSource("tomcat_code"),
                 JdbcConfig.builder().createTables(true).build());
         try (BuyLock lock = BuyLock.builder().store(new InMemoryLockStore()).build();
                 PvPool pool = PvPool.builder().store(store).build()) {
@@ -46,10 +46,10 @@ class TomcatCodeIT {
             tomcat.start();
             try {
                 URI uri = URI.create("http://127.0.0.1:" + tomcat.getConnector().getLocalPort());
-                assertThat(Shop.views(uri).status()).isEqualTo(202);
-                int bought = Shop.buy(uri).status();
+                assertThat(KitClient.views(uri).status()).isEqualTo(202);
+                int bought = KitClient.buy(uri).status();
                 await().untilAsserted(() -> {
-                    JsonNode stats = Shop.stats(uri);
+                    JsonNode stats = KitClient.stats(uri);
                     assertThat(stats.at("/request/status_count/202").asInt()).isEqualTo(1);
                     assertThat(stats.at("/request/status_count/" + bought).asInt())
                             .isEqualTo(1);

@@ -1,16 +1,13 @@
 package io.github.doorbuster.containers;
 
 import io.github.doorbuster.testing.Folders;
+import io.github.doorbuster.testing.LogCapture;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.LifecycleState;
 import org.apache.catalina.connector.Connector;
@@ -26,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Tomcat 10.1 or 11, whichever is on the class path. */
 final class TomcatContainer implements ServletContainer {
+
+    /** How long undeploy waits for each servlet that still serves; the default of 2 s tests nothing more. */
+    private static final long UNLOAD_DELAY_MILLIS = 200;
 
     private final Path home;
     private final Tomcat tomcat = new Tomcat();
@@ -83,7 +83,7 @@ final class TomcatContainer implements ServletContainer {
         ContextConfig webXml = new ContextConfig();
         webXml.setDefaultWebXml(Constants.NoDefaultWebXml);
         context.addLifecycleListener(webXml);
-        context.setParentClassLoader(new WarParent());
+        context.setParentClassLoader(new WarParentClassLoader());
         start(context);
     }
 
@@ -114,11 +114,12 @@ final class TomcatContainer implements ServletContainer {
         context.setPath("");
         context.setDocBase(docBase.toString());
         context.setFailCtxIfServletStartFails(true);
-        // These look into the JDK, which would have to be opened for them.
+        context.setUnloadDelay(UNLOAD_DELAY_MILLIS);
+        // These use parts of the JDK that are not exported.
         context.setClearReferencesRmiTargets(false);
         context.setClearReferencesThreadLocals(false);
         ((StandardJarScanner) context.getJarScanner()).setScanClassPath(false);
-        // Tomcat calls no filter for a path without a servlet; its own web.xml always brings this one.
+        // Tomcat calls no filter for a path without a servlet. Its own web.xml has this one for all other paths.
         Tomcat.addServlet(context, "default", new DefaultServlet());
         context.addServletMappingDecoded("/", "default");
         return context;
@@ -126,7 +127,8 @@ final class TomcatContainer implements ServletContainer {
 
     private void start(StandardContext context) throws DeploymentFailed {
         deployed = context;
-        try (LoggedThrowable log = new LoggedThrowable("org.apache.catalina.core")) {
+        // Tomcat reports to its log, and not to its caller, why a filter or servlet did not start.
+        try (LogCapture log = new LogCapture("org.apache.catalina.core")) {
             try {
                 tomcat.getHost().addChild(context);
             } catch (RuntimeException e) {
@@ -135,42 +137,8 @@ final class TomcatContainer implements ServletContainer {
             }
             if (context.getState() != LifecycleState.STARTED) {
                 undeploy();
-                throw new DeploymentFailed(log.last());
+                throw new DeploymentFailed(log.lastThrown());
             }
-        }
-    }
-
-    /** Tomcat tells its log, not its caller, why a filter or servlet did not start. */
-    private static final class LoggedThrowable extends Handler implements AutoCloseable {
-
-        private final Logger logger;
-        private final AtomicReference<@Nullable Throwable> last = new AtomicReference<>();
-
-        LoggedThrowable(String logger) {
-            this.logger = Logger.getLogger(logger);
-            this.logger.addHandler(this);
-        }
-
-        Throwable last() {
-            Throwable thrown = last.get();
-            return thrown == null
-                    ? new IllegalStateException("the context did not start, and the log has no reason")
-                    : thrown;
-        }
-
-        @Override
-        public void publish(LogRecord record) {
-            if (record.getThrown() != null) {
-                last.set(record.getThrown());
-            }
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {
-            logger.removeHandler(this);
         }
     }
 }

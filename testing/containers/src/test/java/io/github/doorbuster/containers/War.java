@@ -5,10 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** An unpacked WAR of nothing but {@code web.xml} and the jars that a user of the kit puts beside it. */
+/** An unpacked WAR that has only a {@code web.xml} and the jars that a user of the kit adds. */
 final class War {
 
-    /** One class of each jar: ours, and what they need. */
+    /** One class of each jar: the kit and its dependencies. */
     private static final List<String> JARS = List.of(
             "io.github.doorbuster.httpstats.HttpStats",
             "io.github.doorbuster.buylock.BuyLock",
@@ -39,7 +39,8 @@ final class War {
                 .getLocation()
                 .toURI());
         if (!Files.isRegularFile(jar)) {
-            throw new IllegalStateException(jar + " is no jar: run this by Maven (verify), which packages the modules");
+            throw new IllegalStateException(
+                    jar + " is not a jar: run this by Maven (verify), which packages the modules");
         }
         return jar;
     }

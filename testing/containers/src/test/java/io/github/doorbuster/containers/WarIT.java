@@ -5,16 +5,22 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.doorbuster.pvpool.jdbc.JdbcConfig;
 import io.github.doorbuster.pvpool.jdbc.JdbcPvStore;
+import io.github.doorbuster.testing.KitThreads;
 import io.github.doorbuster.testing.MariaDbServer;
 import io.github.doorbuster.testing.MemcachedServer;
+import io.github.doorbuster.testing.RawHttpClient;
+import io.github.doorbuster.testing.Repository;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
+import java.net.URLClassLoader;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** The parts dropped into an application that has no code of its own, with each {@code web.xml} that the docs print. */
+/** Each {@code web.xml} of the documentation, in an application without code of its own. */
 @OnEveryContainer
 class WarIT {
 
@@ -31,15 +37,15 @@ class WarIT {
 
     private static MemcachedServer memcached;
 
-    private final Product product;
+    private final ContainerVersion version;
     private final ServletContainer container;
 
     @TempDir
     private Path directory;
 
-    WarIT(Product product) {
-        this.product = product;
-        container = product.running();
+    WarIT(ContainerVersion version) {
+        this.version = version;
+        container = version.running();
     }
 
     @BeforeAll
@@ -58,52 +64,53 @@ class WarIT {
     }
 
     @Test
-    void theReadmesDoesAllThreeJobsWithNothingButTheJarsAndLeavesNoThreadBehind() throws Exception {
+    void readmeNeedsOnlyTheJarsAndLeavesNoThread() throws Exception {
         deploy("readme");
         useAllThree();
         container.undeploy();
-        await().untilAsserted(() -> assertThat(Threads.ofOurs()).isEmpty());
-        await().untilAsserted(() -> assertThat(Threads.loadedFrom(directory)).isEmpty());
+        await().untilAsserted(() -> assertThat(KitThreads.alive()).isEmpty());
+        await().untilAsserted(() -> assertThat(threadsOf(directory)).isEmpty());
     }
 
     @Test
-    void thatOfHttpstatsCounts() throws Exception {
+    void httpstats() throws Exception {
         deploy("httpstats");
-        assertThat(Wire.get(container.uri(), "/nothing").status()).isEqualTo(404);
-        await().untilAsserted(() -> assertThat(Shop.stats(container.uri())
+        assertThat(RawHttpClient.get(container.uri(), "/nothing").status()).isEqualTo(404);
+        await().untilAsserted(() -> assertThat(KitClient.stats(container.uri())
                         .at("/request/status_count/404")
                         .asInt())
                 .isEqualTo(1));
     }
 
     @Test
-    void thatOfBuylockTakesTheLeaseInMemcached() throws Exception {
+    void buylockTakesALeaseInMemcached() throws Exception {
         deploy("buylock");
         long sets = commandsSet();
-        assertThat(Shop.buy(container.uri()).status()).isIn(404, 405);
+        assertThat(KitClient.buy(container.uri()).status()).isIn(404, 405);
         assertThat(commandsSet()).isGreaterThan(sets);
     }
 
     @Test
-    void thatOfPvpoolAnswersWithTheCounts() throws Exception {
+    void pvpoolReturnsTheCounts() throws Exception {
         new JdbcPvStore(
-                        Shop.dataSource(database("pvpool")),
+                        KitClient.dataSource(database("pvpool")),
                         JdbcConfig.builder().createTables(true).build())
                 .prepare();
         deploy("pvpool");
-        assertThat(Shop.views(container.uri()).status()).isEqualTo(202);
-        assertThat(Wire.get(container.uri(), "/items/pvc?item_ids=1,m2").text())
+        assertThat(KitClient.views(container.uri()).status()).isEqualTo(202);
+        assertThat(RawHttpClient.get(container.uri(), "/items/pvc?item_ids=1,m2")
+                        .text())
                 .isEqualTo("{\"pvc\":{\"1\":2,\"m2\":1}}");
     }
 
     private void useAllThree() throws IOException {
         URI uri = container.uri();
-        assertThat(Shop.views(uri).status()).isEqualTo(202);
-        int bought = Shop.buy(uri).status();
+        assertThat(KitClient.views(uri).status()).isEqualTo(202);
+        int bought = KitClient.buy(uri).status();
         assertThat(bought).isIn(404, 405);
 
         await().untilAsserted(() -> {
-            JsonNode stats = Shop.stats(uri);
+            JsonNode stats = KitClient.stats(uri);
             assertThat(stats.at("/request/status_count/202").asInt()).isEqualTo(1);
             assertThat(stats.at("/request/status_count/" + bought).asInt()).isEqualTo(1);
             assertThat(stats.at("/buylock/granted").asInt()).isEqualTo(1);
@@ -126,18 +133,18 @@ class WarIT {
         container.deploy(directory);
     }
 
-    /** What the documentation prints, but for where the servers and the journal are. */
+    /** {@return the file of the documentation with the servers and folders of this test} */
     private String webXml(String name) throws IOException {
-        Map<String, String> places = Map.of(
+        Map<String, String> replacements = Map.of(
                 "cache1:11211,cache2:11211",
                 memcached.address(),
                 "10.0.0.5:11211",
                 memcached.address(),
                 "/var/lib/shop/views",
                 directory.resolve("views").toString());
-        String text = Files.readString(Path.of("src", "test", "resources", "web-xml", name + ".xml"));
-        for (Map.Entry<String, String> place : places.entrySet()) {
-            text = text.replace(place.getKey(), place.getValue());
+        String text = Repository.read("testing/containers/src/test/resources/web-xml/" + name + ".xml");
+        for (Map.Entry<String, String> each : replacements.entrySet()) {
+            text = text.replace(each.getKey(), each.getValue());
         }
         MariaDbServer mariaDb = MariaDbServer.shared();
         String url = mariaDb.jdbcUrl(database(name)).replace("&", "&amp;");
@@ -149,7 +156,21 @@ class WarIT {
     }
 
     private String database(String name) {
-        return "war_" + name + "_" + product.name().toLowerCase(Locale.ROOT);
+        return "war_" + name + "_" + version.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** {@return the names of the threads with code or a context class loader from a directory} */
+    private static List<String> threadsOf(Path directory) {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> isFrom(directory, thread.getContextClassLoader())
+                        || isFrom(directory, thread.getClass().getClassLoader()))
+                .map(Thread::getName)
+                .toList();
+    }
+
+    private static boolean isFrom(Path directory, @Nullable ClassLoader loader) {
+        return loader instanceof URLClassLoader urls
+                && Arrays.stream(urls.getURLs()).anyMatch(url -> url.getPath().startsWith(directory.toString()));
     }
 
     private static String param(String name, String value) {

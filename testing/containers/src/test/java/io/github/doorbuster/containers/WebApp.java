@@ -4,13 +4,13 @@ import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import java.util.Map;
 
-/** An application as a test writes it: it registers its filters and servlets when the container starts it. */
+/** An application of a test, which registers its filters and servlets when the container starts it. */
 @FunctionalInterface
 interface WebApp {
 
     void start(ServletContext context) throws ServletException;
 
-    /** The pages that the container dispatches to for a status. */
+    /** {@return the error pages, from status to path} */
     default Map<Integer, String> errorPages() {
         return Map.of();
     }

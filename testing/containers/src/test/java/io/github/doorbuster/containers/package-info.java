@@ -1,5 +1,6 @@
 /**
- * The kit on every servlet container it is for: the same suites on Jetty 12.0, Jetty 12.1, Tomcat 10.1 and Tomcat 11.
+ * The kit on every servlet container that it supports: the same tests on Jetty 12.0, Jetty 12.1, Tomcat 10.1 and Tomcat
+ * 11.
  */
 @NullMarked
 package io.github.doorbuster.containers;

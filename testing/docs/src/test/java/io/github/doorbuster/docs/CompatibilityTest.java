@@ -12,13 +12,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** The versions that the README says the tests run are those that the build pins. */
+/** The README lists the versions that the build uses. */
 class CompatibilityTest {
 
     private static final String POM = Repository.read("pom.xml");
 
     @TestFactory
-    Stream<DynamicTest> everyVersionOfTheMatrixIsTheOneOfTheBuild() {
+    Stream<DynamicTest> versionsAreThoseOfTheBuild() {
         String matrix = Markdown.of("README.md").tables("what", "tested with").get(0).rows().stream()
                 .map(Map::toString)
                 .collect(Collectors.joining("\n"));

@@ -17,13 +17,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Every block of code that the documentation prints stands, but for white space, in one file that a test compiles,
- * deploys or starts. To vouch for a new block, put it into such a file; a line {@code ...} leaves something out.
+ * Every block of code in the documentation is, apart from white space, part of a file that a test compiles, deploys or
+ * starts. Put the code of a new block into such a file. A line {@code ...} omits code.
  */
 class DocumentedCodeTest {
 
-    /** By language, the text of the files that are run, without white space. */
-    private static final Map<String, List<String>> RUN = Map.of(
+    /** The text of the tested files by language, without white space. */
+    private static final Map<String, List<String>> TESTED = Map.of(
             "java",
                     code(Stream.concat(
                             tests(".java").stream(), Repository.files("demo-app/src/main", ".java").stream())),
@@ -32,27 +32,27 @@ class DocumentedCodeTest {
             "sql", code(Repository.files("docs/deployment", ".sql").stream()),
             "ini", code(Repository.files("docs/deployment", ".service", ".env").stream()));
 
-    /** Commands and what they answer, which the tests of the demo hold against a running one; and drawings. */
+    /** Commands and responses, which tests of the demo compare with a running demo, and drawings. */
     private static final Set<String> OTHERS = Set.of("sh", "console", "json", "toml", "yaml", "text", "");
 
     private static final Pattern ELISION = Pattern.compile("(?m)^\\s*\\.\\.\\.\\s*$");
     private static final Pattern CLASS = Pattern.compile("io\\.github\\.(doorbuster(?:\\.[a-z0-9]+)*\\.[A-Z]\\w+)");
 
     @TestFactory
-    Stream<DynamicTest> everyBlockOfCodeStandsInAFileThatIsRun() {
-        return blocks().filter(block -> RUN.containsKey(block.language()))
-                .map(block -> DynamicTest.dynamicTest(block.toString(), () -> assertRun(block)));
+    Stream<DynamicTest> codeBlocksArePartOfTestedFiles() {
+        return blocks().filter(block -> TESTED.containsKey(block.language()))
+                .map(block -> DynamicTest.dynamicTest(block.toString(), () -> assertTested(block)));
     }
 
     @Test
-    void noBlockIsInALanguageThatNobodyChecks() {
+    void blocksHaveAKnownLanguage() {
         Set<String> known = new TreeSet<>(OTHERS);
-        known.addAll(RUN.keySet());
+        known.addAll(TESTED.keySet());
         assertThat(blocks().filter(block -> !known.contains(block.language()))).isEmpty();
     }
 
     @Test
-    void everyClassNamedInACommandExists() {
+    void classesInCommandsExist() {
         List<String> sources = Repository.files("", ".java");
         List<String> named = blocks().filter(block -> OTHERS.contains(block.language()))
                 .flatMap(block -> CLASS.matcher(block.text()).results())
@@ -64,12 +64,12 @@ class DocumentedCodeTest {
                         .anySatisfy(source -> assertThat(source).endsWith(name)));
     }
 
-    private static void assertRun(Block block) {
+    private static void assertTested(Block block) {
         List<String> pieces = Arrays.stream(ELISION.split(block.text()))
                 .map(DocumentedCodeTest::withoutSpace)
                 .toList();
-        assertThat(RUN.get(block.language()).stream().anyMatch(code -> hasInOrder(code, pieces)))
-                .as("%s stands in a file that is run:%n%s", block, block.text())
+        assertThat(TESTED.get(block.language()).stream().anyMatch(code -> hasInOrder(code, pieces)))
+                .as("%s is part of a tested file:%n%s", block, block.text())
                 .isTrue();
     }
 

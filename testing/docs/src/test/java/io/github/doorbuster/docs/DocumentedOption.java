@@ -15,17 +15,17 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One key as the code has it: a component of the record that init-params are bound to. Some of those records are
- * private to their module, hence the reflection.
+ * An option in the code: a component of the record that init-params are bound to. It is read by reflection, because
+ * some of these records are package-private.
  */
 record DocumentedOption(Record defaults, RecordComponent component) {
 
-    /** What a table prints where the code has nothing. */
+    /** The documented defaults of options that are empty in the code. */
     private static final Map<String, String> NOTHING = Map.of("allow", "loopback");
 
     private static final Pattern RANGE = Pattern.compile("(`\\w+`|[0-9,]+) to ([0-9,]+)(.*)");
 
-    /** Returns the options of a record that has a builder, or a constant with its defaults. */
+    /** Returns the options of a record that has a builder, or a constant {@code DEFAULTS}. */
     static Stream<DocumentedOption> of(String record) {
         Record defaults = defaults(record);
         return Arrays.stream(defaults.getClass().getRecordComponents())
@@ -36,7 +36,7 @@ record DocumentedOption(Record defaults, RecordComponent component) {
         return component.getName();
     }
 
-    /** The default as a table shows it: text as code, everything else plain. */
+    /** {@return the default as a table has it: text as code, everything else plain} */
     String printedDefault() {
         Object value = value(component);
         if (value == null || value.equals("")) {
@@ -45,7 +45,7 @@ record DocumentedOption(Record defaults, RecordComponent component) {
         return value instanceof String || value instanceof Enum ? "`" + value + "`" : String.valueOf(value);
     }
 
-    /** Compares what a table allows with what the code takes and rejects. */
+    /** Compares the documented range with what the code accepts and rejects. */
     void assertAllowed(String allowed) {
         Class<?> type = component.getType();
         Matcher range = RANGE.matcher(allowed);
@@ -87,7 +87,7 @@ record DocumentedOption(Record defaults, RecordComponent component) {
     }
 
     private void assertTaken(Object value) {
-        // Another key may have to follow: only what is said about this one counts.
+        // Another option may become invalid with this one. Only messages about this one count.
         assertThat(rejection(value)).doesNotStartWith(key() + "=");
     }
 
@@ -98,7 +98,7 @@ record DocumentedOption(Record defaults, RecordComponent component) {
                 .startsWith(key() + "=" + excerpt.substring(0, Math.min(40, excerpt.length())));
     }
 
-    /** What the record with this value, and defaults for the others, says against it, or nothing. */
+    /** {@return the message that rejects a value, with defaults for the other options, or an empty string} */
     private String rejection(Object value) {
         RecordComponent[] components = defaults.getClass().getRecordComponents();
         try {
@@ -119,7 +119,7 @@ record DocumentedOption(Record defaults, RecordComponent component) {
         }
     }
 
-    /** What stands beside the value under test: an option that may be left out is, since two may exclude each other. */
+    /** {@return the value of another option: none for an optional one, since two may exclude each other} */
     private @Nullable Object companion(RecordComponent other) {
         return other.getType() == Integer.class ? null : value(other);
     }

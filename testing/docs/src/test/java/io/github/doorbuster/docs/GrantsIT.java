@@ -4,13 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import com.mysql.cj.jdbc.MysqlDataSource;
 import io.github.doorbuster.pvpool.PvPool;
 import io.github.doorbuster.pvpool.Views;
 import io.github.doorbuster.pvpool.jdbc.JdbcConfig;
 import io.github.doorbuster.pvpool.jdbc.JdbcPvStore;
+import io.github.doorbuster.testing.LogCapture;
 import io.github.doorbuster.testing.MariaDbServer;
 import io.github.doorbuster.testing.Repository;
+import io.github.doorbuster.testing.Runbook;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -24,8 +25,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The users of docs/deployment/grants.sql may do what the pool does, and nothing else. */
-@Timeout(60)
+/** The privileges in docs/deployment/grants.sql are those that the pool needs, and no more. */
+@Timeout(120)
 class GrantsIT {
 
     private static final String DATABASE = "grants_" + Long.toString(System.nanoTime(), Character.MAX_RADIX);
@@ -65,25 +66,27 @@ class GrantsIT {
     }
 
     @Test
-    void theUserOfThePoolCountsAndSetsAside() throws Exception {
+    void thePoolUserCountsAndSetsAside() throws Exception {
         execute(as(mariaDb.user(), mariaDb.password()), "INSERT INTO item_pv VALUES ('full', " + Long.MAX_VALUE + ")");
-        try (PvPool pool = pool("views", JdbcConfig.builder().build())) {
+        try (LogCapture log = new LogCapture("io.github.doorbuster");
+                PvPool pool = pool("views", JdbcConfig.builder().build())) {
             pool.add(new Views(List.of("1", "m2", "1", "full")))
                     .toCompletableFuture()
-                    .get(10, TimeUnit.SECONDS);
+                    .get(60, TimeUnit.SECONDS);
             await().until(() -> pool.snapshot().pendingViews() == 0);
             assertThat(pool.snapshot().writtenViews()).isEqualTo(3);
             assertThat(pool.snapshot().setAsideViews()).isEqualTo(1);
+            Runbook.assertLogged("rows are set aside", log.text());
             assertThat(pool.counts(List.of("1", "m2"))).containsEntry("1", 2L).containsEntry("m2", 1L);
         }
     }
 
     @Test
-    void theUserOfAnOwnTableCountsWhatIsInIt() throws Exception {
+    void theOwnTableUserCountsExistingItems() throws Exception {
         try (PvPool pool = pool("counts", OWN_TABLE)) {
             pool.add(new Views(List.of("1", "2", "1", "unknown")))
                     .toCompletableFuture()
-                    .get(10, TimeUnit.SECONDS);
+                    .get(60, TimeUnit.SECONDS);
             await().until(() -> pool.snapshot().pendingViews() == 0);
             assertThat(pool.snapshot().writtenViews()).isEqualTo(3);
             assertThat(pool.snapshot().unknownViews()).isEqualTo(1);
@@ -103,7 +106,7 @@ class GrantsIT {
                 "counts: INSERT INTO item (id, price) VALUES ('3', 1)",
                 "counts: DELETE FROM item"
             })
-    void whatThePoolDoesNotDoIsDenied(String userAndStatement) {
+    void otherStatementsAreDenied(String userAndStatement) {
         String[] parts = userAndStatement.split(": ");
         assertThatThrownBy(() -> execute(as(parts[0] + "_" + DATABASE, "change-me"), parts[1]))
                 .isInstanceOf(SQLException.class)
@@ -116,7 +119,7 @@ class GrantsIT {
                 .build();
     }
 
-    /** The documentation's users and database under names that no other test has. */
+    /** {@return SQL of the documentation with the users and the database of this test} */
     private static String here(String sql) {
         return sql.replaceAll("(?m)^--.*$", "")
                 .replace("'views'@'10.0.0.%'", "'views_" + DATABASE + "'@'%'")
@@ -125,11 +128,7 @@ class GrantsIT {
     }
 
     private static DataSource as(String user, String password) {
-        MysqlDataSource dataSource = new MysqlDataSource();
-        dataSource.setUrl(mariaDb.jdbcUrl(DATABASE));
-        dataSource.setUser(user);
-        dataSource.setPassword(password);
-        return dataSource;
+        return mariaDb.dataSource(DATABASE, user, password);
     }
 
     private static void execute(DataSource dataSource, String sql) throws SQLException {

@@ -13,7 +13,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Every link of the documentation that stays in the repository leads to a file, and to a heading of it if it names one.
+ * Every link of the documentation to the repository leads to an existing file, and to an existing heading if it names
+ * one.
  */
 class LinksTest {
 
@@ -22,14 +23,14 @@ class LinksTest {
     private static final Pattern ELSEWHERE = Pattern.compile("^[a-z]+:.*");
 
     @TestFactory
-    Stream<DynamicTest> everyLinkLeadsSomewhere() {
+    Stream<DynamicTest> linksLeadToExistingTargets() {
         List<DynamicTest> links = PAGES.stream().flatMap(LinksTest::links).toList();
         assertThat(links).hasSizeGreaterThan(50);
         return links.stream();
     }
 
     @TestFactory
-    Stream<DynamicTest> everyPageIsLinkedFromAnother() {
+    Stream<DynamicTest> pagesAreLinked() {
         return PAGES.stream()
                 .filter(page -> !page.equals("README.md"))
                 .map(page -> DynamicTest.dynamicTest(
@@ -68,7 +69,7 @@ class LinksTest {
                 : Path.of("/", page).resolveSibling(file).normalize().toString().substring(1);
     }
 
-    /** As GitHub names headings: lower case, without punctuation, a hyphen for each space. */
+    /** {@return the anchors as GitHub makes them: lower case, without punctuation, a hyphen for each space} */
     private static List<String> anchors(String page) {
         return prose(page)
                 .lines()
@@ -78,7 +79,7 @@ class LinksTest {
                 .toList();
     }
 
-    /** A page without its blocks of code, whose comments look like headings. */
+    /** {@return a page without its blocks of code, whose comments look like headings} */
     private static String prose(String page) {
         return Repository.read(page).replaceAll("(?ms)^```.*?^```$", "");
     }

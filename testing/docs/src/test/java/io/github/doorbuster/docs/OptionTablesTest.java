@@ -14,12 +14,12 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** Every option stands once in the option table of its module, with the default and the limits that the code has. */
+/** The option table of each module has every option once, with the default and the range of the code. */
 class OptionTablesTest {
 
     private static final String[] COLUMNS = {"key", "unit", "default", "allowed"};
 
-    /** Each table of a page, in order, with the records whose components are its keys. */
+    /** The tables of each page in order, with the records whose components are their keys. */
     private static final Map<String, List<List<String>>> TABLES = tables();
 
     private static Map<String, List<List<String>>> tables() {
@@ -45,7 +45,7 @@ class OptionTablesTest {
     }
 
     @Test
-    void noPageHasAnOptionTableThatNobodyChecks() {
+    void allOptionTablesAreChecked() {
         Map<String, Integer> found = Repository.files("", ".md").stream()
                 .collect(Collectors.toMap(
                         path -> path, path -> Markdown.of(path).tables(COLUMNS).size()));
@@ -57,7 +57,7 @@ class OptionTablesTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> everyKeyStandsInItsTableOnce() {
+    Stream<DynamicTest> tablesHaveEachKeyOnce() {
         return checkedTables()
                 .map(checked -> DynamicTest.dynamicTest(
                         checked.toString(),
@@ -67,12 +67,12 @@ class OptionTablesTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> everyDefaultIsTheOneOfTheCode() {
+    Stream<DynamicTest> defaultsAreThoseOfTheCode() {
         return rows((option, row) -> assertThat(row.get("default")).isEqualTo(option.printedDefault()));
     }
 
     @TestFactory
-    Stream<DynamicTest> everyLimitIsTheOneOfTheCode() {
+    Stream<DynamicTest> rangesAreThoseOfTheCode() {
         return rows((option, row) -> option.assertAllowed(row.get("allowed")));
     }
 

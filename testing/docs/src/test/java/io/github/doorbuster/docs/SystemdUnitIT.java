@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The unit that docs/deployment ships is one that systemd understands, and it gives the demo time to end. */
+/** The systemd unit in docs/deployment is valid and gives the demo enough time to stop. */
 class SystemdUnitIT {
 
     private static final String UNIT = Repository.read("docs/deployment/doorbuster-demo.service");
@@ -22,17 +22,17 @@ class SystemdUnitIT {
     private Path folder;
 
     @Test
-    void systemdFindsNothingWrongWithIt() throws Exception {
+    void isValid() throws Exception {
         assertThat(verified(UNIT)).isEmpty();
     }
 
     @Test
-    void systemdWouldFindAMistake() throws Exception {
+    void theCheckFindsMistakes() throws Exception {
         assertThat(verified(UNIT.replace("StateDirectory=", "StateDirectry="))).contains("StateDirectry");
     }
 
     @Test
-    void itWaitsLongerThanTheDemoNeedsToEnd() {
+    void waitsLongerThanTheDemoNeeds() {
         Matcher stop = Pattern.compile("(?m)^TimeoutStopSec=(\\d+)$").matcher(UNIT);
         assertThat(stop.find()).isTrue();
         assertThat(Integer.parseInt(stop.group(1)))
@@ -40,7 +40,7 @@ class SystemdUnitIT {
                         SECONDS_FOR_REQUESTS + PvPoolConfig.builder().build().closeMillis() / 1000);
     }
 
-    /** Only the paths are replaced, by programs that this machine has. */
+    /** Checks the unit with the path of an existing JVM. */
     private String verified(String unit) throws Exception {
         Path file = folder.resolve("doorbuster-demo.service");
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");

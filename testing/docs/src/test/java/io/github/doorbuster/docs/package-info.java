@@ -1,4 +1,4 @@
-/** What the documentation says, held against the code. */
+/** Checks that the documentation agrees with the code. */
 @NullMarked
 package io.github.doorbuster.docs;
 

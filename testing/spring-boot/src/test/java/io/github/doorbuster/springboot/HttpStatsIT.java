@@ -5,33 +5,27 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.doorbuster.httpstats.HttpStats;
 import io.github.doorbuster.httpstats.HttpStatsSnapshot;
+import io.github.doorbuster.testing.HttpTestClient;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class HttpStatsIT {
 
-    private static RunningShop shop;
-
-    @BeforeAll
-    static void start() {
-        shop = new RunningShop();
-    }
-
-    @AfterAll
-    static void stop() {
-        shop.close();
-    }
-
     @Test
-    void everyRequestIsCountedOnceUnderThePatternSpringMatched() throws Exception {
-        for (int id = 1; id <= 5; id++) {
-            assertThat(shop.get("/items/" + id).statusCode()).isEqualTo(200);
-            assertThat(shop.get("/later/" + id).body()).isEqualTo("item " + id);
+    void countsEachRequestOnceWithTheRouteOfSpring() throws Exception {
+        try (RunningShop shop = new RunningShop()) {
+            countsEachRequestOnce(shop);
         }
-        assertThat(shop.get("/items/101").statusCode()).isEqualTo(404);
-        assertThat(shop.get("/broken").statusCode()).isEqualTo(500);
+    }
+
+    private static void countsEachRequestOnce(RunningShop shop) throws Exception {
+        HttpTestClient client = shop.client();
+        for (int id = 1; id <= 5; id++) {
+            assertThat(client.get("/items/" + id).status()).isEqualTo(200);
+            assertThat(client.get("/later/" + id).text()).isEqualTo("item " + id);
+        }
+        assertThat(client.get("/items/101").status()).isEqualTo(404);
+        assertThat(client.get("/broken").status()).isEqualTo(500);
 
         HttpStats stats = shop.bean(HttpStats.class);
         HttpStatsSnapshot snapshot =
@@ -42,6 +36,6 @@ class HttpStatsIT {
         assertThat(snapshot.routes().get("/items/{id}").count()).isEqualTo(6);
         assertThat(snapshot.inFlight().now()).isZero();
         assertThat(snapshot.requests().aborted()).isZero();
-        assertThat(shop.get("/stats").body()).startsWith("{\"request\":{\"count\":12,");
+        assertThat(client.get("/stats").text()).startsWith("{\"request\":{\"count\":12,");
     }
 }

@@ -1,21 +1,15 @@
 package io.github.doorbuster.springboot;
 
+import io.github.doorbuster.testing.HttpTestClient;
 import io.github.doorbuster.testing.MariaDbServer;
 import io.github.doorbuster.testing.MemcachedServer;
-import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/** The shop on a free port, with a memcached and a MariaDB. */
+/** The shop on a free port, with memcached and MariaDB. */
 final class RunningShop implements AutoCloseable {
 
-    private final HttpClient client = HttpClient.newHttpClient();
     private final MemcachedServer memcached = MemcachedServer.start();
     private final ConfigurableApplicationContext application;
 
@@ -25,6 +19,7 @@ final class RunningShop implements AutoCloseable {
                 ShopApplication.class,
                 "--server.port=0",
                 "--server.address=127.0.0.1",
+                "--server.tomcat.basedir=target/tomcat", // Tomcat does not remove a temporary one
                 "--spring.main.banner-mode=off",
                 "--shop.memcached=" + memcached.address(),
                 "--shop.jdbc-url=" + mariaDb.jdbcUrl("spring_boot"),
@@ -36,21 +31,9 @@ final class RunningShop implements AutoCloseable {
         return application.getBean(type);
     }
 
-    HttpResponse<String> get(String path) throws IOException, InterruptedException {
-        return client.send(request(path).build(), BodyHandlers.ofString());
-    }
-
-    HttpResponse<String> post(String path, String contentType, String body) throws IOException, InterruptedException {
-        HttpRequest request = request(path)
-                .header("Content-Type", contentType)
-                .POST(BodyPublishers.ofString(body))
-                .build();
-        return client.send(request, BodyHandlers.ofString());
-    }
-
-    private HttpRequest.Builder request(String path) {
+    HttpTestClient client() {
         String port = application.getEnvironment().getRequiredProperty("local.server.port");
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path));
+        return new HttpTestClient(URI.create("http://127.0.0.1:" + port));
     }
 
     @Override

@@ -17,7 +17,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ResponseStatusException;
 
-/** A small shop that knows nothing of the kit but the configurations it imports. */
+/** A small shop that knows the kit only through the configurations of the documentation. */
 @EnableAutoConfiguration
 @RestController
 @Import({StatsConfiguration.class, BuyLockConfiguration.class, ViewsConfiguration.class})
@@ -38,7 +38,7 @@ class ShopApplication {
 
     @GetMapping("/broken")
     String broken() {
-        throw new IllegalStateException("as planned");
+        throw new IllegalStateException("expected");
     }
 
     @PostMapping("/buy")
@@ -46,7 +46,7 @@ class ShopApplication {
         return () -> "bought " + item;
     }
 
-    /** The documentation names a memcached that nobody has. */
+    /** Replaces the address in the documentation. */
     @Bean
     static BeanPostProcessor memcachedOfTheTest(@Value("${shop.memcached}") String address) {
         return new BeanPostProcessor() {

@@ -1,4 +1,4 @@
-/** The kit in a Spring Boot application, put there the way its documentation says. */
+/** The kit in a Spring Boot application, as in the documentation. */
 @NullMarked
 package io.github.doorbuster.springboot;
 

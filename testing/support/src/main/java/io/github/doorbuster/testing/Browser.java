@@ -10,52 +10,47 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A running {@link Chromium} without a window, whose pages are driven like a visitor would.
+ * A headless {@link Chromium} whose pages are driven as a visitor would.
  *
  * <pre>{@code
- * try (Browser browser = Browser.start(); Page page = browser.newPage()) {
+ * try (Page page = Browser.shared().newPage()) {
  *   page.size(360, 800).dark().open(url);
  *   page.click("#buy");
- *   page.waitUntil("document.querySelector('output').textContent === 'Bought'");
+ *   page.waitForText("output", "Bought");
  *   assertThat(page.problems()).isEmpty();
  * }
  * }</pre>
  */
 public final class Browser implements AutoCloseable {
 
-    private static final String PORT_FILE = "DevToolsActivePort";
-
     private final Path directory;
-    private final ServerProcess process;
+    private final ChildProcess process;
     private final DevTools devTools;
+    private boolean shared;
 
-    private Browser(Path directory, ServerProcess process, DevTools devTools) {
+    private Browser(Path directory, ChildProcess process, DevTools devTools) {
         this.directory = directory;
         this.process = process;
         this.devTools = devTools;
     }
 
-    /**
-     * Starts the browser with an empty profile and waits until it can be driven.
-     *
-     * @return the browser
-     */
+    /** Starts a browser with an empty profile. */
     public static Browser start() {
-        try {
-            Path directory = Folders.temporary("doorbuster-browser-");
-            Path profile = Files.createDirectory(directory.resolve("profile"));
-            Path portFile = profile.resolve(PORT_FILE);
-            ServerProcess process = ServerProcess.start(
-                    "chromium",
-                    Chromium.command(profile, "--remote-debugging-port=0"),
-                    directory.resolve("chromium.log"),
-                    () -> lines(portFile).size() >= 2);
-            List<String> portAndPath = lines(portFile);
-            URI endpoint = URI.create("ws://127.0.0.1:" + portAndPath.get(0) + portAndPath.get(1));
-            return new Browser(directory, process, DevTools.connect(endpoint));
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot start a browser", e);
-        }
+        Path directory = Folders.temporary("doorbuster-browser-");
+        Path portFile = directory.resolve("profile").resolve("DevToolsActivePort");
+        ChildProcess process = ChildProcess.start(
+                "chromium",
+                Chromium.command(directory, "--remote-debugging-port=0"),
+                directory,
+                () -> lines(portFile).size() >= 2);
+        List<String> portAndPath = lines(portFile);
+        URI endpoint = URI.create("ws://127.0.0.1:" + portAndPath.get(0) + portAndPath.get(1));
+        return new Browser(directory, process, DevTools.connect(endpoint));
+    }
+
+    /** Returns the browser that all tests of this JVM share; {@link #close()} leaves it open, it ends with the JVM. */
+    public static Browser shared() {
+        return Shared.BROWSER;
     }
 
     private static List<String> lines(Path file) {
@@ -66,11 +61,7 @@ public final class Browser implements AutoCloseable {
         }
     }
 
-    /**
-     * Opens an empty page that shares nothing, no cookie and no cache, with any other.
-     *
-     * @return the page
-     */
+    /** Opens an empty page that shares no cookie and no cache with any other page. */
     public Page newPage() {
         String context = devTools.call("Target.createBrowserContext", Map.of())
                 .get("browserContextId")
@@ -86,13 +77,25 @@ public final class Browser implements AutoCloseable {
     /** Closes every page and ends the process. */
     @Override
     public void close() {
-        try {
-            devTools.call("Browser.close", Map.of());
-            process.awaitEnd();
-        } finally {
-            devTools.close();
-            process.close();
-            Folders.delete(directory);
+        if (!shared) {
+            end();
+        }
+    }
+
+    private void end() {
+        devTools.close();
+        process.close();
+        Folders.delete(directory);
+    }
+
+    private static final class Shared {
+        static final Browser BROWSER = create();
+
+        private static Browser create() {
+            Browser browser = start();
+            browser.shared = true;
+            Runtime.getRuntime().addShutdownHook(new Thread(browser::end, "doorbuster-testing-end-browser"));
+            return browser;
         }
     }
 }

@@ -17,13 +17,13 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The Chrome DevTools Protocol over one WebSocket: commands with their answers, and events by session. */
+/** A connection by the Chrome DevTools Protocol: commands with their results, and the events of each session. */
 final class DevTools implements AutoCloseable {
 
-    private static final JsonMapper JSON = JsonMapper.builder().build();
-    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(30);
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
-    private final Map<Integer, CompletableFuture<JsonNode>> unanswered = new ConcurrentHashMap<>();
+    private final Map<Integer, CompletableFuture<JsonNode>> pending = new ConcurrentHashMap<>();
     private final Map<String, BiConsumer<String, JsonNode>> listeners = new ConcurrentHashMap<>();
     private final WebSocket socket;
     private int lastId;
@@ -32,7 +32,7 @@ final class DevTools implements AutoCloseable {
     private DevTools(URI endpoint) {
         this.socket = HttpClient.newHttpClient()
                 .newWebSocketBuilder()
-                .connectTimeout(ANSWER_LIMIT)
+                .connectTimeout(TIMEOUT)
                 .buildAsync(endpoint, new Incoming())
                 .join();
     }
@@ -49,14 +49,14 @@ final class DevTools implements AutoCloseable {
     /**
      * Sends a command and returns its result.
      *
-     * @param session the page it is for, or null for the browser itself
-     * @throws IllegalStateException if the browser refuses it or does not answer in time
+     * @param session of a page, or null for the browser itself
+     * @throws IllegalStateException if the browser reports an error or does not answer in time
      */
     JsonNode call(@Nullable String session, String method, Map<String, ?> params) {
-        CompletableFuture<JsonNode> answer = new CompletableFuture<>();
-        int id = send(session, method, params, answer);
+        CompletableFuture<JsonNode> result = new CompletableFuture<>();
+        int id = send(session, method, params, result);
         try {
-            return answer.get(ANSWER_LIMIT.toSeconds(), TimeUnit.SECONDS);
+            return result.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted during " + method, e);
@@ -66,19 +66,19 @@ final class DevTools implements AutoCloseable {
             throw new IllegalStateException(
                     method + " " + params + ": " + e.getCause().getMessage(), e.getCause());
         } finally {
-            unanswered.remove(id);
+            pending.remove(id);
         }
     }
 
     private synchronized int send(
-            @Nullable String session, String method, Map<String, ?> params, CompletableFuture<JsonNode> answer) {
+            @Nullable String session, String method, Map<String, ?> params, CompletableFuture<JsonNode> result) {
         int id = ++lastId;
         Map<String, Object> command = new HashMap<>(Map.of("id", id, "method", method, "params", params));
         if (session != null) {
             command.put("sessionId", session);
         }
-        unanswered.put(id, answer);
-        // A WebSocket takes the next text only when the last one has left.
+        pending.put(id, result);
+        // A WebSocket accepts a text only after it has sent the previous one.
         String text = JSON.writeValueAsString(command);
         lastSend = lastSend == null
                 ? socket.sendText(text, true)
@@ -87,10 +87,8 @@ final class DevTools implements AutoCloseable {
     }
 
     /**
-     * Hands the events of a session on, on the thread that reads them: never call the browser from there.
-     *
-     * @param session the page
-     * @param listener takes an event's method and parameters
+     * Sends the events of a session to a listener, as method and parameters. The listener runs on the thread that reads
+     * from the browser, so it must not call the browser.
      */
     void listen(String session, BiConsumer<String, JsonNode> listener) {
         listeners.put(session, listener);
@@ -107,21 +105,21 @@ final class DevTools implements AutoCloseable {
     }
 
     private void failAll(Throwable why) {
-        unanswered.values().forEach(answer -> answer.completeExceptionally(why));
+        pending.values().forEach(result -> result.completeExceptionally(why));
     }
 
     private void receive(JsonNode message) {
         if (message.has("id")) {
-            CompletableFuture<JsonNode> answer =
-                    unanswered.remove(message.get("id").asInt());
-            if (answer == null) {
+            CompletableFuture<JsonNode> result =
+                    pending.remove(message.get("id").asInt());
+            if (result == null) {
                 return;
             }
             if (message.has("error")) {
-                answer.completeExceptionally(
+                result.completeExceptionally(
                         new IllegalStateException(message.at("/error/message").asString()));
             } else {
-                answer.complete(message.get("result"));
+                result.complete(message.get("result"));
             }
         } else if (message.has("sessionId")) {
             BiConsumer<String, JsonNode> listener =

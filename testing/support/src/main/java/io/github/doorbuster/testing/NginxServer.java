@@ -11,9 +11,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/**
- * An nginx on a free loopback port with a folder of its own; the program is the one in {@code NGINX}, or the system's.
- */
+/** An nginx on a free loopback port: the program that {@code NGINX} names, or the system's. */
 public final class NginxServer implements AutoCloseable {
 
     private static final String VARIABLE = "NGINX";
@@ -21,10 +19,10 @@ public final class NginxServer implements AutoCloseable {
 
     private final int port;
     private final Path folder;
-    private final ServerProcess process;
+    private final ChildProcess process;
 
     private NginxServer(String configuration) {
-        port = ServerProcess.freePort();
+        port = Ports.free();
         folder = openToWorkers(Folders.temporary("doorbuster-nginx-"));
         try {
             Path file = Files.writeString(folder.resolve("nginx.conf"), local(configuration));
@@ -38,7 +36,7 @@ public final class NginxServer implements AutoCloseable {
                     folder.resolve("error.log").toString(),
                     "-g",
                     "daemon off;");
-            process = ServerProcess.start("nginx", command, folder.resolve("output.log"), this::accepts);
+            process = ChildProcess.start("nginx", command, folder, this::accepts);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (RuntimeException e) {
@@ -50,28 +48,17 @@ public final class NginxServer implements AutoCloseable {
     /**
      * Starts nginx and waits until it accepts connections.
      *
-     * @param configuration a complete configuration that listens on port 80; only its port, and the paths that are the
-     *     system's, are replaced
-     * @return the running server
+     * @param configuration a complete configuration that listens on port 80; its port and its system paths are replaced
      */
     public static NginxServer start(String configuration) {
         return new NginxServer(configuration);
     }
 
-    /**
-     * Returns where it listens.
-     *
-     * @return {@code http://127.0.0.1:port}
-     */
     public URI uri() {
         return URI.create("http://127.0.0.1:" + port);
     }
 
-    /**
-     * Returns what it logged about itself and its upstreams.
-     *
-     * @return the error log
-     */
+    /** {@return its error log} */
     public String errorLog() {
         return Repository.read(folder.resolve("error.log"));
     }
@@ -109,7 +96,7 @@ public final class NginxServer implements AutoCloseable {
         }
     }
 
-    /** Its workers run as another user and must get in. */
+    /** Its workers run as another user. */
     private static Path openToWorkers(Path folder) {
         try {
             return Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));

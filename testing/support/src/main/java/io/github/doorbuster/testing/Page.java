@@ -4,36 +4,34 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
- * One page of a {@link Browser}: opened, looked at, clicked and typed at, by one thread. It asks for reduced motion, so
- * that what is looked at stands still. What takes longer than {@value #LIMIT_SECONDS} s throws
- * {@link IllegalStateException}.
+ * One page of a {@link Browser}, used by one thread. Selectors are CSS selectors and mean the first element that
+ * matches. The page asks for reduced motion, so that screenshots do not depend on animations.
+ *
+ * <p>What takes longer than {@value #LIMIT_SECONDS} s throws {@link IllegalStateException}.
  */
 public final class Page implements AutoCloseable {
 
-    static final int LIMIT_SECONDS = 20;
+    static final int LIMIT_SECONDS = 60;
 
-    private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
-    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final long POLL_MILLIS = 20;
+    private static final JsonMapper JSON = JsonMapper.shared();
 
-    /** A key of the keyboard that types nothing, or what Enter and space do. */
+    /** A key that {@link #type} cannot type. */
     public enum Key {
-        /** To the next thing that takes the focus. */
+        /** Moves the focus. */
         TAB("Tab", "Tab", 9, ""),
-        /** Presses what has the focus. */
-        ENTER("Enter", "Enter", 13, "\r"),
-        /** Presses what has the focus, or scrolls. */
-        SPACE(" ", "Space", 32, " "),
-        /** Leaves. */
-        ESCAPE("Escape", "Escape", 27, "");
+        /** Presses the focused element. */
+        ENTER("Enter", "Enter", 13, "\r");
 
         private final String key;
         private final String code;
@@ -65,13 +63,7 @@ public final class Page implements AutoCloseable {
         size(1280, 800).light();
     }
 
-    /**
-     * Sets the size of the window.
-     *
-     * @param width in CSS pixels
-     * @param height in CSS pixels
-     * @return this
-     */
+    /** Sets the size of the window in CSS pixels. */
     public Page size(int width, int height) {
         call(
                 "Emulation.setDeviceMetricsOverride",
@@ -79,20 +71,12 @@ public final class Page implements AutoCloseable {
         return this;
     }
 
-    /**
-     * Prefers dark colours from now on.
-     *
-     * @return this
-     */
+    /** Prefers dark colours from now on. */
     public Page dark() {
         return colorScheme("dark");
     }
 
-    /**
-     * Prefers light colours from now on, as a new page does.
-     *
-     * @return this
-     */
+    /** Prefers light colours from now on, which is the default. */
     public Page light() {
         return colorScheme("light");
     }
@@ -108,62 +92,38 @@ public final class Page implements AutoCloseable {
         return this;
     }
 
-    /**
-     * Runs no script of the page from now on; {@link #evaluate} still works.
-     *
-     * @return this
-     */
+    /** Runs no script of the page from now on; {@link #evaluate} still works. */
     public Page withoutJavaScript() {
         call("Emulation.setScriptExecutionDisabled", Map.of("value", true));
         return this;
     }
 
-    /**
-     * Goes to an address and returns once it has loaded.
-     *
-     * @param url the address
-     * @return this
-     */
+    /** Opens a URL and returns after it has loaded. */
     public Page open(String url) {
-        JsonNode answer = call("Page.navigate", Map.of("url", url));
-        if (answer.has("errorText")) {
-            throw new IllegalStateException(url + ": " + answer.get("errorText").asString());
+        JsonNode result = call("Page.navigate", Map.of("url", url));
+        if (result.has("errorText")) {
+            throw new IllegalStateException(url + ": " + result.get("errorText").asString());
         }
-        Deadline deadline = new Deadline();
-        String document = answer.get("loaderId").asString();
-        while (!record.loaded().equals(document)) {
-            deadline.pause("loading " + url);
-        }
+        String document = result.get("loaderId").asString();
+        await("loading " + url, () -> record.loaded().equals(document));
         return this;
     }
 
-    /**
-     * Evaluates an expression in the page; a promise is awaited.
-     *
-     * @param expression JavaScript
-     * @return its value, as JSON
-     */
+    /** Evaluates JavaScript in the page and returns the value as JSON; a promise is awaited. */
     public JsonNode evaluate(String expression) {
-        JsonNode answer =
+        JsonNode result =
                 call("Runtime.evaluate", Map.of("expression", expression, "returnByValue", true, "awaitPromise", true));
-        if (answer.has("exceptionDetails")) {
+        if (result.has("exceptionDetails")) {
             throw new IllegalStateException(expression + ": "
-                    + answer.at("/exceptionDetails/exception/description").asString());
+                    + result.at("/exceptionDetails/exception/description").asString());
         }
-        JsonNode value = answer.at("/result/value");
+        JsonNode value = result.at("/result/value");
         return value.isMissingNode() ? JsonNodeFactory.instance.nullNode() : value;
     }
 
-    /**
-     * Waits until an expression is true.
-     *
-     * @param condition JavaScript; while the page is being replaced by another it counts as false
-     */
+    /** Waits until JavaScript is true; while another document loads it counts as false. */
     public void waitUntil(String condition) {
-        Deadline deadline = new Deadline();
-        while (!holds(condition)) {
-            deadline.pause("waiting for " + condition);
-        }
+        await("waiting for " + condition, () -> holds(condition));
     }
 
     private boolean holds(String condition) {
@@ -174,41 +134,18 @@ public final class Page implements AutoCloseable {
         }
     }
 
-    /**
-     * Waits until there is such an element and its text contains what is looked for.
-     *
-     * @param selector a CSS selector
-     * @param text part of its text
-     */
-    public void waitForText(String selector, String text) {
-        waitUntil("document.querySelector(%s)?.textContent.includes(%s)".formatted(quoted(selector), quoted(text)));
+    /** Waits until an element exists and its text contains a part. */
+    public void waitForText(String selector, String part) {
+        waitUntil("document.querySelector(%s)?.textContent.includes(%s)".formatted(quoted(selector), quoted(part)));
     }
 
-    /**
-     * Returns the text of an element as it is shown.
-     *
-     * @param selector a CSS selector; the first element that matches
-     * @return its text
-     */
+    /** {@return the text of an element as it is shown} */
     public String text(String selector) {
         return evaluate("document.querySelector(%s).innerText".formatted(quoted(selector)))
                 .asString();
     }
 
-    /**
-     * Returns the whole document as it is now.
-     *
-     * @return HTML
-     */
-    public String html() {
-        return evaluate("document.documentElement.outerHTML").asString();
-    }
-
-    /**
-     * Scrolls to an element and clicks the middle of it.
-     *
-     * @param selector a CSS selector; the first element that matches
-     */
+    /** Scrolls to an element and clicks the middle of it. */
     public void click(String selector) {
         JsonNode middle = evaluate("""
                 (() => {
@@ -235,20 +172,12 @@ public final class Page implements AutoCloseable {
         }
     }
 
-    /**
-     * Types into what has the focus.
-     *
-     * @param text what to type
-     */
+    /** Types text into the focused element. */
     public void type(String text) {
         call("Input.insertText", Map.of("text", text));
     }
 
-    /**
-     * Presses a key and lets it go.
-     *
-     * @param key which
-     */
+    /** Presses and releases a key. */
     public void press(Key key) {
         for (String type : List.of(key.text.isEmpty() ? "rawKeyDown" : "keyDown", "keyUp")) {
             call(
@@ -262,11 +191,7 @@ public final class Page implements AutoCloseable {
         }
     }
 
-    /**
-     * Takes a picture of what the window shows.
-     *
-     * @param file a PNG file
-     */
+    /** Writes what the window shows to a PNG file. */
     public void screenshot(Path file) {
         try {
             String png = call("Page.captureScreenshot", Map.of("format", "png"))
@@ -278,40 +203,25 @@ public final class Page implements AutoCloseable {
         }
     }
 
-    /**
-     * Returns the status of the document that was loaded last.
-     *
-     * @return the HTTP status
-     */
+    /** {@return the HTTP status of the document that was loaded last} */
     public int status() {
         return record.status();
     }
 
     /**
-     * Returns what the console complained about since the page was made: uncaught exceptions, errors and warnings that
-     * scripts wrote, and what the content security policy forbade. A request answered with 4xx or 5xx is not among
-     * them.
-     *
-     * @return one line each
+     * Returns the problems since the page was opened, one line each: uncaught exceptions, errors and warnings that
+     * scripts logged, and violations of the content security policy. A response with 4xx or 5xx is no problem.
      */
     public List<String> problems() {
         return record.problems();
     }
 
-    /**
-     * Returns the address of every request that was made since the page was.
-     *
-     * @return one for each request, in their order
-     */
+    /** {@return the URL of every request since the page was opened, in order} */
     public List<String> requests() {
         return record.requests();
     }
 
-    /**
-     * Returns the requests that went to another host than loopback, or tried to.
-     *
-     * @return their addresses
-     */
+    /** {@return the URLs of requests to hosts other than loopback, answered or not} */
     public List<String> requestsToOtherHosts() {
         return record.requests().stream()
                 .filter(url -> !url.matches("(http://127\\.0\\.0\\.1[:/]|data:|blob:|about:).*"))
@@ -326,27 +236,24 @@ public final class Page implements AutoCloseable {
         return JSON.writeValueAsString(text);
     }
 
-    /** Closes the page with everything it stored. */
+    /** Closes the page and discards what it stored. */
     @Override
     public void close() {
         devTools.call("Target.disposeBrowserContext", Map.of("browserContextId", context));
         devTools.forget(session);
     }
 
-    private static final class Deadline {
-
-        private final long end =
-                System.nanoTime() + Duration.ofSeconds(LIMIT_SECONDS).toNanos();
-
-        void pause(String during) {
-            if (System.nanoTime() - end > 0) {
-                throw new IllegalStateException("gave up after " + LIMIT_SECONDS + " s " + during);
+    private static void await(String activity, BooleanSupplier condition) {
+        long start = System.nanoTime();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - start > TimeUnit.SECONDS.toNanos(LIMIT_SECONDS)) {
+                throw new IllegalStateException("gave up after " + LIMIT_SECONDS + " s " + activity);
             }
             try {
-                Thread.sleep(LOOK_AGAIN.toMillis());
+                Thread.sleep(POLL_MILLIS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                throw new IllegalStateException("interrupted " + during, e);
+                throw new IllegalStateException("interrupted " + activity, e);
             }
         }
     }

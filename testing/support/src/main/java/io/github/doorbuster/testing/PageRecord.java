@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
-/** What the browser reports of a page while nobody asks. */
+/** What the events of a page report. */
 final class PageRecord {
 
-    private static final Set<String> COMPLAINTS = Set.of("error", "warning", "assert");
+    private static final Set<String> PROBLEM_LEVELS = Set.of("error", "warning", "assert");
 
     private final List<String> problems = new ArrayList<>();
     private final List<String> requests = new ArrayList<>();
@@ -34,7 +34,7 @@ final class PageRecord {
                         + params.at("/exceptionDetails/exception/description")
                                 .asString(params.at("/exceptionDetails/text").asString()));
             case "Runtime.consoleAPICalled" -> {
-                if (COMPLAINTS.contains(params.path("type").asString())) {
+                if (PROBLEM_LEVELS.contains(params.path("type").asString())) {
                     problems.add("console: " + params.path("args"));
                 }
             }
@@ -42,7 +42,7 @@ final class PageRecord {
                 JsonNode entry = params.get("entry");
                 boolean answer = entry.path("source").asString().equals("network")
                         && entry.path("text").asString().contains("the server responded with a status of");
-                if (!answer && COMPLAINTS.contains(entry.path("level").asString())) {
+                if (!answer && PROBLEM_LEVELS.contains(entry.path("level").asString())) {
                     problems.add(entry.path("source").asString() + ": "
                             + entry.path("text").asString() + " ("
                             + entry.path("url").asString() + ")");
@@ -52,7 +52,7 @@ final class PageRecord {
         }
     }
 
-    /** The document that has loaded last, by the browser's name for it. */
+    /** {@return the browser's id of the document that was loaded last} */
     synchronized String loaded() {
         return loaded;
     }

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The source tree that a test runs in, for tests that hold the documentation against it. */
+/** The source tree that a test runs in. */
 public final class Repository {
 
     private static final Path ROOT = root();
@@ -18,8 +18,7 @@ public final class Repository {
      * Returns a file or folder of the source tree.
      *
      * @param path from the top, {@code docs/buylock.md}
-     * @return where it is
-     * @throws IllegalStateException if there is none
+     * @throws IllegalStateException if it does not exist
      */
     public static Path path(String path) {
         Path found = ROOT.resolve(path);
@@ -29,22 +28,16 @@ public final class Repository {
         return found;
     }
 
-    /**
-     * Reads a file of the source tree.
-     *
-     * @param path from the top
-     * @return its text
-     */
+    /** Reads a file of the source tree, given its path from the top. */
     public static String read(String path) {
         return read(path(path));
     }
 
     /**
-     * Lists the files below a folder of the source tree, but not what a build puts there.
+     * Lists the files below a folder of the source tree, without build output, as sorted paths from the top.
      *
-     * @param folder from the top, empty for everything
-     * @param suffixes how their names end, such as {@code .java}
-     * @return their paths from the top, with {@code /} between, sorted
+     * @param folder from the top, empty for the whole tree
+     * @param suffixes ends of their names, such as {@code .java}
      */
     public static List<String> files(String folder, String... suffixes) {
         try (Stream<Path> below = Files.walk(path(folder))) {
@@ -72,7 +65,7 @@ public final class Repository {
         while (!Files.exists(directory.resolve("mvnw"))) {
             directory = directory.getParent();
             if (directory == null) {
-                throw new IllegalStateException("no folder above this one is the repository's: none has mvnw");
+                throw new IllegalStateException("no parent folder has mvnw: run this inside the repository");
             }
         }
         return directory;

@@ -1,16 +1,13 @@
 package io.github.doorbuster.testing;
 
 import java.io.File;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** A program that tests need from the operating system, installed by apt where that is possible. */
+/** Programs that tests need from the operating system. As root on Debian, missing ones are installed with apt-get. */
 final class SystemPackage {
 
     private static final List<String> SYSTEM_DIRECTORIES = List.of("/usr/local/bin", "/usr/bin", "/usr/sbin", "/bin");
@@ -18,41 +15,30 @@ final class SystemPackage {
     private SystemPackage() {}
 
     /**
-     * Finds a program, installing its Debian package if it is missing and we may.
+     * Returns the path of a program.
      *
-     * @param program the name of the executable
-     * @param debianPackage the package that brings it
-     * @param variable the environment variable by which a server of one's own can be named instead
-     * @return the path of the executable
+     * @param variable the environment variable that names a server to use instead, for the error message
      */
     static Path program(String program, String debianPackage, String variable) {
         return find(program).orElseGet(() -> {
             install(List.of(debianPackage), program + " is not installed", variable);
             return find(program)
-                    .orElseThrow(() -> new IllegalStateException(
-                            "package " + debianPackage + " is installed but brought no " + program));
+                    .orElseThrow(() -> new IllegalStateException("package " + debianPackage + " has no " + program));
         });
     }
 
-    /**
-     * Returns the program that a variable gives the path of, or else finds it as {@link #program} does.
-     *
-     * @param program the name of the executable
-     * @param debianPackage the package that brings it
-     * @param variable the environment variable
-     * @return the path of the executable
-     */
+    /** Returns the path in an environment variable, or that of the system's program. */
     static Path programOrGiven(String program, String debianPackage, String variable) {
         String given = System.getenv(variable);
         return given == null || given.isBlank() ? program(program, debianPackage, variable) : Path.of(given.strip());
     }
 
     /**
-     * Installs Debian packages, or fails with a message that says how to get by without us.
+     * Installs Debian packages.
      *
-     * @param packages the packages
      * @param reason what is missing, as the start of a sentence
-     * @param variable the environment variable by which a server of one's own can be named instead
+     * @param variable the environment variable that names a server to use instead
+     * @throws IllegalStateException if this is not root on Debian; the message says what to do
      */
     static synchronized void install(List<String> packages, String reason, String variable) {
         String wanted = String.join(" ", packages);
@@ -62,11 +48,18 @@ final class SystemPackage {
                     + variable + " to a server of your own");
         }
         System.err.println("testing-support: " + reason + ", installing: " + wanted);
-        run(apt.get().toString(), "-q", "update");
+        apt(apt.get(), "update");
+        List<String> install = new ArrayList<>(List.of("-y", "--no-install-recommends", "install"));
+        install.addAll(packages);
+        apt(apt.get(), install.toArray(String[]::new));
+    }
+
+    /** At run level 1 a package does not start its service. */
+    private static void apt(Path apt, String... arguments) {
         List<String> command =
-                new ArrayList<>(List.of(apt.get().toString(), "-q", "-y", "--no-install-recommends", "install"));
-        command.addAll(packages);
-        run(command.toArray(String[]::new));
+                new ArrayList<>(List.of("env", "DEBIAN_FRONTEND=noninteractive", "RUNLEVEL=1", apt.toString(), "-q"));
+        command.addAll(List.of(arguments));
+        CommandResult.of(command.toArray(String[]::new)).orThrow();
     }
 
     static boolean isRoot() {
@@ -84,25 +77,5 @@ final class SystemPackage {
                 .map(directory -> Path.of(directory, program))
                 .filter(Files::isExecutable)
                 .findFirst();
-    }
-
-    private static void run(String... command) {
-        try {
-            ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-            builder.environment().put("DEBIAN_FRONTEND", "noninteractive");
-            // A package that starts a service of its own would do so on the port of its choice.
-            builder.environment().put("RUNLEVEL", "1");
-            Process process = builder.start();
-            process.getOutputStream().close();
-            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            if (process.waitFor() != 0) {
-                throw new IllegalStateException(String.join(" ", command) + " failed:\n" + output);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while running " + command[0], e);
-        }
     }
 }

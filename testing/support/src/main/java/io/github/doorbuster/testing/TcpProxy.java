@@ -14,18 +14,18 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A loopback port in front of a server, which can cut connections, refuse them, and lose requests and answers. */
+/** A TCP proxy on loopback that can reset and refuse connections and drop requests and answers. */
 public final class TcpProxy implements AutoCloseable {
 
-    /** What becomes of a piece of what the client sends. */
+    /** What the proxy does with a piece of what the client sends. */
     public enum Fate {
-        /** It goes on to the server. */
+        /** Forwards it. */
         PASS,
-        /** The connection is reset before the server sees it. */
+        /** Resets the connection; the server does not get the piece. */
         CUT,
-        /** It goes on to the server; the connection is reset when the answer comes, which the client never sees. */
+        /** Forwards it, and resets the connection when the answer arrives; the client does not get the answer. */
         LOSE_ANSWER,
-        /** It goes on to the server; nothing that the server sends from now on comes back on this connection. */
+        /** Forwards it, and drops everything that the server sends on this connection from now on. */
         MUTE
     }
 
@@ -38,35 +38,22 @@ public final class TcpProxy implements AutoCloseable {
 
     private TcpProxy(InetSocketAddress target) {
         this.target = target;
-        this.port = listen(0);
+        this.port = listen(Ports.free());
     }
 
-    /**
-     * Puts a proxy in front of a server.
-     *
-     * @param address where the server listens, {@code host:port}
-     * @return the open proxy
-     */
+    /** Opens a proxy to a server at {@code host:port}. */
     public static TcpProxy to(String address) {
         int colon = address.lastIndexOf(':');
         return new TcpProxy(
                 new InetSocketAddress(address.substring(0, colon), Integer.parseInt(address.substring(colon + 1))));
     }
 
-    /**
-     * Returns where the proxy listens.
-     *
-     * @return {@code 127.0.0.1:port}
-     */
+    /** {@return where the proxy listens, {@code 127.0.0.1:port}} */
     public String address() {
         return "127.0.0.1:" + port;
     }
 
-    /**
-     * Returns how many connections are open now.
-     *
-     * @return the number
-     */
+    /** {@return how many connections are open} */
     public int connections() {
         return links.size();
     }
@@ -76,11 +63,7 @@ public final class TcpProxy implements AutoCloseable {
         links.forEach(Link::reset);
     }
 
-    /**
-     * Refuses new connections, or takes them again; open ones stay.
-     *
-     * @param refuse whether to refuse
-     */
+    /** Refuses new connections or accepts them again; open connections stay open. */
     public synchronized void refuse(boolean refuse) {
         ServerSocket open = listener;
         if (refuse && open != null) {
@@ -93,10 +76,10 @@ public final class TcpProxy implements AutoCloseable {
     }
 
     /**
-     * Decides from now on what becomes of what clients send.
+     * Sets what the proxy does with what clients send.
      *
-     * @param fates takes a piece as it was read (of a small request usually all), one char per byte, and says what
-     *     becomes of it; called on many threads
+     * @param fates maps a piece as it was read (usually a whole small request), one char per byte, to its fate; called
+     *     on many threads
      */
     public void onRequest(Function<String, Fate> fates) {
         this.fates = fates;
@@ -127,7 +110,7 @@ public final class TcpProxy implements AutoCloseable {
             try {
                 Link link = new Link(socket.accept());
                 links.add(link);
-                // A connection accepted while the proxy refuses or closes goes the way of the others.
+                // The proxy may have started to refuse connections meanwhile.
                 if (socket.isClosed()) {
                     link.reset();
                 } else {
@@ -139,7 +122,7 @@ public final class TcpProxy implements AutoCloseable {
         }
     }
 
-    /** The kernel goes on accepting until the thread that waits in accept has let go of the socket. */
+    /** The kernel accepts connections until the thread that waits in accept has released the socket. */
     private static void awaitEnd(@Nullable Thread thread) {
         try {
             if (thread != null) {
@@ -161,11 +144,11 @@ public final class TcpProxy implements AutoCloseable {
         try {
             closeable.close();
         } catch (Exception alreadyGone) {
-            // It shall be closed, and it is.
+            // It is closed.
         }
     }
 
-    /** One connection: the client's side, the server's side, and a thread for each direction. */
+    /** The two sockets of one connection, with a thread for each direction. */
     private final class Link {
 
         private final Socket client;
@@ -234,7 +217,7 @@ public final class TcpProxy implements AutoCloseable {
                 try {
                     socket.setSoLinger(true, 0);
                 } catch (IOException alreadyClosed) {
-                    // Closing it again does no harm.
+                    // It is closed.
                 }
                 closeQuietly(socket);
             }

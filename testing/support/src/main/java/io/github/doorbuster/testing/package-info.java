@@ -1,6 +1,6 @@
 /**
- * What tests of several modules need: real servers on loopback that can be stopped, continued, killed and brought back;
- * a proxy that loses things; a browser; and the documentation, to be held against the code.
+ * What tests of several modules share: memcached, MariaDB, nginx and a browser as child processes that can be stopped,
+ * killed and restarted, a TCP proxy that injects faults, HTTP clients, and the files of the repository.
  */
 @NullMarked
 package io.github.doorbuster.testing;

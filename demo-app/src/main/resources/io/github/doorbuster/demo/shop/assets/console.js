@@ -1,4 +1,4 @@
-// The console: asks /stats again and again, and puts what it says where the page asks for it.
+// The console: polls /stats and shows the values in the elements that name them.
 import { ago, amount, bytes, perSecond, time, words } from './numbers.js';
 import { states } from './states.js';
 import { LONGEST_SPAN_SECONDS, plot } from './plot.js';
@@ -20,7 +20,7 @@ const plots = [
     { key: 'p95', name: 'p95', color: 'b' },
     { key: 'p99', name: 'p99', color: 'c' }], time),
   figure('plot-requests', [{ key: 'requests', name: 'requests', color: 'a' }], perSecond),
-  figure('plot-line', [{ key: 'waiting', name: 'in line', color: 'b' }], amount),
+  figure('plot-waiting', [{ key: 'waiting', name: 'waiting', color: 'b' }], amount),
   figure('plot-grants', [
     { key: 'granted', name: 'granted', color: 'a' },
     { key: 'rejected', name: 'rejected', color: 'c' }], perSecond),
@@ -30,13 +30,13 @@ const plots = [
     { key: 'statements', name: 'statements', color: 'c' }], perSecond),
 ];
 
-/** How much a count has grown in a second since the last look, or NaN where that is not known. */
+/** The increase of a count per second since the last poll, or NaN if that is unknown. */
 function rate(stats, count) {
   const seconds = last ? stats.server.uptime_seconds - last.server.uptime_seconds : 0;
   return seconds > 0 ? (count(stats) - count(last)) / seconds : NaN;
 }
 
-function remember(stats) {
+function addPoint(stats) {
   const of = path => rate(stats, one => at(one, path));
   points.push({
     at: stats.server.uptime_seconds,
@@ -54,7 +54,7 @@ function remember(stats) {
   while (points[0].at < stats.server.uptime_seconds - LONGEST_SPAN_SECONDS) points.shift();
 }
 
-function fillIn(stats) {
+function fill(stats) {
   for (const place of document.querySelectorAll('[data-value]')) {
     const value = at(stats, place.dataset.value);
     place.textContent = place.dataset.as === 'ago' ? ago(value, stats.server.time) : FORMATS[place.dataset.as ?? 'amount'](value);
@@ -80,18 +80,18 @@ function row(name, value, complains) {
 
 function pill(element, kind, text) {
   element.className = `pill ${kind}`;
-  // A live region speaks when its text is set, so it is set only when it changes.
+  // Screen readers announce a live region whenever its text is set, so set it only if it changes.
   if (element.textContent !== text) element.textContent = text;
 }
 
 function show(stats) {
-  const startedAnew = last && stats.server.uptime_seconds < last.server.uptime_seconds;
-  if (startedAnew) {
+  const restarted = last && stats.server.uptime_seconds < last.server.uptime_seconds;
+  if (restarted) {
     last = null;
     points.length = 0;
   }
-  remember(stats);
-  fillIn(stats);
+  addPoint(stats);
+  fill(stats);
   for (const { id, kind, text } of states(stats)) {
     const state = document.getElementById(id);
     pill(state, kind, text);
@@ -101,7 +101,7 @@ function show(stats) {
   last = stats;
 }
 
-async function look() {
+async function poll() {
   try {
     const response = await fetch('/stats?format=json', { cache: 'no-store' });
     const stats = await response.json();
@@ -109,9 +109,9 @@ async function look() {
     show(stats);
     pill(link, 'good', 'Live');
   } catch (failure) {
-    pill(link, 'bad', `No numbers: ${failure.message}`);
+    pill(link, 'bad', `No data: ${failure.message}`);
   }
-  setTimeout(look, PERIOD_MILLIS);
+  setTimeout(poll, PERIOD_MILLIS);
 }
 
-look();
+poll();

@@ -1,4 +1,4 @@
-// Numbers as people read them; what is not there is a dash.
+// Formats values for people; a missing value is a dash.
 const DASH = '–';
 
 const known = show => value => value === null || value === undefined || Number.isNaN(value) ? DASH : show(value);
@@ -21,7 +21,7 @@ export const bytes = known(n => n < 1000 ? `${n} B` : n < 1e6 ? `${(n / 1e3).toP
 
 export const words = known(String);
 
-/** How long before now, both ISO 8601 and of the same clock. */
+/** The time between two ISO 8601 times of the same clock. */
 export function ago(then, now) {
   if (!then) return DASH;
   const seconds = Math.round((Date.parse(now) - Date.parse(then)) / 1000);

@@ -1,11 +1,11 @@
-// A plot of the last minutes: lines over time, drawn as SVG, with what they say under the pointer.
+// A plot of the last minutes: lines over time in SVG, with the values at the pointer.
 const SVG = 'http://www.w3.org/2000/svg';
 const WIDTH = 300;
 const HEIGHT = 100;
 const ROOM_ABOVE = 1.1;
 const SPANS_SECONDS = [60, 120, 300];
 
-/** How far back a plot reaches at most. */
+/** The longest time span of a plot. */
 export const LONGEST_SPAN_SECONDS = SPANS_SECONDS.at(-1);
 
 function shape(name, className, attributes = {}) {
@@ -23,10 +23,10 @@ function html(name, className, ...content) {
 }
 
 /**
- * @param figure where it goes, below the caption
- * @param series what is drawn: [{ key, name, color: 'a' | 'b' | 'c' }]
- * @param format a value as text
- * @returns draws points, [{ at: seconds, [key]: number | null }], the last of which is now
+ * @param figure gets the plot below its caption
+ * @param series the lines: [{ key, name, color: 'a' | 'b' | 'c' }]
+ * @param format formats a value
+ * @returns a function that draws points, [{ at: seconds, [key]: number | null }], the last of which is now
  */
 export function plot(figure, series, format) {
   const svg = shape('svg', '', { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: 'none', 'aria-hidden': true });
@@ -54,7 +54,7 @@ export function plot(figure, series, format) {
   let spanSeconds = SPANS_SECONDS[0];
   const x = point => WIDTH * (1 - (points.at(-1).at - point.at) / spanSeconds);
 
-  function tell() {
+  function showValues() {
     if (points.length === 0) return;
     const point = pointed === null ? points.at(-1)
       : points.reduce((best, one) => Math.abs(x(one) - pointed) < Math.abs(x(best) - pointed) ? one : best);
@@ -67,9 +67,9 @@ export function plot(figure, series, format) {
   svg.addEventListener('pointermove', event => {
     const box = svg.getBoundingClientRect();
     pointed = (event.clientX - box.left) / box.width * WIDTH;
-    tell();
+    showValues();
   });
-  svg.addEventListener('pointerleave', () => { pointed = null; tell(); });
+  svg.addEventListener('pointerleave', () => { pointed = null; showValues(); });
 
   return newPoints => {
     points = newPoints;
@@ -86,6 +86,6 @@ export function plot(figure, series, format) {
       line.setAttribute('d', path && `M${path}`);
       area.setAttribute('d', path && `M${x(known[0]).toFixed(1)} ${HEIGHT}L${path}L${x(known.at(-1)).toFixed(1)} ${HEIGHT}Z`);
     }
-    tell();
+    showValues();
   };
 }

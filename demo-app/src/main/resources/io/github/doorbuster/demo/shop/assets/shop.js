@@ -1,8 +1,8 @@
-// The shop's page: what is live on it, what is bought, and what was looked at.
-import { refresh, keepFresh } from './shelf.js';
-import { openTill } from './till.js';
+// The page of the shop: refreshes the catalog, buys items and counts views.
+import { refresh, keepFresh } from './catalog.js';
+import { handlePurchases } from './checkout.js';
 import { countViews } from './views.js';
 
-openTill(refresh);
+handlePurchases(refresh);
 countViews(document.querySelectorAll('.item'));
 keepFresh();

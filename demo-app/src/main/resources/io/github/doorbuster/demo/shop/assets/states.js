@@ -1,9 +1,9 @@
-// How each part fares, in a few words: good, warn, bad, or off.
+// The state of each part: good, warn, bad or off, with a short text.
 import { amount } from './numbers.js';
 
 function times(stats) {
   const { window } = stats;
-  const sampled = window.sampling_factor === 1 ? 'All timed' : `1 in ${amount(window.sampling_factor)} timed`;
+  const sampled = window.sampling_factor === 1 ? 'All requests timed' : `1 request in ${amount(window.sampling_factor)} timed`;
   return ['good', sampled];
 }
 
@@ -26,7 +26,7 @@ function pool({ pvpool }) {
   return ['good', pvpool.pending_views > 0 ? 'Writing' : 'All written'];
 }
 
-/** The state of each part by the id of its place on the page. */
+/** The state of each part, with the id of its element on the page. */
 export const states = stats => Object.entries({ 'times-state': times, 'lock-state': lock, 'pool-state': pool })
   .map(([id, of]) => {
     const [kind, text] = of(stats);

@@ -1,4 +1,4 @@
-/** What the purchase lock costs, and what it is worth on a hot item. */
+/** The cost of the purchase lock, and its effect on a hot item. */
 @NullMarked
 package io.github.doorbuster.benchmarks.buylock;
 

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The demo's {@code rush} against a memcached and a MariaDB of its own. Arguments: those of {@code rush}. */
+/** Runs the {@code rush} of the demo with a memcached and a MariaDB. Arguments: those of {@code rush}. */
 public final class RushOnRealServers {
 
     private static final String JAR = "demo-app/target/demo-app.jar";
@@ -14,13 +14,13 @@ public final class RushOnRealServers {
     private RushOnRealServers() {}
 
     /**
-     * Starts the servers, runs the rush, and ends as it does.
+     * Starts the servers, runs the rush, and ends with its status.
      *
-     * @param args the options of {@code rush}, but for those that name the servers
+     * @param args the options of {@code rush}, except those of the servers
      */
     public static void main(String[] args) throws Exception {
         int exit;
-        // Every buyer waits in a connection of its own where no lock holds the buyers back.
+        // Without the lock every buyer waits on a database connection.
         try (MemcachedServer memcached = MemcachedServer.startOwn();
                 MariaDbServer database = MariaDbServer.startOwn("--max-connections=1000")) {
             List<String> command = new ArrayList<>(List.of(

@@ -1,13 +1,11 @@
 package io.github.doorbuster.benchmarks.demo;
 
 import io.github.doorbuster.benchmarks.http.HttpLoad;
-import io.github.doorbuster.testing.KeepAlivePoster;
+import io.github.doorbuster.testing.HttpTestClient;
+import io.github.doorbuster.testing.RawHttpClient;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,16 +14,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The demo with all three parts on, beside the same without {@code HttpStatsFilter}: requests a second of both,
- * measured in turns, and the medians. Each round starts both anew, because no two runs of a JIT compiler end alike. The
- * load is what a page view asks for: the items, its views, a static file. Arguments: seconds per run (default 4),
- * rounds (default 5), the demo's jar (default {@code demo-app/target/demo-app.jar}).
+ * Requests per second of the demo with all three parts, and without {@code HttpStatsFilter}, measured in turns, with
+ * the medians. Each round starts both again, because the results of the JIT compiler vary. The load is that of a page
+ * view: the items, their views, a static file. Arguments: seconds per run (default 4), rounds (default 5), the jar of
+ * the demo (default {@code demo-app/target/demo-app.jar}).
  */
 public final class StatsCost {
 
     private static final int CONNECTIONS = 16;
 
-    /** A server under full load takes some ten seconds until its rate stands still. */
+    /** The rate of a server under full load is stable after about ten seconds. */
     private static final int WARM_UP_SECONDS = 12;
 
     private static final String READY = "listening on ";
@@ -35,9 +33,9 @@ public final class StatsCost {
     private StatsCost() {}
 
     /**
-     * Runs it and prints a line per round, and the medians.
+     * Prints a line per round, and the medians.
      *
-     * @param args seconds per run, rounds, the demo's jar
+     * @param args seconds per run, rounds, the jar of the demo
      */
     public static void main(String[] args) throws Exception {
         int seconds = args.length > 0 ? Integer.parseInt(args[0]) : 4;
@@ -71,24 +69,23 @@ public final class StatsCost {
     private static double rate(Demo demo, int seconds) throws Exception {
         HttpLoad.Result result = HttpLoad.run(demo.port, pageView(demo), CONNECTIONS, seconds);
         if (!result.allSucceeded()) {
-            throw new IllegalStateException("the demo refused requests: " + result.row());
+            throw new IllegalStateException("the demo rejected requests: " + result.row());
         }
         return result.perSecond();
     }
 
-    /** The page says where its files stand: under a path with their hash. */
+    /** The path of the files has their hash, and the page has that path. */
     private static List<byte[]> pageView(Demo demo) throws Exception {
-        HttpRequest shop = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + demo.port + "/"))
-                .build();
-        String page =
-                HttpClient.newHttpClient().send(shop, BodyHandlers.ofString()).body();
+        String page = new HttpTestClient(URI.create("http://127.0.0.1:" + demo.port))
+                .get("/")
+                .text();
         Matcher styles = STYLES.matcher(page);
         if (!styles.find()) {
-            throw new IllegalStateException("the shop's page links to no " + STYLES);
+            throw new IllegalStateException("the page of the shop has no link to " + STYLES);
         }
         return List.of(
                 get("/api/items"),
-                KeepAlivePoster.request("/items/pvc", "{\"item_ids\":[1,2,3,4,5,6,7,8,1,1]}"),
+                RawHttpClient.jsonPost("/items/pvc", "{\"item_ids\":[1,2,3,4,5,6,7,8,1,1]}"),
                 get(styles.group()));
     }
 
@@ -101,7 +98,7 @@ public final class StatsCost {
         return ("GET " + path + " HTTP/1.1\r\nHost: test\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** The demo as a process of its own, with the embedded defaults. */
+    /** The demo as a process, with its defaults. */
     private static final class Demo implements AutoCloseable {
 
         private final Process process;
@@ -130,7 +127,7 @@ public final class StatsCost {
             throw new IOException("the demo did not start");
         }
 
-        /** Waits for its end, or it would still be closing its database while the next one is measured. */
+        /** Waits for the end, so that it does not overlap with the next measurement. */
         @Override
         public void close() {
             process.destroy();

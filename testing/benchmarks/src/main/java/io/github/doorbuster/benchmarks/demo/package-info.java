@@ -1,4 +1,4 @@
-/** What the whole demo does with and without a part of the kit. */
+/** The whole demo with and without a part of the kit. */
 @NullMarked
 package io.github.doorbuster.benchmarks.demo;
 

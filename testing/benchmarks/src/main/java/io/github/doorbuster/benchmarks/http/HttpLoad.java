@@ -1,7 +1,8 @@
 package io.github.doorbuster.benchmarks.http;
 
-import io.github.doorbuster.testing.KeepAlivePoster;
+import io.github.doorbuster.testing.RawHttpClient;
 import java.io.IOException;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +13,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
-/** Keep-alive connections that send the next request when the last one is answered. */
+/** Connections that send the next request after the response to the last one. */
 public final class HttpLoad {
 
     private static final long HIGHEST_MICROS = 60_000_000;
@@ -22,11 +23,8 @@ public final class HttpLoad {
     /**
      * Loads a server on loopback.
      *
-     * @param port where it listens
-     * @param requests what to send, over and over, each connection from another place on
+     * @param requests sent in turn; each connection starts with another one
      * @param connections how many at once
-     * @param seconds for how long
-     * @return what came of it
      */
     public static Result run(int port, List<byte[]> requests, int connections, int seconds) throws Exception {
         ExecutorService executor = Executors.newFixedThreadPool(connections);
@@ -50,10 +48,10 @@ public final class HttpLoad {
 
     private static Result connection(int port, List<byte[]> requests, int offset, long end) throws IOException {
         Result result = new Result();
-        try (KeepAlivePoster poster = new KeepAlivePoster(port)) {
+        try (RawHttpClient client = RawHttpClient.connect(URI.create("http://127.0.0.1:" + port))) {
             for (int i = offset; System.nanoTime() < end; i++) {
                 long start = System.nanoTime();
-                int status = poster.send(requests.get(i % requests.size()));
+                int status = client.exchange(requests.get(i % requests.size()));
                 result.micros.recordValue(Math.min((System.nanoTime() - start) / 1000, HIGHEST_MICROS));
                 result.statuses.merge(status, 1L, Long::sum);
             }
@@ -61,7 +59,7 @@ public final class HttpLoad {
         return result;
     }
 
-    /** What the clients saw. */
+    /** The responses that the clients got. */
     public static final class Result {
         private final Histogram micros = new Histogram(HIGHEST_MICROS, 3);
         private final Map<Integer, Long> statuses = new TreeMap<>();
@@ -72,29 +70,17 @@ public final class HttpLoad {
             other.statuses.forEach((status, count) -> statuses.merge(status, count, Long::sum));
         }
 
-        /**
-         * How many requests were answered in a second.
-         *
-         * @return the mean over the run
-         */
+        /** {@return the mean rate of responses} */
         public double perSecond() {
             return (double) micros.getTotalCount() / seconds;
         }
 
-        /**
-         * Whether every answer was a success.
-         *
-         * @return whether none had a status other than 2xx
-         */
+        /** {@return whether every status was 2xx} */
         public boolean allSucceeded() {
             return statuses.keySet().stream().allMatch(status -> status / 100 == 2);
         }
 
-        /**
-         * Puts it all in a line.
-         *
-         * @return rate, percentiles and statuses
-         */
+        /** {@return rate, percentiles and statuses in one line} */
         public String row() {
             return "%,9.0f req/s  p50 %.2f ms  p99 %.2f ms  max %.1f ms  %s"
                     .formatted(

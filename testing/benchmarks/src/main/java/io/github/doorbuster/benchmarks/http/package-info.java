@@ -1,4 +1,4 @@
-/** The load that the benchmarks put on a server. */
+/** The HTTP load generator. */
 @NullMarked
 package io.github.doorbuster.benchmarks.http;
 

@@ -38,7 +38,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Benchmark)
 public class FilterBenchmark {
 
-    /** What is measured. */
+    /** The filter under test. */
     public enum Subject {
         /** The chain alone. */
         NOTHING {
@@ -107,21 +107,21 @@ public class FilterBenchmark {
                 };
             }
         },
-        /** A Prometheus histogram of fixed buckets. */
+        /** A Prometheus histogram with fixed buckets. */
         PROMETHEUS_CLASSIC {
             @Override
             Filter filter() {
                 return prometheus(Histogram.builder().classicOnly());
             }
         },
-        /** A Prometheus histogram of exponential buckets. */
+        /** A Prometheus histogram with exponential buckets. */
         PROMETHEUS_NATIVE {
             @Override
             Filter filter() {
                 return prometheus(Histogram.builder().nativeOnly());
             }
         },
-        /** HdrHistogram's recorder for many threads. */
+        /** The concurrent recorder of HdrHistogram. */
         HDR_RECORDER {
             @Override
             Filter filter() {
@@ -164,7 +164,7 @@ public class FilterBenchmark {
         final StubExchange stub = new StubExchange();
     }
 
-    /** What is measured. */
+    /** The filter under test. */
     @Param
     public Subject subject = Subject.NOTHING;
 

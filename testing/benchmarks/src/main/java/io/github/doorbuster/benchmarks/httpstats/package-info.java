@@ -1,4 +1,4 @@
-/** What the statistics cost a request, beside what others cost. */
+/** The cost of the statistics per request, compared with other libraries. */
 @NullMarked
 package io.github.doorbuster.benchmarks.httpstats;
 

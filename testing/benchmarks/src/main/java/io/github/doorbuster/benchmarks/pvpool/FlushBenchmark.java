@@ -1,6 +1,5 @@
 package io.github.doorbuster.benchmarks.pvpool;
 
-import com.mysql.cj.jdbc.MysqlDataSource;
 import io.github.doorbuster.pvpool.PvPool;
 import io.github.doorbuster.pvpool.PvPoolConfig;
 import io.github.doorbuster.pvpool.Views;
@@ -11,6 +10,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.util.List;
 import java.util.stream.IntStream;
+import javax.sql.DataSource;
 
 /**
  * Measures the rows per second written to a MariaDB on loopback: by flushes with the ledger, and by one UPDATE per row
@@ -30,10 +30,7 @@ public final class FlushBenchmark {
         int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 5;
         List<String> ids = IntStream.range(0, rows).mapToObj(i -> "m" + i).toList();
         try (MariaDbServer database = MariaDbServer.start()) {
-            MysqlDataSource dataSource = new MysqlDataSource();
-            dataSource.setUrl(database.jdbcUrl("flush"));
-            dataSource.setUser(database.user());
-            dataSource.setPassword(database.password());
+            DataSource dataSource = database.dataSource("flush");
             JdbcPvStore store = new JdbcPvStore(
                     dataSource, JdbcConfig.builder().createTables(true).build());
             PvPoolConfig config = PvPoolConfig.builder()
@@ -54,7 +51,7 @@ public final class FlushBenchmark {
         }
     }
 
-    private static void updateOneByOne(MysqlDataSource dataSource, List<String> ids) throws Exception {
+    private static void updateOneByOne(DataSource dataSource, List<String> ids) throws Exception {
         try (Connection connection = dataSource.getConnection()) {
             connection.setAutoCommit(false);
             try (PreparedStatement update =

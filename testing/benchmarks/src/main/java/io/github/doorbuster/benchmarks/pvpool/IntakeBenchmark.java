@@ -1,6 +1,5 @@
 package io.github.doorbuster.benchmarks.pvpool;
 
-import com.mysql.cj.jdbc.MysqlDataSource;
 import io.github.doorbuster.benchmarks.http.HttpLoad;
 import io.github.doorbuster.pvpool.PvPool;
 import io.github.doorbuster.pvpool.jdbc.JdbcConfig;
@@ -8,6 +7,7 @@ import io.github.doorbuster.pvpool.jdbc.JdbcPvStore;
 import io.github.doorbuster.pvpool.journal.JournalConfig;
 import io.github.doorbuster.pvpool.journal.Journals;
 import io.github.doorbuster.pvpool.servlet.PvPoolServlet;
+import io.github.doorbuster.testing.Folders;
 import io.github.doorbuster.testing.MariaDbServer;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import javax.sql.DataSource;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.server.Server;
@@ -82,13 +83,11 @@ public final class IntakeBenchmark {
             server.stop();
             System.out.println("original design, failed flushes: " + original.failedFlushes);
         }
+        Folders.delete(journal);
     }
 
-    private static MysqlDataSource dataSource(MariaDbServer database, String name) throws Exception {
-        MysqlDataSource dataSource = new MysqlDataSource();
-        dataSource.setUrl(database.jdbcUrl(name));
-        dataSource.setUser(database.user());
-        dataSource.setPassword(database.password());
+    private static DataSource dataSource(MariaDbServer database, String name) throws Exception {
+        DataSource dataSource = database.dataSource(name);
         new JdbcPvStore(dataSource, JdbcConfig.builder().createTables(true).build()).prepare();
         return dataSource;
     }

@@ -12,8 +12,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
 
 /**
- * The original design, rendered faithfully: per slot a queue of ids, a thread that counts them one by one under the
- * slot's lock, and a thread that holds that lock while it writes the counts row by row in one transaction.
+ * The original design: each slot has a queue of ids, a thread that counts them one by one with the lock of the slot,
+ * and a thread that holds this lock while it writes the counts row by row in one transaction.
  */
 final class OriginalPool implements AutoCloseable {
 

@@ -1,11 +1,11 @@
 package io.github.doorbuster.benchmarks.pvpool;
 
-import io.github.doorbuster.testing.KeepAlivePoster;
+import io.github.doorbuster.testing.RawHttpClient;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** Requests as shops see them: a few items get most of the views. */
+/** Requests in which a few items get most of the views, as in a shop. */
 final class ViewRequests {
 
     private ViewRequests() {}
@@ -25,7 +25,7 @@ final class ViewRequests {
 
     static List<byte[]> posts(String path, List<List<String>> requests) {
         return requests.stream()
-                .map(ids -> KeepAlivePoster.request(path, "{\"item_ids\":[\"" + String.join("\",\"", ids) + "\"]}"))
+                .map(ids -> RawHttpClient.jsonPost(path, "{\"item_ids\":[\"" + String.join("\",\"", ids) + "\"]}"))
                 .toList();
     }
 }

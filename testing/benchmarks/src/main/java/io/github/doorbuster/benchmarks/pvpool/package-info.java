@@ -1,4 +1,4 @@
-/** Page-view intake, folding and flushing, beside the original design and simpler ones. */
+/** Page-view intake, folding and flushing, compared with the original design and simpler ones. */
 @NullMarked
 package io.github.doorbuster.benchmarks.pvpool;
 

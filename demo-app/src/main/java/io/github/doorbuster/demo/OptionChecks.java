@@ -1,0 +1,18 @@
+package io.github.doorbuster.demo;
+
+/** Range checks of options, with one wording. */
+final class OptionChecks {
+
+    private OptionChecks() {}
+
+    /** Throws {@link IllegalArgumentException} if a number is not between two limits. */
+    static void requireRange(String option, long value, long least, long most) {
+        if (value < least || value > most) {
+            throw invalid(option, value, "must be from " + least + " to " + most);
+        }
+    }
+
+    static IllegalArgumentException invalid(String option, Object value, String rule) {
+        return new IllegalArgumentException("%s=%s: %s".formatted(option, value, rule));
+    }
+}

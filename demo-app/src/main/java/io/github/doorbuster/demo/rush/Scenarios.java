@@ -1,0 +1,41 @@
+package io.github.doorbuster.demo.rush;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import javax.sql.DataSource;
+
+/** The shops that a rush compares, each with other parts of the kit. */
+public interface Scenarios {
+
+    /** {@return the scenarios, in the order of the report} */
+    List<Scenario> scenarios();
+
+    /**
+     * A shop to run the sale in.
+     *
+     * @param name the parts of the kit, for the report
+     */
+    record Scenario(String name, ShopFactory factory) {}
+
+    /** Starts a shop. */
+    @FunctionalInterface
+    interface ShopFactory {
+
+        /** Starts the shop with the stock of the plan. */
+        TargetShop start(SalePlan plan) throws Exception;
+    }
+
+    /** A running shop. Closing it stops it if the factory has started it. */
+    interface TargetShop extends AutoCloseable {
+
+        /** {@return its base URL} */
+        URI uri();
+
+        /** {@return its database, if it is accessible} */
+        Optional<DataSource> database();
+
+        @Override
+        void close();
+    }
+}
