@@ -68,7 +68,7 @@ class DatabaseFaultsIT {
         List<String> ids = List.of("m1");
         await().untilAsserted(() -> {
             expected.add(client.view(ids).status(), ids);
-            assertThat(demo.log()).contains("page views wait");
+            assertThat(demo.log()).contains("cannot write page views");
         });
         server.restart();
         assertEveryViewIsCountedOnce();

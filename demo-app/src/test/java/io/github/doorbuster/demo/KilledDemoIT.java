@@ -218,8 +218,8 @@ class KilledDemoIT {
         }
         launch();
         demo.uri();
-        assertThat(demo.log()).doesNotContain("took over");
-        Runbook.assertLogged("segment is set aside", demo.log());
+        assertThat(demo.log()).doesNotContain("recovered ");
+        Runbook.assertLogged("segment is quarantined", demo.log());
         assertThat(new DemoClient(demo.uri())
                         .stats()
                         .at("/pvpool/journal/quarantined")
