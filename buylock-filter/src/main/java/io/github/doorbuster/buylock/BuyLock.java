@@ -5,6 +5,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * BuyLock lock = BuyLock.builder().store(new InMemoryLockStore()).build();
- * lock.acquire("42").thenAccept(grant -> {
+ * lock.acquire("42").thenAccept(grant -> { // runs on the lock's executor
  *     try (grant) {
  *         purchase("42");
  *     }
@@ -29,6 +30,8 @@ public final class BuyLock implements AutoCloseable {
 
     private static final long PURCHASE_END_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long RELEASE_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** A purchase that was rejected before it entered a queue. */
+    private static final PendingGrant DECIDED = () -> false;
 
     private final BuyLockConfig config;
     private final LockStore store;
@@ -40,66 +43,95 @@ public final class BuyLock implements AutoCloseable {
     private final AtomicLong leases = new AtomicLong();
     private final CountDownLatch allRetired = new CountDownLatch(1);
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final @Nullable Runnable onClose;
 
     /** {@return a builder with the default settings and no store} */
     public static Builder builder() {
         return new Builder();
     }
 
-    BuyLock(BuyLockConfig config, LockStore store, Scheduler scheduler) {
+    BuyLock(BuyLockConfig config, LockStore store, Scheduler scheduler, Executor executor, @Nullable Runnable onClose) {
         this.config = config;
+        this.onClose = onClose;
         this.store = store;
         this.scheduler = scheduler;
         this.metrics = new LockMetrics(scheduler.now());
-        this.context = new QueueContext(config, store, this::newToken, scheduler, metrics, this::onRetired);
+        this.context = new QueueContext(
+                config, store, this::newToken, scheduler, metrics, executor, Admission.ALL, this::onRetired);
         LeaseRenewal.start(scheduler, config.lease(), queues.values());
     }
 
     /**
      * Requests an item, and waits for it in its queue for up to {@code waitMillis}.
      *
-     * <p>The caller must close the grant. Cancelling the future removes the purchase from the queue. Actions that
-     * depend on the future run on a thread of the lock or of its store and must not block it; use the {@code ...Async}
-     * methods for work that takes time.
+     * <p>The caller must close the grant. The future completes on the lock's executor, so actions that depend on it may
+     * block. Completing the future from outside, for example by {@code cancel} or {@code orTimeout}, removes the
+     * purchase from the queue.
      *
      * @param itemId any non-empty string
      * @return a future of the grant; it fails with a {@link RejectedException}
      */
     public CompletableFuture<Grant> acquire(String itemId) {
-        return acquire(itemId, TimeUnit.MILLISECONDS.toNanos(config.waitMillis()));
+        return future(itemId, true);
     }
 
     /**
      * Requests an item once, without waiting for it in its queue. The future completes as soon as the store has
-     * replied.
+     * replied, on the lock's executor.
      *
      * @param itemId any non-empty string
      * @return a future of the grant; it fails with a {@link RejectedException}
      */
     public CompletableFuture<Grant> tryAcquire(String itemId) {
-        return acquire(itemId, 0);
+        return future(itemId, false);
     }
 
-    private CompletableFuture<Grant> acquire(String itemId, long waitNanos) {
+    private CompletableFuture<Grant> future(String itemId, boolean mayWait) {
+        GrantFuture future = new GrantFuture(context.executor());
+        return future.publish(request(itemId, mayWait, future));
+    }
+
+    /**
+     * Requests an item, and tells a listener what becomes of the purchase, without a change of threads.
+     *
+     * @param itemId any non-empty string
+     * @param mayWait whether to wait in the queue for up to {@code waitMillis}; otherwise a taken item is rejected at
+     *     once
+     * @param listener is called once, possibly before this method returns
+     * @return the purchase, which can be cancelled
+     */
+    public PendingGrant request(String itemId, boolean mayWait, GrantListener listener) {
+        long now = scheduler.now();
         if (closed.get()) {
-            return rejected(RejectedException.Reason.CLOSED);
+            return rejected(RejectedException.Reason.CLOSED, listener);
         }
-        if (!metrics.tryAddWaiter(config.maxWaiters())) {
-            return rejected(RejectedException.Reason.TOO_MANY_WAITERS);
+        RejectedException.Reason notAdmitted = context.admission().check(itemId, now);
+        if (notAdmitted != null) {
+            return rejected(notAdmitted, listener);
         }
+        long waitNanos = mayWait ? TimeUnit.MILLISECONDS.toNanos(config.waitMillis()) : 0;
         for (; ; ) {
             ItemQueue queue = queues.computeIfAbsent(itemId, this::newQueue);
             // Checked after the queue is in the map: either close() has seen the queue, or this sees that it is closed.
             if (closed.get()) {
                 queue.close();
-                metrics.removeWaiter();
-                return rejected(RejectedException.Reason.CLOSED);
+                return rejected(RejectedException.Reason.CLOSED, listener);
             }
-            Waiter waiter = new Waiter(queue, scheduler.now(), waitNanos);
+            Waiter waiter = new Waiter(queue, listener, now, waitNanos);
             if (queue.join(waiter)) {
                 return waiter;
             }
         }
+    }
+
+    /** Counts a purchase that was rejected before its item was known, because {@link #isFull()}. */
+    public void countRejected(RejectedException.Reason reason) {
+        metrics.rejected(reason);
+    }
+
+    /** {@return true if {@code maxWaiters} purchases wait, so that only a purchase of a free item is not rejected} */
+    public boolean isFull() {
+        return metrics.waiting() >= config.maxWaiters();
     }
 
     /** {@return the settings} */
@@ -129,6 +161,9 @@ public final class BuyLock implements AutoCloseable {
                 awaitAllRetired(releaseNanos);
             }
             scheduler.close();
+            if (onClose != null) {
+                onClose.run();
+            }
         }
     }
 
@@ -159,9 +194,10 @@ public final class BuyLock implements AutoCloseable {
         return tokenPrefix + Long.toHexString(leases.incrementAndGet());
     }
 
-    private CompletableFuture<Grant> rejected(RejectedException.Reason reason) {
+    private PendingGrant rejected(RejectedException.Reason reason, GrantListener listener) {
         metrics.rejected(reason);
-        return CompletableFuture.failedFuture(new RejectedException(reason));
+        listener.rejected(reason);
+        return DECIDED;
     }
 
     /** Builds a {@link BuyLock}. */
@@ -169,6 +205,7 @@ public final class BuyLock implements AutoCloseable {
 
         private BuyLockConfig config = BuyLockConfig.builder().build();
         private @Nullable LockStore store;
+        private @Nullable Executor executor;
 
         private Builder() {}
 
@@ -185,15 +222,27 @@ public final class BuyLock implements AutoCloseable {
         }
 
         /**
+         * Sets the executor that completes the futures of {@link #acquire} and tells listeners of rejections. By
+         * default, the lock has a pool of its own, with up to 16 daemon threads, which {@link BuyLock#close()} shuts
+         * down.
+         */
+        public Builder executor(Executor executor) {
+            this.executor = executor;
+            return this;
+        }
+
+        /**
          * {@return a running lock}
          *
          * @throws NullPointerException if no store is set
          */
         public BuyLock build() {
-            return new BuyLock(
-                    config,
-                    Objects.requireNonNull(store, "store: set one, such as new InMemoryLockStore()"),
-                    Scheduler.start());
+            LockStore set = Objects.requireNonNull(store, "store: set one, such as new InMemoryLockStore()");
+            if (executor != null) {
+                return new BuyLock(config, set, Scheduler.start(), executor, null);
+            }
+            CallbackPool pool = CallbackPool.start();
+            return new BuyLock(config, set, Scheduler.start(), pool, pool::close);
         }
     }
 }

@@ -45,7 +45,7 @@ public record BuyLockConfig(
     /** Builds a {@link BuyLockConfig}. */
     public static final class Builder {
 
-        private int leaseSeconds = 30;
+        private int leaseSeconds = 10;
         private int waitMillis = 5_000;
         private int handOvers = 16;
         private int pollMillis = 10;
@@ -57,7 +57,7 @@ public record BuyLockConfig(
         private Builder() {}
 
         /**
-         * Sets how long a lease lasts unless it is renewed, in seconds: 3 to 86,400, default 30. When a node dies, the
+         * Sets how long a lease lasts unless it is renewed, in seconds: 3 to 86,400, default 10. When a node dies, the
          * items it holds stay locked for this long. A lease of less than 3 s could end at once, since memcached counts
          * in whole seconds; one of more than a day is of no use.
          */

@@ -6,11 +6,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * The numbers of a {@link BuyLock} at one moment. Counts start at zero when the lock is built.
  *
+ * @param requests purchases that were decided: {@code granted} + {@code cancelled} + all of {@code rejected}
  * @param granted purchases that were let through
  * @param handedOver granted purchases that took the lease over from the purchase before, in memory
  * @param waited granted purchases that had to wait in the queue
  * @param withoutLease purchases that were granted while the store did not reply
  * @param abandoned granted purchases that never began, because their client had left
+ * @param cancelled purchases that left the queue before they were decided, because their client or its container ended
+ *     the wait
  * @param rejected purchases that were not let through, by reason
  * @param leaseLost leases that ended before their purchase did
  * @param waiting purchases that wait now
@@ -22,11 +25,13 @@ import org.jspecify.annotations.Nullable;
  * @param holdTime how long purchases held their item, in the last one to two minutes
  */
 public record BuyLockSnapshot(
+        long requests,
         long granted,
         long handedOver,
         long waited,
         long withoutLease,
         long abandoned,
+        long cancelled,
         Map<RejectedException.Reason, Long> rejected,
         long leaseLost,
         int waiting,

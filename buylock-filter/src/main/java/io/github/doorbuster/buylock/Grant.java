@@ -26,14 +26,22 @@ public final class Grant implements AutoCloseable {
     private final @Nullable Ownership ownership;
     private final Scheduler scheduler;
     private final long grantedAt;
-    private final ReleaseListener listener;
-    private final AtomicBoolean released = new AtomicBoolean();
+    private final EndListener listener;
+    private final AtomicBoolean ended = new AtomicBoolean();
+
+    /** How a grant ended. */
+    enum Outcome {
+        /** The purchase ran. */
+        COMPLETED,
+        /** The purchase never began, because its client had left. */
+        ABANDONED,
+        /** The purchase was cancelled before it was told of its grant. */
+        CANCELLED
+    }
 
     /** Receives the end of a grant, once. */
-    interface ReleaseListener {
-        void released(Grant grant, long now);
-
-        void abandoned(Grant grant, long now);
+    interface EndListener {
+        void ended(Grant grant, Outcome outcome, long now);
     }
 
     Grant(
@@ -42,7 +50,7 @@ public final class Grant implements AutoCloseable {
             @Nullable Ownership ownership,
             Scheduler scheduler,
             long grantedAt,
-            ReleaseListener listener) {
+            EndListener listener) {
         this.itemId = itemId;
         this.scope = scope;
         this.ownership = ownership;
@@ -66,15 +74,13 @@ public final class Grant implements AutoCloseable {
      * lost, or if the {@link #scope()} is not {@code CLUSTER}. Does not call the store.
      */
     public boolean leaseHolds() {
-        return ownership != null && !released.get() && ownership.isLeaseValid(scheduler.now());
+        return ownership != null && !ended.get() && ownership.isLeaseValid(scheduler.now());
     }
 
     /** Ends the purchase: the item goes to the next one. Further calls have no effect. */
     @Override
     public void close() {
-        if (released.compareAndSet(false, true)) {
-            listener.released(this, scheduler.now());
-        }
+        end(Outcome.COMPLETED);
     }
 
     /**
@@ -82,8 +88,17 @@ public final class Grant implements AutoCloseable {
      * after {@link #close()}.
      */
     public void abandon() {
-        if (released.compareAndSet(false, true)) {
-            listener.abandoned(this, scheduler.now());
+        end(Outcome.ABANDONED);
+    }
+
+    /** Closes a grant that was not delivered. */
+    void cancel() {
+        end(Outcome.CANCELLED);
+    }
+
+    private void end(Outcome outcome) {
+        if (ended.compareAndSet(false, true)) {
+            listener.ended(this, outcome, scheduler.now());
         }
     }
 

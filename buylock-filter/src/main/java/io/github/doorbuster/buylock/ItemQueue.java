@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A state machine. Every event takes the lock, which is the monitor of {@link #actions}, changes the state, adds the
  * actions that follow from it, releases the lock, and runs them.
  */
-final class ItemQueue implements Grant.ReleaseListener {
+final class ItemQueue implements Grant.EndListener {
 
     private enum State {
         /** New and empty. */
@@ -82,10 +82,11 @@ final class ItemQueue implements Grant.ReleaseListener {
                 waiters.reject(waiter, RejectedException.Reason.LOCKED);
             } else if (waiters.isFull()) {
                 waiters.reject(waiter, RejectedException.Reason.ITEM_QUEUE_FULL);
-            } else {
-                waiter.markQueued();
+            } else if (waiters.tryQueue(waiter)) {
                 waiters.add(waiter);
                 startWaitTimer();
+            } else {
+                waiters.reject(waiter, RejectedException.Reason.TOO_MANY_WAITERS);
             }
         }
         actions.runAll();
@@ -93,7 +94,8 @@ final class ItemQueue implements Grant.ReleaseListener {
     }
 
     /** A waiter was cancelled. */
-    void leave(Waiter waiter) {
+    void cancelled(Waiter waiter) {
+        context.metrics().cancelled();
         synchronized (actions) {
             if (waiters.remove(waiter)) {
                 retireIfIdle();
@@ -148,14 +150,9 @@ final class ItemQueue implements Grant.ReleaseListener {
     }
 
     @Override
-    public void abandoned(Grant grant, long now) {
-        context.metrics().abandoned();
-        released(grant, now);
-    }
-
-    @Override
-    public void released(Grant grant, long now) {
-        context.metrics().released(now, grant.grantedAt());
+    public void ended(Grant grant, Grant.Outcome outcome, long now) {
+        context.metrics().ended(outcome, now, grant.grantedAt());
+        context.admission().ended(grant, outcome, now);
         synchronized (actions) {
             if (holder == grant) {
                 holder = null;
@@ -351,9 +348,17 @@ final class ItemQueue implements Grant.ReleaseListener {
 
     private void deliver(Waiter waiter, Grant grant) {
         actions.add(() -> {
+            if (!waiter.tryGrant()) {
+                grant.cancel();
+                return;
+            }
             context.metrics().granted(grant.scope(), grant.grantedAt(), waiter.arrivedAt(), waiter.wasQueued());
-            if (!waiter.complete(grant)) {
+            try {
+                waiter.listener().granted(grant);
+            } catch (RuntimeException | Error e) {
+                // The purchase has not begun, and the item must not stay locked.
                 grant.abandon();
+                throw e;
             }
         });
     }

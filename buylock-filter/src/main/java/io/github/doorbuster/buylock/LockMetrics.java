@@ -13,9 +13,10 @@ final class LockMetrics {
     private final LongAdder handedOver = new LongAdder();
     private final LongAdder waited = new LongAdder();
     private final LongAdder withoutLease = new LongAdder();
+    private final LongAdder cancelled = new LongAdder();
     private final LongAdder abandoned = new LongAdder();
     private final LongAdder leaseLost = new LongAdder();
-    private final LongAdder released = new LongAdder();
+    private final LongAdder ended = new LongAdder();
     private final Map<RejectedException.Reason, LongAdder> rejected = new EnumMap<>(RejectedException.Reason.class);
     private final AtomicInteger waiting = new AtomicInteger();
     private final RotatingHistogram waitTimes;
@@ -38,6 +39,10 @@ final class LockMetrics {
         return false;
     }
 
+    int waiting() {
+        return waiting.get();
+    }
+
     void removeWaiter() {
         waiting.decrementAndGet();
     }
@@ -57,13 +62,19 @@ final class LockMetrics {
         handedOver.increment();
     }
 
-    void released(long now, long grantedAt) {
-        released.increment();
+    void ended(Grant.Outcome outcome, long now, long grantedAt) {
+        if (outcome == Grant.Outcome.CANCELLED) {
+            return;
+        }
+        ended.increment();
         holdTimes.record(now, now - grantedAt);
+        if (outcome == Grant.Outcome.ABANDONED) {
+            abandoned.increment();
+        }
     }
 
-    void abandoned() {
-        abandoned.increment();
+    void cancelled() {
+        cancelled.increment();
     }
 
     void rejected(RejectedException.Reason reason) {
@@ -75,20 +86,25 @@ final class LockMetrics {
     }
 
     BuyLockSnapshot snapshot(long now, int items, StoreStatus store) {
-        long ended = released.sum();
+        // Read in this order, a purchase that is decided meanwhile is counted once at most.
+        long endedGrants = ended.sum();
         long grants = granted.sum();
+        long cancellations = cancelled.sum();
         Map<RejectedException.Reason, Long> reasons = new EnumMap<>(RejectedException.Reason.class);
         rejected.forEach((reason, count) -> reasons.put(reason, count.sum()));
+        long rejections = reasons.values().stream().mapToLong(Long::longValue).sum();
         return new BuyLockSnapshot(
+                grants + rejections + cancellations,
                 grants,
                 handedOver.sum(),
                 waited.sum(),
                 withoutLease.sum(),
                 abandoned.sum(),
+                cancellations,
                 Collections.unmodifiableMap(reasons),
                 leaseLost.sum(),
                 waiting.get(),
-                (int) Math.max(0, grants - ended),
+                (int) Math.max(0, grants - endedGrants),
                 items,
                 grants == 0 ? null : (double) store.operations() / grants,
                 store,

@@ -1,20 +1,57 @@
 package io.github.doorbuster.buylock;
 
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 
-/** A purchase that waits for its item. Cancelling it removes it from the queue. */
-final class Waiter extends CompletableFuture<Grant> {
+/** A purchase that waits for its item. It is decided once: granted, rejected, or cancelled. */
+final class Waiter implements PendingGrant {
+
+    private enum State {
+        WAITING,
+        GRANTED,
+        REJECTED,
+        CANCELLED
+    }
 
     private final ItemQueue queue;
+    private final GrantListener listener;
     private final long arrivedAt;
     private final long deadline;
+    private final AtomicReference<State> state = new AtomicReference<>(State.WAITING);
     private volatile boolean queued;
 
     /** Creates a waiter; with {@code waitNanos} 0 it tries once. */
-    Waiter(ItemQueue queue, long now, long waitNanos) {
+    Waiter(ItemQueue queue, GrantListener listener, long now, long waitNanos) {
         this.queue = queue;
+        this.listener = listener;
         this.arrivedAt = now;
         this.deadline = now + waitNanos;
+    }
+
+    /** {@return false if the waiter was decided before; else {@link #listener} must be told of the grant} */
+    boolean tryGrant() {
+        return decide(State.GRANTED);
+    }
+
+    /** {@return false if the waiter was decided before; else {@link #listener} must be told of the rejection} */
+    boolean tryReject() {
+        return decide(State.REJECTED);
+    }
+
+    GrantListener listener() {
+        return listener;
+    }
+
+    @Override
+    public boolean cancel() {
+        boolean cancelled = decide(State.CANCELLED);
+        if (cancelled) {
+            queue.cancelled(this);
+        }
+        return cancelled;
+    }
+
+    private boolean decide(State decided) {
+        return state.compareAndSet(State.WAITING, decided);
     }
 
     long arrivedAt() {
@@ -41,14 +78,5 @@ final class Waiter extends CompletableFuture<Grant> {
     /** A waiter that tries once does not expire: the store's reply decides. */
     boolean isExpired(long now) {
         return !triesOnce() && now - deadline >= 0;
-    }
-
-    @Override
-    public boolean cancel(boolean mayInterruptIfRunning) {
-        boolean cancelled = super.cancel(mayInterruptIfRunning);
-        if (cancelled) {
-            queue.leave(this);
-        }
-        return cancelled;
     }
 }

@@ -37,7 +37,7 @@ final class WaiterQueue {
     boolean remove(Waiter waiter) {
         boolean removed = waiters.remove(waiter);
         if (removed) {
-            context.metrics().removeWaiter();
+            removed(waiter);
         }
         return removed;
     }
@@ -47,19 +47,34 @@ final class WaiterQueue {
     Waiter poll() {
         Waiter first = waiters.poll();
         if (first != null) {
-            context.metrics().removeWaiter();
+            removed(first);
         }
         return first;
     }
 
-    /** The item is taken: rejects the waiter that tries once, which can only be the first. The others wait. */
+    /** Counts a waiter that must wait, or returns false if too many wait already. */
+    boolean tryQueue(Waiter waiter) {
+        boolean queued = waiter.wasQueued()
+                || context.metrics().tryAddWaiter(context.config().maxWaiters());
+        if (queued) {
+            waiter.markQueued();
+        }
+        return queued;
+    }
+
+    /** The item is taken: the first waiter, who asked for it, must wait from now on, or is rejected. */
     void itemTaken() {
         Waiter first = waiters.peek();
-        if (first != null && first.triesOnce()) {
+        if (first == null) {
+            return;
+        }
+        if (first.triesOnce()) {
             waiters.remove();
             reject(first, RejectedException.Reason.LOCKED);
+        } else if (!tryQueue(first)) {
+            waiters.remove();
+            reject(first, RejectedException.Reason.TOO_MANY_WAITERS);
         }
-        waiters.forEach(Waiter::markQueued);
     }
 
     void rejectExpired(long now) {
@@ -79,12 +94,19 @@ final class WaiterQueue {
 
     /** Rejects a waiter that is not in the queue, or has been removed from it. */
     void reject(Waiter waiter, RejectedException.Reason reason) {
-        context.metrics().removeWaiter();
+        removed(waiter);
         actions.add(() -> {
-            if (waiter.completeExceptionally(new RejectedException(reason))) {
+            if (waiter.tryReject()) {
                 context.metrics().rejected(reason);
+                context.execute(() -> waiter.listener().rejected(reason));
             }
         });
+    }
+
+    private void removed(Waiter waiter) {
+        if (waiter.wasQueued()) {
+            context.metrics().removeWaiter();
+        }
     }
 
     /** Starts the timer unless it runs. All waits have the same timeout, so the first waiter expires first. */

@@ -1,12 +1,18 @@
 package io.github.doorbuster.buylock;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class BuyLockTest {
 
@@ -16,7 +22,7 @@ class BuyLockTest {
     private final ScriptedStore store = new ScriptedStore();
 
     private BuyLock lock(BuyLockConfig.Builder config) {
-        return new BuyLock(config.build(), store, clock.scheduler());
+        return new BuyLock(config.build(), store, clock.scheduler(), Runnable::run, null);
     }
 
     private BuyLock lock() {
@@ -222,6 +228,7 @@ class BuyLockTest {
         lock.acquire("43");
         assertThat(rejection(lock.acquire("43"))).isEqualTo(RejectedException.Reason.TOO_MANY_WAITERS);
         assertThat(lock.snapshot().waiting()).isEqualTo(3);
+        assertThat(lock.acquire("44")).as("a free item needs no waiter").isCompleted();
         assertThat(lock.snapshot().rejected())
                 .containsEntry(RejectedException.Reason.ITEM_QUEUE_FULL, 1L)
                 .containsEntry(RejectedException.Reason.TOO_MANY_WAITERS, 1L);
@@ -239,6 +246,58 @@ class BuyLockTest {
         first.close();
 
         assertThat(third).isCompleted();
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void whoeverCompletesAFutureFromOutsideTakesItsWaiterOutOfTheQueue(Consumer<CompletableFuture<Grant>> outside) {
+        BuyLock lock = lock();
+        Grant first = lock.acquire("42").join();
+        CompletableFuture<Grant> second = lock.acquire("42");
+        CompletableFuture<Grant> third = lock.acquire("42");
+
+        outside.accept(second);
+        assertThat(lock.snapshot().waiting()).isEqualTo(1);
+        assertThat(lock.snapshot().cancelled()).isEqualTo(1);
+        first.close();
+
+        assertThat(third).isCompleted();
+    }
+
+    static Stream<Consumer<CompletableFuture<Grant>>> whoeverCompletesAFutureFromOutsideTakesItsWaiterOutOfTheQueue() {
+        return Stream.of(
+                future -> future.cancel(false),
+                future -> future.complete(null),
+                future -> future.completeExceptionally(new IllegalStateException()),
+                future -> assertThatThrownBy(
+                                () -> future.orTimeout(1, TimeUnit.MILLISECONDS).join())
+                        .hasCauseInstanceOf(TimeoutException.class));
+    }
+
+    @Test
+    void everyRequestIsCountedOnce() {
+        BuyLock lock = lock(config().waitMillis(100).maxWaitersPerItem(2));
+        Grant first = lock.acquire("42").join();
+        CompletableFuture<Grant> second = lock.acquire("42");
+        CompletableFuture<Grant> third = lock.acquire("42");
+        lock.acquire("42");
+        lock.tryAcquire("42");
+        second.cancel(false);
+        clock.advanceMillis(100);
+        first.close();
+        lock.acquire("42").join().abandon();
+        lock.close(0, 0);
+        lock.acquire("42");
+
+        assertThat(third).isCompletedExceptionally();
+        BuyLockSnapshot counted = lock.snapshot();
+        assertThat(counted.granted()).isEqualTo(2);
+        assertThat(counted.cancelled()).isEqualTo(1);
+        assertThat(counted.rejected().values().stream()
+                        .mapToLong(Long::longValue)
+                        .sum())
+                .isEqualTo(4);
+        assertThat(counted.requests()).isEqualTo(7);
     }
 
     @Test

@@ -79,6 +79,13 @@ final class BufferedRequest extends HttpServletRequestWrapper {
         return new BufferedRequest(request, body);
     }
 
+    /** {@return true if the body can be read without waiting for the client} */
+    static boolean hasArrived(HttpServletRequest request) throws IOException {
+        long contentLength = request.getContentLengthLong();
+        return contentLength == 0
+                || (contentLength > 0 && request.getInputStream().available() >= contentLength);
+    }
+
     private static HttpException tooLong(int maxBodyBytes) {
         return HttpException.withBodyUnread(
                 HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE,

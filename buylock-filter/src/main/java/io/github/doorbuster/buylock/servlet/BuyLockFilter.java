@@ -34,10 +34,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BuyLockFilter implements Filter {
 
-    /** The request attribute that holds the {@link io.github.doorbuster.buylock.Grant} of the purchase in progress. */
+    /**
+     * The request attribute that holds the {@link io.github.doorbuster.buylock.Grant} of the purchase in progress. A
+     * second filter of the application adds a dot and its filter-name.
+     */
     public static final String GRANT = "io.github.doorbuster.buylock.grant";
 
-    /** The servlet context attribute that holds the section for {@code /stats}. */
+    /**
+     * The servlet context attribute that holds the section for {@code /stats}. A second filter of the application adds
+     * a dot and its filter-name.
+     */
     static final String SECTION = "stats.buylock";
 
     private static final Logger LOG = System.getLogger(BuyLockFilter.class.getName());
@@ -48,6 +54,7 @@ public final class BuyLockFilter implements Filter {
     private @Nullable LockStore ownStore;
     private @Nullable PurchaseHandler handler;
     private @Nullable ServletContext context;
+    private String section = SECTION;
 
     /** Creates a filter that creates its lock from its init-params, and closes it in {@link #destroy()}. */
     public BuyLockFilter() {
@@ -85,9 +92,17 @@ public final class BuyLockFilter implements Filter {
             params.rejectUnknown();
             lock = givenLock;
         }
-        handler = new PurchaseHandler(lock, config);
-        context = filter.getServletContext();
-        context.setAttribute(SECTION, (Supplier<BuyLockSnapshot>) lock::snapshot);
+        ServletContext to = filter.getServletContext();
+        boolean first = to.getAttribute(SECTION) == null;
+        section = first ? SECTION : SECTION + '.' + filter.getFilterName();
+        if (to.getAttribute(section) != null) {
+            throw new ServletException("filter-name %s: another purchase lock of this application has this name; "
+                            .formatted(filter.getFilterName())
+                    + "give each its own");
+        }
+        handler = new PurchaseHandler(lock, config, first ? "" : filter.getFilterName());
+        to.setAttribute(section, (Supplier<BuyLockSnapshot>) lock::snapshot);
+        context = to;
         LOG.log(Level.INFO, "{0} is on with {1} and {2}", filter.getFilterName(), lock.config(), config);
     }
 
@@ -116,7 +131,7 @@ public final class BuyLockFilter implements Filter {
     @Override
     public void destroy() {
         if (context != null) {
-            context.removeAttribute(SECTION);
+            context.removeAttribute(section);
         }
         if (handler != null) {
             handler.close();

@@ -2,13 +2,20 @@ package io.github.doorbuster.buylock.servlet;
 
 import java.util.Arrays;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
 
 /**
  * The settings of a {@link BuyLockFilter} beside those of its lock. The methods of {@link Builder} describe each one.
  */
 public record BuyLockFilterConfig(
-        String methods, String itemId, int maxItemIdLength, int maxBodyBytes, int retryAfterSeconds) {
+        String methods,
+        String itemId,
+        String itemIdPattern,
+        int maxItemIdLength,
+        int maxBodyBytes,
+        int retryAfterSeconds) {
 
     public BuyLockFilterConfig {
         if (!methods.matches("[A-Z]+(,[A-Z]+)*")) {
@@ -16,6 +23,12 @@ public record BuyLockFilterConfig(
                     "methods=%s: must be HTTP methods in capitals, separated by commas".formatted(methods));
         }
         ItemIdSource.of(itemId);
+        try {
+            Pattern.compile(itemIdPattern);
+        } catch (PatternSyntaxException e) {
+            throw new IllegalArgumentException(
+                    "itemIdPattern=%s: must be a regular expression; %s".formatted(itemIdPattern, e.getDescription()));
+        }
         Settings.requireRange("maxItemIdLength", maxItemIdLength, 1, 4_096, "an item id is meant to be short");
         Settings.requireRange(
                 "maxBodyBytes", maxBodyBytes, 64, 16_777_216, "the body is kept in memory while its purchase waits");
@@ -37,6 +50,7 @@ public record BuyLockFilterConfig(
 
         private String methods = "POST";
         private String itemId = "form:item_id";
+        private String itemIdPattern = "";
         private int maxItemIdLength = 256;
         private int maxBodyBytes = 16_384;
         private int retryAfterSeconds = 1;
@@ -56,6 +70,16 @@ public record BuyLockFilterConfig(
          */
         public Builder itemId(String source) {
             this.itemId = source;
+            return this;
+        }
+
+        /**
+         * Sets the regular expression that a whole item id must match; others get 400. By default, every id is
+         * accepted. Set it to the application's canonical form, for example {@code 0|[1-9][0-9]{0,17}} for numbers: if
+         * the application also takes {@code 042} for {@code 42}, both are one row in the database but two locks here.
+         */
+        public Builder itemIdPattern(String regex) {
+            this.itemIdPattern = regex;
             return this;
         }
 
@@ -92,7 +116,8 @@ public record BuyLockFilterConfig(
          * @throws IllegalArgumentException if a setting is not allowed; the message names key, value and rule
          */
         public BuyLockFilterConfig build() {
-            return new BuyLockFilterConfig(methods, itemId, maxItemIdLength, maxBodyBytes, retryAfterSeconds);
+            return new BuyLockFilterConfig(
+                    methods, itemId, itemIdPattern, maxItemIdLength, maxBodyBytes, retryAfterSeconds);
         }
     }
 }

@@ -1,98 +1,104 @@
 package io.github.doorbuster.buylock.servlet;
 
 import io.github.doorbuster.buylock.Grant;
-import io.github.doorbuster.buylock.RejectedException;
+import io.github.doorbuster.buylock.GrantListener;
+import io.github.doorbuster.buylock.PendingGrant;
+import io.github.doorbuster.buylock.RejectedException.Reason;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
-import jakarta.servlet.ServletRequest;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One request that needs a grant: it is suspended while it waits, proceeds down the chain with its grant, and closes
- * the grant exactly once, however the request ends.
+ * the grant exactly once, however the request ends. A rejection is written without a dispatch.
  */
-final class Purchase implements AsyncListener {
+final class Purchase implements AsyncListener, GrantListener {
 
     private static final Logger LOG = System.getLogger(Purchase.class.getName());
-    private static final String ATTRIBUTE = Purchase.class.getName();
-    private static final long DECISION_TIMEOUT_MILLIS = 10_000;
 
+    private enum State {
+        /** Undecided, and still on the container's thread. */
+        REQUESTED,
+        /** Undecided and suspended, without a thread. */
+        WAITING,
+        /** Granted; the request is to be dispatched, unless it is still on the container's thread. */
+        GRANTED,
+        /** Down the chain, with the grant. */
+        RUNNING,
+        /** Gets an error response. */
+        REJECTED,
+        /** Over. The grant, if there was one, is closed. */
+        ENDED
+    }
+
+    private final PurchaseHandler handler;
     private final HttpServletRequest request;
-    private final CompletableFuture<Grant> grant;
-    private final RejectionResponse rejectionResponse;
-    private final AtomicBoolean resumed = new AtomicBoolean();
-    private volatile boolean waitCancelled;
-    private volatile boolean ended;
+    private final AtomicReference<State> state = new AtomicReference<>(State.REQUESTED);
+    private volatile @Nullable PendingGrant pending;
+    private volatile @Nullable Grant grant;
+    private volatile Reason reason = Reason.LOCKED;
+    private volatile @Nullable AsyncContext async;
+    private volatile @Nullable Thread blocked;
+    private volatile long applicationTimeout;
+    private volatile boolean failed;
 
-    Purchase(HttpServletRequest request, CompletableFuture<Grant> grant, RejectionResponse rejectionResponse) {
+    Purchase(PurchaseHandler handler, HttpServletRequest request) {
+        this.handler = handler;
         this.request = request;
-        this.grant = grant;
-        this.rejectionResponse = rejectionResponse;
-        request.setAttribute(ATTRIBUTE, this);
     }
 
-    /** {@return the purchase that an earlier dispatch of this request has started, or null} */
-    static @Nullable Purchase of(ServletRequest request) {
-        return request.getAttribute(ATTRIBUTE) instanceof Purchase purchase ? purchase : null;
+    /** Connects this purchase with its place in the queue. Call it on the thread that has requested the grant. */
+    void setPending(PendingGrant pending) {
+        this.pending = pending;
     }
 
-    boolean isDecided() {
-        return grant.isDone();
+    boolean isRejected() {
+        return state.get() == State.REJECTED;
     }
 
-    /**
-     * Returns true for the one dispatch that must {@link #proceed}. Ends the wait: an undecided request was dispatched
-     * by the container.
-     */
+    /** Returns true for the one dispatch that must {@link #proceed}. */
     boolean tryResume() {
-        grant.cancel(false);
-        return resumed.compareAndSet(false, true);
+        return state.compareAndSet(State.GRANTED, State.RUNNING);
     }
 
-    /** Frees the container's thread. The request is dispatched again when the lock has granted or rejected it. */
-    void suspend(HttpServletResponse response, Set<Purchase> suspended) {
-        AsyncContext async = startAsync(response);
-        long timeout = async.getTimeout();
+    /** Ends the wait of a request that the container has dispatched by itself. Returns true if it must be rejected. */
+    boolean tryStopWaiting() {
+        return rejectWaiting(Reason.LOCKED);
+    }
+
+    /** Frees the container's thread. The request is dispatched when the item is granted. */
+    void suspend(HttpServletResponse response) {
+        AsyncContext started = startAsync(response);
+        applicationTimeout = started.getTimeout();
         // The lock limits the wait, so the container needs no timer.
-        async.setTimeout(0);
-        suspended.add(this);
-        grant.whenComplete((granted, rejected) -> {
-            suspended.remove(this);
-            if (ended) {
-                return;
+        started.setTimeout(0);
+        async = started;
+        handler.suspended(this);
+        if (!state.compareAndSet(State.REQUESTED, State.WAITING)) {
+            if (state.get() == State.GRANTED) {
+                dispatch(started);
+            } else {
+                sendRejection(started);
             }
-            if (waitCancelled && grant.isCancelled()) {
-                rejectWithoutDispatch(async);
-                return;
-            }
-            restoreTimeout(async, timeout);
-            try {
-                async.dispatch();
-            } catch (RuntimeException e) {
-                dispatchFailed(async);
-            }
-        });
+        }
     }
 
     private AsyncContext startAsync(HttpServletResponse response) {
         try {
-            AsyncContext async = request.startAsync(request, response);
-            async.addListener(this);
-            return async;
+            AsyncContext started = request.startAsync(request, response);
+            started.addListener(this);
+            return started;
         } catch (RuntimeException e) {
             // For example, a filter before this one has started it already. The purchase must not stay in the queue.
             requestEnded();
@@ -100,80 +106,128 @@ final class Purchase implements AsyncListener {
         }
     }
 
-    /** Restores the timeout that the application would have without this filter. */
-    private static void restoreTimeout(AsyncContext async, long timeout) {
-        try {
-            async.setTimeout(timeout);
-        } catch (RuntimeException e) {
-            LOG.log(Level.DEBUG, "this container accepts a timeout only in the dispatch that started the wait", e);
+    /** Blocks a request that cannot be suspended until the lock has decided. */
+    void awaitDecision(long timeoutNanos) {
+        long deadline = System.nanoTime() + timeoutNanos;
+        blocked = Thread.currentThread();
+        boolean interrupted = false;
+        for (long left = timeoutNanos; state.get() == State.REQUESTED; left = deadline - System.nanoTime()) {
+            if (left <= 0 || interrupted) {
+                if (state.compareAndSet(State.REQUESTED, State.REJECTED)) {
+                    cancelPending();
+                }
+            } else {
+                LockSupport.parkNanos(this, left);
+                interrupted = Thread.interrupted();
+            }
+        }
+        blocked = null;
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
-    /** The container rejected the dispatch: the request has ended, or the application is being undeployed. */
-    private void dispatchFailed(AsyncContext async) {
-        boolean stillOpen = !ended;
-        requestEnded();
-        if (stillOpen) {
-            rejectWithoutDispatch(async);
+    @Override
+    public void granted(Grant granted) {
+        grant = granted;
+        if (state.compareAndSet(State.REQUESTED, State.GRANTED)) {
+            LockSupport.unpark(blocked);
+        } else if (state.compareAndSet(State.WAITING, State.GRANTED)) {
+            dispatch(Objects.requireNonNull(async));
+        } else {
+            granted.abandon();
+        }
+    }
+
+    @Override
+    public void rejected(Reason why) {
+        reason = why;
+        if (state.compareAndSet(State.REQUESTED, State.REJECTED)) {
+            LockSupport.unpark(blocked);
+        } else if (state.compareAndSet(State.WAITING, State.REJECTED)) {
+            sendRejection(Objects.requireNonNull(async));
+        }
+    }
+
+    private void dispatch(AsyncContext to) {
+        handler.decided(this);
+        try {
+            to.setTimeout(applicationTimeout);
+        } catch (RuntimeException e) {
+            LOG.log(Level.DEBUG, "this container accepts a timeout only in the dispatch that started the wait", e);
+        }
+        try {
+            to.dispatch();
+        } catch (RuntimeException e) {
+            // The request has ended, or the application is being undeployed.
+            failed = true;
+            if (state.compareAndSet(State.GRANTED, State.ENDED)) {
+                Objects.requireNonNull(grant).abandon();
+                reason = Reason.CLOSED;
+                sendRejection(to);
+            }
         }
     }
 
     /** Rejects a request that still waits, without a dispatch. */
     void cancelWait() {
-        waitCancelled = true;
-        grant.cancel(false);
+        if (rejectWaiting(Reason.CLOSED)) {
+            sendRejection(Objects.requireNonNull(async));
+        }
     }
 
-    /** Blocks a request that cannot be suspended until the lock has granted or rejected it. */
-    void awaitDecision() {
-        try {
-            grant.get(DECISION_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
-        } catch (ExecutionException e) {
-            LOG.log(Level.DEBUG, "rejected", e);
-        } catch (TimeoutException e) {
-            grant.cancel(false);
-        } catch (InterruptedException e) {
-            grant.cancel(false);
-            Thread.currentThread().interrupt();
+    private boolean rejectWaiting(Reason why) {
+        if (!state.compareAndSet(State.WAITING, State.REJECTED)) {
+            return false;
         }
+        reason = why;
+        handler.decided(this);
+        cancelPending();
+        return true;
     }
 
     /**
-     * Goes down the chain with the grant, or sends the rejection. The chain gets the request of the first dispatch: in
-     * a later one the container may have wrapped it, and the wrapper would add the query's parameters a second time.
+     * Goes down the chain with the grant. The chain gets the request of the first dispatch: in a later one the
+     * container may have wrapped it, and the wrapper would add the query's parameters a second time.
      */
     void proceed(HttpServletResponse response, FilterChain chain) throws IOException, ServletException {
-        if (grant.isCompletedExceptionally()) {
-            rejectionResponse.send(response, rejectionReason());
-            return;
-        }
-        Grant held = grant.join();
-        boolean failed = true;
+        boolean thrown = true;
         try {
-            request.setAttribute(BuyLockFilter.GRANT, held);
+            handler.publishGrant(request, Objects.requireNonNull(grant));
             chain.doFilter(request, response);
-            failed = false;
+            thrown = false;
         } finally {
             // If an application fails right after startAsync, Tomcat never completes the request.
-            if (failed || !continuesAsync()) {
-                held.close();
+            if (thrown || !continuesAsync()) {
+                requestEnded();
             }
         }
     }
 
-    private RejectedException.Reason rejectionReason() {
-        Throwable failure = grant.handle((granted, thrown) -> thrown).join();
-        return failure instanceof RejectedException e ? e.reason() : RejectedException.Reason.LOCKED;
+    /** Sends the rejection in a dispatch of the container. */
+    void sendRejection(HttpServletResponse response) throws IOException {
+        state.set(State.ENDED);
+        handler.rejectionResponse().send(response, reason);
     }
 
-    private void rejectWithoutDispatch(AsyncContext async) {
+    private void sendRejection(AsyncContext to) {
+        handler.decided(this);
         try {
-            HttpServletResponse response = (HttpServletResponse) async.getResponse();
-            rejectionResponse.send(response, RejectedException.Reason.CLOSED);
+            HttpServletResponse response = (HttpServletResponse) to.getResponse();
+            handler.rejectionResponse().send(response, reason);
             response.flushBuffer();
-            async.complete();
-        } catch (IllegalStateException | IOException e) {
+            to.complete();
+        } catch (RuntimeException | IOException e) {
             LOG.log(Level.DEBUG, "a client left while its purchase waited", e);
+            complete(to);
+        }
+    }
+
+    private static void complete(AsyncContext async) {
+        try {
+            async.complete();
+        } catch (RuntimeException e) {
+            LOG.log(Level.DEBUG, "the container has completed the request already", e);
         }
     }
 
@@ -191,13 +245,21 @@ final class Purchase implements AsyncListener {
     }
 
     private void requestEnded() {
-        ended = true;
-        if (!grant.cancel(false) && !grant.isCompletedExceptionally()) {
-            if (tryResume()) {
-                grant.join().abandon();
-            } else {
-                grant.join().close();
+        switch (state.getAndSet(State.ENDED)) {
+            case REQUESTED, WAITING -> {
+                handler.decided(this);
+                cancelPending();
             }
+            case GRANTED -> Objects.requireNonNull(grant).abandon();
+            case RUNNING -> Objects.requireNonNull(grant).close();
+            case REJECTED, ENDED -> {}
+        }
+    }
+
+    private void cancelPending() {
+        PendingGrant place = pending;
+        if (place != null) {
+            place.cancel();
         }
     }
 
@@ -209,17 +271,22 @@ final class Purchase implements AsyncListener {
     /** Ends the wait when the container times it out, as Tomcat does when it stops a context. A purchase goes on. */
     @Override
     public void onTimeout(AsyncEvent event) {
+        failed = true;
         cancelWait();
     }
 
     /** Ends the wait. A purchase goes on until {@link #onComplete}. */
     @Override
     public void onError(AsyncEvent event) {
+        failed = true;
         cancelWait();
     }
 
     @Override
     public void onComplete(AsyncEvent event) {
+        if (state.get() == State.GRANTED && !failed) {
+            handler.dispatchBypassedFilter();
+        }
         requestEnded();
     }
 }

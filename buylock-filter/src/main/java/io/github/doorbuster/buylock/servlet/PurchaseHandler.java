@@ -1,6 +1,8 @@
 package io.github.doorbuster.buylock.servlet;
 
 import io.github.doorbuster.buylock.BuyLock;
+import io.github.doorbuster.buylock.Grant;
+import io.github.doorbuster.buylock.RejectedException.Reason;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -10,39 +12,62 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Handles the requests of a {@link BuyLockFilter}: starts purchases, and resumes those that are dispatched again. */
 final class PurchaseHandler {
 
     private static final Logger LOG = System.getLogger(PurchaseHandler.class.getName());
+    private static final long DECISION_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(10);
+    /** A client that leaves at the wrong moment looks like one bypass; so many in a row are a wrong mapping. */
+    private static final int BYPASSES_UNTIL_SURE = 3;
+
+    private static final AtomicInteger INSTANCES = new AtomicInteger();
 
     private final BuyLock lock;
     private final BuyLockFilterConfig config;
     private final Set<String> methods;
     private final ItemIdSource source;
+    private final ItemIdRule idRule;
     private final RejectionResponse rejectionResponse;
+    private final String grantAttribute;
+    /** Two filters on one request each keep their own purchase. */
+    private final String attribute = Purchase.class.getName() + '.' + INSTANCES.incrementAndGet();
+
     private final Set<Purchase> suspended = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean warned = new AtomicBoolean();
+    private final AtomicInteger bypasses = new AtomicInteger();
+    private volatile boolean resumedOnce;
     private volatile boolean closed;
 
-    PurchaseHandler(BuyLock lock, BuyLockFilterConfig config) {
+    PurchaseHandler(BuyLock lock, BuyLockFilterConfig config, String name) {
         this.lock = lock;
         this.config = config;
         this.methods = config.methodSet();
         this.source = ItemIdSource.of(config.itemId());
+        this.idRule = new ItemIdRule(source, config.maxItemIdLength(), config.itemIdPattern());
         this.rejectionResponse = new RejectionResponse(config.retryAfterSeconds());
+        this.grantAttribute = name.isEmpty() ? BuyLockFilter.GRANT : BuyLockFilter.GRANT + '.' + name;
     }
 
     void handle(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        Purchase earlier = Purchase.of(request);
-        if (earlier != null && earlier.tryResume()) {
+        Purchase earlier = request.getAttribute(attribute) instanceof Purchase purchase ? purchase : null;
+        if (earlier == null) {
+            if (isPurchase(request)) {
+                start(request, response, chain);
+            } else {
+                chain.doFilter(request, response);
+            }
+        } else if (earlier.tryResume()) {
+            resumedOnce = true;
             earlier.proceed(response, chain);
-        } else if (earlier != null || !isPurchase(request)) {
-            chain.doFilter(request, response);
+        } else if (earlier.tryStopWaiting()) {
+            earlier.sendRejection(response);
         } else {
-            start(request, response, chain);
+            chain.doFilter(request, response);
         }
     }
 
@@ -50,47 +75,88 @@ final class PurchaseHandler {
         return methods.contains(request.getMethod()) && source.matches(request);
     }
 
-    /** Rejects the purchases that wait. They are not dispatched, since the application may be gone. */
-    void close() {
-        closed = true;
-        suspended.forEach(Purchase::cancelWait);
-    }
-
     private void start(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        HttpServletRequest readable;
+        HttpServletRequest readable = request;
         String itemId;
         try {
-            readable = source.isInBody() ? BufferedRequest.of(request, config.maxBodyBytes()) : request;
-            itemId = ItemId.parse(source.find(readable), source, config.maxItemIdLength());
+            if (source.isInBody()) {
+                if (lock.isFull() && !BufferedRequest.hasArrived(request)) {
+                    rejectionResponse.sendWithBodyUnread(response, Reason.TOO_MANY_WAITERS);
+                    lock.countRejected(Reason.TOO_MANY_WAITERS);
+                    return;
+                }
+                readable = BufferedRequest.of(request, config.maxBodyBytes());
+            }
+            itemId = idRule.parse(source.find(readable));
         } catch (HttpException e) {
             JsonResponses.sendError(response, e);
             return;
         }
-        boolean canWait = request.isAsyncSupported();
-        Purchase purchase =
-                new Purchase(readable, canWait ? lock.acquire(itemId) : lock.tryAcquire(itemId), rejectionResponse);
-        if (!canWait) {
-            warnOnce();
-            purchase.awaitDecision();
+        boolean mayWait = canWait(request);
+        Purchase purchase = new Purchase(this, readable);
+        request.setAttribute(attribute, purchase);
+        purchase.setPending(lock.request(itemId, mayWait, purchase));
+        if (!mayWait) {
+            purchase.awaitDecision(DECISION_TIMEOUT_NANOS);
         }
-        if (purchase.isDecided()) {
-            purchase.tryResume();
+        if (purchase.tryResume()) {
             purchase.proceed(response, chain);
+        } else if (purchase.isRejected()) {
+            purchase.sendRejection(response);
         } else {
-            purchase.suspend(response, suspended);
+            purchase.suspend(response);
             if (closed) {
                 purchase.cancelWait();
             }
         }
     }
 
-    private void warnOnce() {
-        if (warned.compareAndSet(false, true)) {
-            LOG.log(
-                    Level.WARNING,
-                    "buylock cannot wait: a filter before it, or its own mapping, lacks async-supported=true;"
-                            + " purchases of a taken item get 503 at once");
+    private boolean canWait(HttpServletRequest request) {
+        if (!request.isAsyncSupported()) {
+            warnOnce("a filter before it, or its own mapping, lacks async-supported=true");
+            return false;
         }
+        return bypasses.get() < BYPASSES_UNTIL_SURE;
+    }
+
+    /**
+     * A granted request was completed without passing this filter again. Its grant was held meanwhile, so the purchase
+     * was locked; but the lock cannot see when such a purchase ends early, and a rejection would be lost.
+     */
+    void dispatchBypassedFilter() {
+        if (!resumedOnce && !closed && bypasses.incrementAndGet() == BYPASSES_UNTIL_SURE) {
+            warnOnce("purchases that have waited do not pass the filter again; map it to the dispatcher ASYNC"
+                    + " as well as REQUEST");
+        }
+    }
+
+    private void warnOnce(String why) {
+        if (warned.compareAndSet(false, true)) {
+            LOG.log(Level.WARNING, "buylock cannot wait: {0}; purchases of a taken item get 503 at once", why);
+        }
+    }
+
+    /** Makes the grant available to the application. */
+    void publishGrant(HttpServletRequest request, Grant grant) {
+        request.setAttribute(grantAttribute, grant);
+    }
+
+    void suspended(Purchase purchase) {
+        suspended.add(purchase);
+    }
+
+    void decided(Purchase purchase) {
+        suspended.remove(purchase);
+    }
+
+    RejectionResponse rejectionResponse() {
+        return rejectionResponse;
+    }
+
+    /** Rejects the purchases that wait. They are not dispatched, since the application may be gone. */
+    void close() {
+        closed = true;
+        suspended.forEach(Purchase::cancelWait);
     }
 }

@@ -7,6 +7,12 @@ import java.io.IOException;
 /** Sends 503 with {@code Retry-After} and the reason. */
 record RejectionResponse(int retryAfterSeconds) {
 
+    /** Sends a rejection whose request was not read, so that its connection cannot be used again. */
+    void sendWithBodyUnread(HttpServletResponse response, RejectedException.Reason reason) throws IOException {
+        response.setHeader("Connection", "close");
+        send(response, reason);
+    }
+
     void send(HttpServletResponse response, RejectedException.Reason reason) throws IOException {
         String text = switch (reason) {
             case LOCKED -> "others are purchasing this item";

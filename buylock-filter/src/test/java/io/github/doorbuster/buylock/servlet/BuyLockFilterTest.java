@@ -15,6 +15,7 @@ import io.github.doorbuster.buylock.BuyLockSnapshot;
 import io.github.doorbuster.buylock.Grant;
 import io.github.doorbuster.buylock.RejectedException;
 import io.github.doorbuster.buylock.memory.InMemoryLockStore;
+import jakarta.servlet.AsyncContext;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.FilterConfig;
 import jakarta.servlet.ServletContext;
@@ -41,6 +42,7 @@ class BuyLockFilterTest {
     private final ServletContext context = mock(ServletContext.class);
     private final AtomicInteger purchases = new AtomicInteger();
     private final FilterChain chain = (request, response) -> purchases.incrementAndGet();
+    private String name = "buylock";
     private final List<BuyLockFilter> filters = new ArrayList<>();
     private final BuyLock lock = BuyLock.builder()
             .config(BuyLockConfig.builder().waitMillis(1_234).build())
@@ -55,7 +57,7 @@ class BuyLockFilterTest {
 
     private BuyLockFilter start(BuyLockFilter filter, Map<String, String> initParams) throws ServletException {
         FilterConfig config = mock(FilterConfig.class);
-        when(config.getFilterName()).thenReturn("buylock");
+        when(config.getFilterName()).thenReturn(name);
         when(config.getServletContext()).thenReturn(context);
         when(config.getInitParameterNames()).thenReturn(Collections.enumeration(initParams.keySet()));
         initParams.forEach((key, value) -> when(config.getInitParameter(key)).thenReturn(value));
@@ -150,6 +152,90 @@ class BuyLockFilterTest {
         assertThat(section().granted()).isZero();
     }
 
+    @ParameterizedTest
+    @CsvSource({"42, 200", "0, 200", "042, 400", "42x, 400", "' 42 ', 200"})
+    void anItemIdMustMatchThePattern(String id, int status) throws Exception {
+        FakeExchange exchange = send(
+                start(Map.of("itemIdPattern", "0|[1-9][0-9]*")), FakeExchange.form("item_id=" + id.replace(' ', '+')));
+
+        assertThat(exchange.status()).isEqualTo(status);
+        if (status == 400) {
+            assertThat(exchange.body())
+                    .isEqualTo("{\"error\":\"item id \\\"%s\\\"; an item id must match 0|[1-9][0-9]*\"}".formatted(id));
+            assertThat(purchases).hasValue(0);
+        }
+    }
+
+    @Test
+    void aFullLineRejectsBeforeASlowBodyIsRead() throws Exception {
+        BuyLockFilter filter = start(Map.of("maxWaiters", "1", "waitMillis", "60000", "itemId", "form:item_id"));
+        FakeExchange first = FakeExchange.form("item_id=42");
+        FakeExchange waiting = FakeExchange.form("item_id=42");
+        when(waiting.request.isAsyncSupported()).thenReturn(true);
+        AsyncContext async = mock(AsyncContext.class);
+        when(async.getResponse()).thenReturn(waiting.response);
+        when(waiting.request.startAsync(any(), any())).thenReturn(async);
+        FakeExchange slow = FakeExchange.form("");
+        when(slow.request.getContentLengthLong()).thenReturn(10L);
+        FakeExchange arrived = FakeExchange.form("item_id=43");
+        when(arrived.request.getContentLengthLong()).thenReturn(10L);
+        filter.doFilter(first.request, first.response, (request, response) -> {
+            try {
+                send(filter, waiting);
+                send(filter, slow);
+                send(filter, arrived);
+            } catch (Exception e) {
+                throw new ServletException(e);
+            }
+        });
+
+        assertThat(slow.status()).isEqualTo(503);
+        assertThat(slow.body()).contains("too many purchases are waiting");
+        verify(slow.response).setHeader("Connection", "close");
+        assertThat(arrived.status()).isEqualTo(200);
+        assertThat(section().rejected()).containsEntry(RejectedException.Reason.TOO_MANY_WAITERS, 1L);
+    }
+
+    @Test
+    void eachOfTwoFiltersLocksAndHasItsOwnSection() throws Exception {
+        BuyLockFilter perUser = start(Map.of("itemId", "header:user", "waitMillis", "0"));
+        when(context.getAttribute("stats.buylock")).thenReturn("taken");
+        name = "per-item";
+        BuyLockFilter perItem = start(Map.of("waitMillis", "0"));
+        FakeExchange exchange = FakeExchange.form("item_id=42");
+        when(exchange.request.getHeaders("user")).thenAnswer(call -> Collections.enumeration(List.of("me")));
+        FakeExchange sameItem = FakeExchange.form("item_id=42");
+        when(sameItem.request.getHeaders("user")).thenAnswer(call -> Collections.enumeration(List.of("you")));
+        perUser.doFilter(
+                exchange.request,
+                exchange.response,
+                (request, response) -> perItem.doFilter(request, response, (inner, innerResponse) -> {
+                    Grant user = (Grant) inner.getAttribute(BuyLockFilter.GRANT);
+                    Grant item = (Grant) inner.getAttribute(BuyLockFilter.GRANT + ".per-item");
+                    assertThat(user.itemId()).isEqualTo("me");
+                    assertThat(item.itemId()).isEqualTo("42");
+                    perUser.doFilter(
+                            sameItem.request,
+                            sameItem.response,
+                            (second, secondResponse) -> perItem.doFilter(second, secondResponse, chain));
+                    purchases.incrementAndGet();
+                }));
+
+        assertThat(purchases).hasValue(1);
+        assertThat(sameItem.status()).isEqualTo(503);
+        verify(context).setAttribute(eq("stats.buylock"), any());
+        verify(context).setAttribute(eq("stats.buylock.per-item"), any());
+    }
+
+    @Test
+    void twoFiltersOfOneNameStopTheStart() throws Exception {
+        when(context.getAttribute(any())).thenReturn("taken");
+
+        assertThatThrownBy(() -> start(Map.of()))
+                .isInstanceOf(ServletException.class)
+                .hasMessageStartingWith("filter-name buylock: another purchase lock");
+    }
+
     @Test
     void anErrorShowsAnExcerptOfTheItemId() throws Exception {
         FakeExchange exchange = send(start(Map.of()), FakeExchange.form("item_id=" + "x".repeat(10_000)));
@@ -214,9 +300,9 @@ class BuyLockFilterTest {
                 () -> start(new BuyLockFilter(lock, config), Map.of("retryAfterSeconds", "9", "methods", "PUT")));
 
         assertThat(log)
-                .containsExactly("buylock is on with BuyLockConfig[leaseSeconds=30, waitMillis=1234, handOvers=16,"
+                .containsExactly("buylock is on with BuyLockConfig[leaseSeconds=10, waitMillis=1234, handOvers=16,"
                         + " pollMillis=10, maxWaiters=10000, maxWaitersPerItem=1000, whenStoreFails=LOCAL, keyPrefix=buy/]"
-                        + " and BuyLockFilterConfig[methods=PUT, itemId=query:id, maxItemIdLength=256,"
+                        + " and BuyLockFilterConfig[methods=PUT, itemId=query:id, itemIdPattern=, maxItemIdLength=256,"
                         + " maxBodyBytes=16384, retryAfterSeconds=9]");
     }
 
@@ -226,7 +312,7 @@ class BuyLockFilterTest {
         assertThatThrownBy(() -> start(new BuyLockFilter(lock), Map.of(key, value)))
                 .isInstanceOf(ServletException.class)
                 .hasMessage("init-param " + key + ": no such key; the keys are"
-                        + " itemId, maxBodyBytes, maxItemIdLength, methods, retryAfterSeconds");
+                        + " itemId, itemIdPattern, maxBodyBytes, maxItemIdLength, methods, retryAfterSeconds");
     }
 
     @ParameterizedTest
@@ -235,11 +321,12 @@ class BuyLockFilterTest {
             value = {
                 "leaseSeconds | 2 | =2: must be between 3 and 86400; memcached counts",
                 "leaseSeconds | soon | =soon: must be a whole number",
-                "lease | 5 | : no such key; the keys are handOvers, itemId, keyPrefix,",
+                "lease | 5 | : no such key; the keys are handOvers, itemId, itemIdPattern, keyPrefix,",
                 "whenStoreFails | PANIC | =PANIC: must be one of [LOCAL, REJECT, ALLOW]",
                 "memcached | nowhere | =nowhere: must be host:port",
                 "storeTimeoutMillis | 9 | =9: must be between 10 and 10000",
-                "itemId | cookie:x | =cookie:x: must be form:name"
+                "itemId | cookie:x | =cookie:x: must be form:name",
+                "itemIdPattern | [0-9 | =[0-9: must be a regular expression"
             })
     void aBadInitParamStopsTheStart(String key, String value, String message) {
         assertThatThrownBy(() -> start(Map.of(key, value)))

@@ -86,6 +86,11 @@ final class FakeExchange {
         }
 
         @Override
+        public int available() {
+            return bytes.available();
+        }
+
+        @Override
         public boolean isFinished() {
             return bytes.available() == 0;
         }

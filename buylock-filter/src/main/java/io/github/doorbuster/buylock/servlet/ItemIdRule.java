@@ -2,18 +2,30 @@ package io.github.doorbuster.buylock.servlet;
 
 import java.text.Normalizer;
 import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
-/** Validates the item id of a request. */
-final class ItemId {
+/** The rule for the item id of a request. */
+final class ItemIdRule {
 
-    private ItemId() {}
+    private final ItemIdSource source;
+    private final int maxLength;
+    private final @Nullable Pattern pattern;
+
+    /** Creates a rule; an empty pattern accepts every id. */
+    ItemIdRule(ItemIdSource source, int maxLength, String pattern) {
+        this.source = source;
+        this.maxLength = maxLength;
+        this.pattern = pattern.isEmpty() ? null : Pattern.compile(pattern);
+    }
 
     /**
      * Returns the id in its canonical form: without leading and trailing white space, and in Unicode normal form C.
      *
-     * @throws HttpException if there is not exactly one id, or if it is blank, too long or has control characters
+     * @throws HttpException if there is not exactly one id, or if it is blank, too long or has control characters, or
+     *     if it does not match the pattern
      */
-    static String parse(List<String> found, ItemIdSource source, int maxLength) throws HttpException {
+    String parse(List<String> found) throws HttpException {
         if (found.size() > 1) {
             throw bad("%d item ids; send one item id, in %s".formatted(found.size(), source.description()));
         }
@@ -29,7 +41,11 @@ final class ItemId {
             throw bad("an item id of %d characters, \"%s\"; at most %d are allowed"
                     .formatted(id.length(), Excerpt.of(id), maxLength));
         }
-        return Normalizer.normalize(id, Normalizer.Form.NFC);
+        String canonical = Normalizer.normalize(id, Normalizer.Form.NFC);
+        if (pattern != null && !pattern.matcher(canonical).matches()) {
+            throw bad("item id \"%s\"; an item id must match %s".formatted(Excerpt.of(canonical), pattern));
+        }
+        return canonical;
     }
 
     private static HttpException bad(String message) {

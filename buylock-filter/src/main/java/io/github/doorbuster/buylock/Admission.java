@@ -1,0 +1,27 @@
+package io.github.doorbuster.buylock;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides whether a purchase may enter the queue of its item, and learns how each granted purchase ended. Called by
+ * many threads at once, without a lock; must neither block nor throw.
+ */
+interface Admission {
+
+    /** Admits every purchase. */
+    Admission ALL = new Admission() {
+        @Override
+        public RejectedException.@Nullable Reason check(String itemId, long now) {
+            return null;
+        }
+
+        @Override
+        public void ended(Grant grant, Grant.Outcome outcome, long now) {}
+    };
+
+    /** {@return why the purchase is rejected before it enters the queue, or null if it is admitted} */
+    RejectedException.@Nullable Reason check(String itemId, long now);
+
+    /** A granted purchase has ended. */
+    void ended(Grant grant, Grant.Outcome outcome, long now);
+}

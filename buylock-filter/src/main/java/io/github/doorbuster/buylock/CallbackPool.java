@@ -1,0 +1,46 @@
+package io.github.doorbuster.buylock;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The threads on which futures of a lock complete. Threads end after some idle time. Tasks wait in a queue, which the
+ * number of waiters limits: each waiter is decided once.
+ */
+final class CallbackPool implements Executor {
+
+    static final int MAX_THREADS = 16;
+
+    private static final long IDLE_SECONDS = 10;
+
+    private final ThreadPoolExecutor threads;
+
+    private CallbackPool(ThreadPoolExecutor threads) {
+        this.threads = threads;
+    }
+
+    static CallbackPool start() {
+        AtomicInteger count = new AtomicInteger();
+        ThreadPoolExecutor threads = new ThreadPoolExecutor(
+                MAX_THREADS, MAX_THREADS, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+                    Thread thread = new Thread(task, "doorbuster-buylock-callback-" + count.incrementAndGet());
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        threads.allowCoreThreadTimeOut(true);
+        return new CallbackPool(threads);
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        threads.execute(task);
+    }
+
+    /** Runs the tasks in the queue and ends the threads; tasks that come later are refused. */
+    void close() {
+        threads.shutdown();
+    }
+}

@@ -1,0 +1,12 @@
+package io.github.doorbuster.buylock;
+
+/** A purchase that was requested with {@link BuyLock#request}. */
+public interface PendingGrant {
+
+    /**
+     * Removes the purchase from the queue of its item.
+     *
+     * @return true if the purchase is cancelled by this call, so that its listener is not called
+     */
+    boolean cancel();
+}
