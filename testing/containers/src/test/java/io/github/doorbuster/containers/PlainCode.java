@@ -11,7 +11,6 @@ import java.io.InputStream;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -67,13 +66,13 @@ final class PlainCode {
         grant.close(); // optional: ends the purchase early, before the page is rendered
     }
 
-    void acquire(BuyLock lock, Executor executor) {
+    void acquire(BuyLock lock) {
         Consumer<Grant> buy = grant -> {
             try (grant) {
                 purchase();
             }
         };
-        lock.acquire("42").thenAcceptAsync(buy, executor);
+        lock.acquire("42").thenAccept(buy);
     }
 
     private int handle(String request) {
