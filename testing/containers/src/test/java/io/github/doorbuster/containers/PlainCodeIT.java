@@ -44,7 +44,7 @@ class PlainCodeIT {
         HttpStatsSnapshot snapshot = code.withoutServlets(HttpStats.builder().build(), "a purchase");
         assertThat(snapshot.routes().get("/buy").count()).isEqualTo(1);
         try (BuyLock lock = BuyLock.builder().store(new InMemoryLockStore()).build()) {
-            code.acquire(lock, Runnable::run);
+            code.acquire(lock);
             await().untilAsserted(() -> assertThat(purchases).hasValue(1));
             await().untilAsserted(() -> assertThat(lock.snapshot().holding()).isZero());
         }

@@ -11,8 +11,11 @@ final class Snapshots {
     private Snapshots() {}
 
     static BuyLockSnapshot buyLock(ServletContext context) {
-        Supplier<?> section = (Supplier<?>) context.getAttribute("stats.buylock");
-        return (BuyLockSnapshot)
-                Objects.requireNonNull(section, "stats.buylock").get();
+        return buyLock(context, "buylock");
+    }
+
+    static BuyLockSnapshot buyLock(ServletContext context, String section) {
+        Supplier<?> snapshot = (Supplier<?>) context.getAttribute("stats." + section);
+        return (BuyLockSnapshot) Objects.requireNonNull(snapshot, section).get();
     }
 }
