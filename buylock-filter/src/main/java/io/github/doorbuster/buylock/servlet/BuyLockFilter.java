@@ -35,8 +35,9 @@ import org.jspecify.annotations.Nullable;
 public final class BuyLockFilter implements Filter {
 
     /**
-     * The request attribute that holds the {@link io.github.doorbuster.buylock.Grant} of the purchase in progress. A
-     * second filter of the application adds a dot and its filter-name.
+     * The request attribute that holds the {@link io.github.doorbuster.buylock.Grant} of the purchase in progress. If
+     * several filters lock one request, it holds the grant of the last one; with a dot and a filter-name added, that of
+     * each.
      */
     public static final String GRANT = "io.github.doorbuster.buylock.grant";
 
@@ -100,7 +101,7 @@ public final class BuyLockFilter implements Filter {
                             .formatted(filter.getFilterName())
                     + "give each its own");
         }
-        handler = new PurchaseHandler(lock, config, first ? "" : filter.getFilterName());
+        handler = new PurchaseHandler(lock, config, filter.getFilterName());
         to.setAttribute(section, (Supplier<BuyLockSnapshot>) lock::snapshot);
         context = to;
         LOG.log(Level.INFO, "{0} is on with {1} and {2}", filter.getFilterName(), lock.config(), config);

@@ -42,14 +42,14 @@ final class PurchaseHandler {
     private volatile boolean resumedOnce;
     private volatile boolean closed;
 
-    PurchaseHandler(BuyLock lock, BuyLockFilterConfig config, String name) {
+    PurchaseHandler(BuyLock lock, BuyLockFilterConfig config, String filterName) {
         this.lock = lock;
         this.config = config;
         this.methods = config.methodSet();
         this.source = ItemIdSource.of(config.itemId());
         this.idRule = new ItemIdRule(source, config.maxItemIdLength(), config.itemIdPattern());
         this.rejectionResponse = new RejectionResponse(config.retryAfterSeconds());
-        this.grantAttribute = name.isEmpty() ? BuyLockFilter.GRANT : BuyLockFilter.GRANT + '.' + name;
+        this.grantAttribute = BuyLockFilter.GRANT + '.' + filterName;
     }
 
     void handle(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
@@ -139,6 +139,7 @@ final class PurchaseHandler {
 
     /** Makes the grant available to the application. */
     void publishGrant(HttpServletRequest request, Grant grant) {
+        request.setAttribute(BuyLockFilter.GRANT, grant);
         request.setAttribute(grantAttribute, grant);
     }
 

@@ -210,8 +210,10 @@ class BuyLockFilterTest {
                 exchange.request,
                 exchange.response,
                 (request, response) -> perItem.doFilter(request, response, (inner, innerResponse) -> {
-                    Grant user = (Grant) inner.getAttribute(BuyLockFilter.GRANT);
-                    Grant item = (Grant) inner.getAttribute(BuyLockFilter.GRANT + ".per-item");
+                    Grant user = (Grant) inner.getAttribute(BuyLockFilter.GRANT + ".buylock");
+                    Grant item = (Grant) inner.getAttribute(BuyLockFilter.GRANT);
+                    assertThat(inner.getAttribute(BuyLockFilter.GRANT + ".per-item"))
+                            .isSameAs(item);
                     assertThat(user.itemId()).isEqualTo("me");
                     assertThat(item.itemId()).isEqualTo("42");
                     perUser.doFilter(

@@ -32,7 +32,7 @@ class PurchaseTest {
             .executor(Runnable::run)
             .build();
     private final PurchaseHandler handler =
-            new PurchaseHandler(lock, BuyLockFilterConfig.builder().build(), "");
+            new PurchaseHandler(lock, BuyLockFilterConfig.builder().build(), "buylock");
     private final HttpServletRequest request = mock(HttpServletRequest.class);
     private final HttpServletResponse response = mock(HttpServletResponse.class);
     private final AsyncContext async = mock(AsyncContext.class);
@@ -167,7 +167,7 @@ class PurchaseTest {
         when(request.isAsyncSupported()).thenReturn(true);
         when(request.getQueryString()).thenReturn("id=42");
         PurchaseHandler wronglyMapped = new PurchaseHandler(
-                lock, BuyLockFilterConfig.builder().itemId("query:id").build(), "");
+                lock, BuyLockFilterConfig.builder().itemId("query:id").build(), "buylock");
         for (int i = 0; i < 3; i++) {
             Grant first = lock.acquire("42").join();
             Purchase second = new Purchase(wronglyMapped, request);

@@ -85,7 +85,7 @@ class BuyLockMappingContainerIT {
             });
             List<Integer> statuses = buy("item_id=42");
 
-            assertThat(statuses).hasSize(BUYERS).containsOnly(200, 503);
+            assertThat(statuses).hasSize(BUYERS).isSubsetOf(200, 503);
             assertThat(mostRunning).hasValue(1);
             await().until(() -> lock.snapshot().items() == 0);
             long rejected = lock.snapshot().rejected().values().stream()
@@ -93,7 +93,7 @@ class BuyLockMappingContainerIT {
                     .sum();
             assertThat(statuses).filteredOn(status -> status == 503).hasSize((int) rejected);
 
-            assertThat(buy("item_id=43")).containsOnly(200, 503);
+            assertThat(buy("item_id=43")).isSubsetOf(200, 503);
             assertThat(mostRunning).hasValue(1);
         }
     }
