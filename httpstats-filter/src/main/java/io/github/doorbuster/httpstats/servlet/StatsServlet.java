@@ -140,8 +140,11 @@ public final class StatsServlet extends HttpServlet {
         }
     }
 
-    /** {@return why the request may not read the statistics, or empty if it may} */
-    private Optional<String> denial(HttpServletRequest request) {
+    /**
+     * Returns why a request may not read the statistics, or empty if it may. An application can apply the same rule to
+     * pages of its own for operators. The rule is known once this servlet is initialized.
+     */
+    public Optional<String> denial(HttpServletRequest request) {
         if (!allow.allows(request.getRemoteAddr())) {
             return Optional.of("%s may not read the statistics; add it to allow of the StatsServlet to permit it"
                     .formatted(request.getRemoteAddr()));
