@@ -41,6 +41,14 @@ final class DemoOptions {
     Path journalDir;
 
     @Option(
+            names = "--stock",
+            paramLabel = "N",
+            description = "Stock of each item that the demo creates; items that exist keep theirs."
+                    + " Default: 50 of item 1, 100 of each other.")
+    @Nullable
+    Integer stock;
+
+    @Option(
             names = "--no-buylock",
             defaultValue = "false",
             description = "Run without the purchase lock, for comparison.")
@@ -60,7 +68,11 @@ final class DemoOptions {
 
     ShopSettings settings() {
         OptionChecks.requireRange("--port", port, 0, 65_535);
+        if (stock != null) {
+            OptionChecks.requireRange("--stock", stock, 1, OptionChecks.MAX_STOCK);
+        }
         servers.validate();
-        return new ShopSettings(port, servers, journalDir, !noHttpstats, !noBuylock, !noPvpool, CONCURRENT_PURCHASES);
+        return new ShopSettings(
+                port, servers, journalDir, !noHttpstats, !noBuylock, !noPvpool, stock, CONCURRENT_PURCHASES);
     }
 }

@@ -3,6 +3,8 @@ package io.github.doorbuster.demo;
 /** Range checks of options, with one wording. */
 final class OptionChecks {
 
+    static final int MAX_STOCK = 100_000_000;
+
     private OptionChecks() {}
 
     /** Throws {@link IllegalArgumentException} if a number is not between two limits. */

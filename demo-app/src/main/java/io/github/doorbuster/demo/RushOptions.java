@@ -82,7 +82,7 @@ final class RushOptions {
         OptionChecks.requireRange("--viewers", viewers, 0, 1_000);
         OptionChecks.requireRange("--views-per-request", viewsPerRequest, 1, 1_000);
         OptionChecks.requireRange("--seconds", seconds, 1, 3_600);
-        OptionChecks.requireRange("--stock", stock, 1, 100_000_000);
+        OptionChecks.requireRange("--stock", stock, 1, OptionChecks.MAX_STOCK);
         servers.validate();
         return new SalePlan(buyers, viewers, viewsPerRequest, seconds, stock, item);
     }

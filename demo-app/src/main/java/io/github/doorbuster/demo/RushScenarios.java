@@ -30,8 +30,8 @@ final class RushScenarios implements Scenarios {
     }
 
     private TargetShop start(SalePlan plan, boolean buylock, boolean pvpool) throws Exception {
-        ShopServer server =
-                ShopServer.start(new ShopSettings(0, options.servers, null, true, buylock, pvpool, plan.buyers() + 1));
+        ShopServer server = ShopServer.start(
+                new ShopSettings(0, options.servers, null, true, buylock, pvpool, null, plan.buyers() + 1));
         try {
             server.restock(plan.hotItem(), plan.stock());
         } catch (Exception e) {

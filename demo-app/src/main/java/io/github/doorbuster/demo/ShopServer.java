@@ -95,7 +95,8 @@ final class ShopServer implements AutoCloseable {
             openStats();
         }
         ViewCounts views = openViews();
-        shop = Shop.open(database.purchases(), views, Duration.ofMillis(settings.servers().purchaseMillis));
+        shop = Shop.open(
+                database.purchases(), views, Duration.ofMillis(settings.servers().purchaseMillis), settings.stock());
         shop.addTo(context);
         if (settings.buylock()) {
             openLock();
@@ -117,7 +118,8 @@ final class ShopServer implements AutoCloseable {
         HttpStatsConfig config = HttpStatsConfig.builder().queueTime(true).build();
         HttpStats stats = HttpStats.builder().config(config).build();
         filter(new HttpStatsFilter(stats), "/*", EnumSet.allOf(DispatcherType.class));
-        servlet(new StatsServlet(stats), "/stats");
+        ServletHolder servlet = servlet(new StatsServlet(stats), "/stats");
+        servlet.setInitOrder(0);
     }
 
     private ViewCounts openViews() throws IOException, StoreException {
@@ -191,10 +193,11 @@ final class ShopServer implements AutoCloseable {
         context.addFilter(holder, path, types);
     }
 
-    private void servlet(Servlet servlet, String path) {
+    private ServletHolder servlet(Servlet servlet, String path) {
         ServletHolder holder = new ServletHolder(servlet);
         holder.setAsyncSupported(true);
         context.addServlet(holder, path);
+        return holder;
     }
 
     /** {@return the base URL} */
@@ -206,7 +209,7 @@ final class ShopServer implements AutoCloseable {
         return database;
     }
 
-    /** Sets the stock of an item. */
+    /** Opens the sale of an item anew with this stock. */
     void restock(String itemId, int stock) throws SQLException {
         Objects.requireNonNull(shop, "the shop is not open").restock(itemId, stock);
     }

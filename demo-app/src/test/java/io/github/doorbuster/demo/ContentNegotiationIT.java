@@ -58,9 +58,9 @@ class ContentNegotiationIT {
     @ParameterizedTest
     @CsvSource({
         "item_id=3,200,You have bought one Mechanical keyboard.",
-        "item_id=nothing,404,There is no such item",
+        "item_id=nothing,404,This item or page does not exist",
         "item_id=1&item_id=2,400,",
-        "item_id=<script>,404,There is no such item",
+        "item_id=<script>,404,This item or page does not exist",
         "'',400,"
     })
     void browsersGetAPageWithTheSameStatus(String form, int status, String text) throws Exception {

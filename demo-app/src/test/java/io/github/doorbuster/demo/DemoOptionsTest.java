@@ -24,7 +24,8 @@ class DemoOptionsTest {
     private static final Map<String, String> DESCRIBED_DEFAULTS = Map.of(
             "--memcached", "locks in memory",
             "--jdbc-url", "H2 in memory",
-            "--journal-dir", "`doorbuster-demo/journal-PORT`");
+            "--journal-dir", "`doorbuster-demo/journal-PORT`",
+            "--stock", "50 of item 1, 100 of each other");
 
     private static final List<OptionSpec> OPTIONS = new CommandLine(new DemoOptions())
             .getCommandSpec().options().stream()
@@ -67,6 +68,7 @@ class DemoOptionsTest {
         "--port=70000, --port=70000: must be from 0 to 65535",
         "--port=abc, '--port': 'abc'",
         "--purchase-millis=-1, --purchase-millis=-1: must be from 0 to 60000",
+        "--stock=0, --stock=0: must be from 1 to 100000000",
         "--jdbc-url=jdbc:oracle:x?password=s3cret, --jdbc-url=jdbc:oracle:x: must start with jdbc:mysql:",
         "--no-such-option, --no-such-option",
         "rubbish, rubbish"

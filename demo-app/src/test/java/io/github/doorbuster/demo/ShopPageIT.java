@@ -11,6 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 /** The page of the shop in a browser. */
 class ShopPageIT {
@@ -65,6 +66,7 @@ class ShopPageIT {
         page.click(TURNTABLE + "button");
         page.waitForText(TURNTABLE + ".result", "Bought");
         page.waitForText(TURNTABLE + ".stock", "49 left");
+        page.waitUntil("document.querySelector('%s.gauge .left').width.baseVal.value === 98".formatted(TURNTABLE));
         assertThat(page.text("#announcer")).isEqualTo("Turntable, limited edition: Bought. Thank you!");
 
         others.view(List.of("1", "1", "1"));
@@ -76,6 +78,26 @@ class ShopPageIT {
         page.click(TURNTABLE + "button");
         page.waitForText(TURNTABLE + ".result", "Sold out");
         page.waitForText(TURNTABLE + "button", "Sold out");
+    }
+
+    @Test
+    void theStockBarStartsFull() throws Exception {
+        try (DemoProcess shop = DemoProcess.start(List.of("--stock", "8"))) {
+            page.withoutJavaScript().open(shop.uri() + "/");
+            assertThat(widthsOfBars()).hasSize(12).containsOnly(100);
+            for (int i = 0; i < 2; i++) {
+                new DemoClient(shop.uri()).buy("3");
+            }
+            page.open(shop.uri() + "/");
+            assertThat(widthsOfBars()).hasSize(12).contains(75);
+        }
+    }
+
+    private List<Integer> widthsOfBars() {
+        return page.evaluate("[...document.querySelectorAll('.gauge .left')].map(bar => bar.width.baseVal.value)")
+                .valueStream()
+                .map(JsonNode::asInt)
+                .toList();
     }
 
     private void waitForViews(int least) {
@@ -102,7 +124,7 @@ class ShopPageIT {
             page.waitForText(TURNTABLE + "button", "Waiting");
             plain.click(TURNTABLE + "button");
 
-            page.waitForText(TURNTABLE + ".result", "Nothing was bought: others are purchasing this item");
+            page.waitForText(TURNTABLE + ".result", "The shop is very busy");
             page.waitForText(TURNTABLE + "button", "Try again");
             plain.waitForText("h1", "Please try again");
             assertThat(plain.status()).isEqualTo(503);

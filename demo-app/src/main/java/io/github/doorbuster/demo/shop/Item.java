@@ -5,10 +5,18 @@ package io.github.doorbuster.demo.shop;
  *
  * @param price in yen
  * @param stock how many are left
+ * @param opening how many there were when the sale of the item opened
  * @param pv page views
  */
-record Item(String id, String name, int price, int stock, long pv) {
+record Item(String id, String name, int price, int stock, int opening, long pv) {
+
+    private static final int FULL = 100;
 
     /** The page says "Only N left" from this stock down; {@code catalog.js} has the same number. */
     static final int FEW = 10;
+
+    /** {@return how much of the stock is left, in percent; {@code catalog.js} has the same rule} */
+    int percentLeft() {
+        return stock <= 0 ? 0 : (int) (FULL * (long) stock / Math.max(stock, opening));
+    }
 }

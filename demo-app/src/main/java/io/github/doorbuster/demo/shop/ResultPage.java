@@ -34,9 +34,9 @@ final class ResultPage {
         Message message = switch (status) {
             case 200 -> new Message("bought", "Thank you", "You have bought one " + name + ".");
             case 409 -> new Message("sold-out", "Sold out", name + " is sold out. Nothing was bought.");
-            case 503 -> new Message("rejected", "Please try again", "Nothing was bought: " + reason + ".");
-            case 404 -> new Message("rejected", "Not found", sentence(reason));
-            default -> new Message("rejected", "Request failed", sentence(reason));
+            case 503 -> new Message("rejected", "Please try again", busy(item));
+            case 404 -> new Message("rejected", "Not found", "This item or page does not exist. Nothing was bought.");
+            default -> new Message("rejected", "That did not work", "Nothing was bought. " + sentence(reason));
         };
         return page.fill(Map.of(
                 "kind", message.kind(),
@@ -50,6 +50,12 @@ final class ResultPage {
                                         "name", Page.escape(item.name())))
                                 : "",
                 "anchor", item == null ? "" : "#item-" + Page.escape(item.id())));
+    }
+
+    private static String busy(@Nullable Purchased item) {
+        return item == null
+                ? "The shop cannot answer right now."
+                : "The shop is very busy, and your order did not go through.";
     }
 
     private static String sentence(String reason) {

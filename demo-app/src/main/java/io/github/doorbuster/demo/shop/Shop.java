@@ -15,6 +15,7 @@ import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.server.Request;
+import org.jspecify.annotations.Nullable;
 
 /** The web application of the shop: its pages, its API and its tables. */
 public final class Shop {
@@ -36,10 +37,11 @@ public final class Shop {
      *
      * @param database stays open
      * @param purchaseTime how long a purchase locks its row
+     * @param stock of each item that is created, or null for the defaults
      */
-    public static Shop open(DataSource database, ViewCounts views, Duration purchaseTime)
+    public static Shop open(DataSource database, ViewCounts views, Duration purchaseTime, @Nullable Integer stock)
             throws SQLException, IOException {
-        return new Shop(Catalog.open(database, views), new Purchases(database, purchaseTime), Assets.load());
+        return new Shop(Catalog.open(database, views, stock), new Purchases(database, purchaseTime), Assets.load());
     }
 
     /** Adds the filter and servlets of the shop, and its section of {@code /stats}. */
@@ -75,7 +77,7 @@ public final class Shop {
         return new JsonErrorHandler(resultPage);
     }
 
-    /** Sets the stock of an item. */
+    /** Opens the sale of an item anew with this stock. */
     public void restock(String itemId, int stock) throws SQLException {
         catalog.restock(itemId, stock);
     }

@@ -18,7 +18,6 @@ import java.util.stream.Collectors;
 final class ShopPageServlet extends ShopServlet {
 
     private static final long serialVersionUID = 1L;
-    private static final int FULL = 100;
 
     private final transient Catalog catalog;
     private final transient Assets assets;
@@ -51,7 +50,7 @@ final class ShopPageServlet extends ShopServlet {
                 entry("picture", Page.escape(assets.picture(shown.id()))),
                 entry("price", grouped(shown.price())),
                 entry("left", left),
-                entry("gauge", String.valueOf(Math.max(0, Math.min(shown.stock(), FULL)))),
+                entry("gauge", String.valueOf(shown.percentLeft())),
                 entry("views", grouped(shown.pv()) + (shown.pv() == 1 ? " view" : " views")),
                 entry("state", soldOut ? "sold-out" : few ? "few" : ""),
                 entry("button", soldOut ? "Sold out" : "Buy"),

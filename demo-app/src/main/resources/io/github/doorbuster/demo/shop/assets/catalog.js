@@ -2,7 +2,6 @@
 const PERIOD_MILLIS = 2000;
 const LONGEST_PAUSE_MILLIS = 30_000;
 const FEW = 10; // as in Item.java
-const FULL = 100;
 
 const cards = new Map([...document.querySelectorAll('.item')].map(card => [card.dataset.id, card]));
 const live = document.getElementById('live');
@@ -29,13 +28,16 @@ function put(element, text) {
   return true;
 }
 
-function show(card, { stock, pv }) {
+// As in Item.java.
+const percentLeft = (stock, opening) => stock <= 0 ? 0 : Math.floor(100 * stock / Math.max(stock, opening));
+
+function show(card, { stock, opening, pv }) {
   card.classList.toggle('few', stock > 0 && stock <= FEW);
   card.classList.toggle('sold-out', stock <= 0);
   const left = stock <= 0 ? 'None left' : stock <= FEW ? `Only ${number(stock)} left` : `${number(stock)} left`;
   const stockChanged = put(card.querySelector('.stock'), left);
   const viewsChanged = put(card.querySelector('.views'), `${number(pv)} ${pv === 1 ? 'view' : 'views'}`);
-  card.querySelector('.gauge .left').setAttribute('width', Math.max(0, Math.min(stock, FULL)));
+  card.querySelector('.gauge .left').setAttribute('width', percentLeft(stock, opening));
   card.classList.toggle('changed', stockChanged || viewsChanged);
   labelButton(card);
 }

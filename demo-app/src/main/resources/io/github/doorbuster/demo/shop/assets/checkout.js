@@ -1,6 +1,10 @@
 // Sends the purchase forms by script, so that the result appears on the card of the item.
 import { labelButton } from './catalog.js';
 
+const FAILURES = {
+  404: 'We do not sell this any more. Nothing was bought.',
+  503: 'The shop is very busy, and your order did not go through. Please try again.',
+};
 const announcer = document.getElementById('announcer');
 
 function showResult(card, kind, text) {
@@ -41,12 +45,11 @@ async function buy(form, card) {
       card.classList.add('sold-out');
       showResult(card, 'sold-out', 'Sold out. Nothing was bought.');
     } else {
-      const { error } = await response.json();
-      showResult(card, 'rejected', `Nothing was bought: ${error}.`);
+      showResult(card, 'rejected', FAILURES[response.status] ?? 'That did not work. Nothing was bought; please reload the page.');
       if (response.status === 503) offerRetry(card, Number(response.headers.get('Retry-After') ?? 1));
     }
   } catch {
-    showResult(card, 'lost', 'No response. Check the stock before you buy again.');
+    showResult(card, 'lost', 'No answer from the shop, so we cannot tell whether you bought it. Check how many are left before you try again.');
   }
 }
 
