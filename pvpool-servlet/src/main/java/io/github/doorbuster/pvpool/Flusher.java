@@ -102,7 +102,7 @@ final class Flusher {
                 stats.wrote(chunk, applied);
                 logSetAside(applied);
             }
-        } catch (StoreException | RuntimeException e) {
+        } catch (Throwable e) { // also an Error: the batch stays pending
             failed(e);
             return false;
         }
@@ -112,7 +112,7 @@ final class Flusher {
         return true;
     }
 
-    private void failed(Exception cause) {
+    private void failed(Throwable cause) {
         int consecutiveFailures = stats.failed(String.valueOf(cause.getMessage()));
         backoff.start(consecutiveFailures);
         if (consecutiveFailures == 1) {

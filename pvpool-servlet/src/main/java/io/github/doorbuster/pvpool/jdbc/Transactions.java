@@ -33,27 +33,48 @@ final class Transactions {
                 }
                 T result = work.run(connection);
                 connection.commit();
-                return result;
-            } catch (SQLException | RuntimeException e) {
-                rollBack(connection, e);
-                throw e;
-            } finally {
                 restore(connection, autoCommit, isolationBefore, timeoutBefore);
+                return result;
+            } catch (Throwable e) { // also an Error: what it left open must not be committed with anything else
+                if (rollBack(connection, e)) {
+                    restoreAfter(e, connection, autoCommit, isolationBefore, timeoutBefore);
+                }
+                throw e;
             }
         }
     }
 
-    /** Rolls back. If that fails, aborts the connection: the state of its transaction is unknown. */
-    private static void rollBack(Connection connection, Exception cause) {
+    /** Rolls back and returns true. If that fails, aborts the connection: the state of its transaction is unknown. */
+    private static boolean rollBack(Connection connection, Throwable cause) {
         try {
             connection.rollback();
-        } catch (SQLException e) {
+            return true;
+        } catch (Throwable e) {
             cause.addSuppressed(e);
-            try {
-                connection.abort(Runnable::run);
-            } catch (SQLException ignored) {
-                cause.addSuppressed(ignored);
-            }
+            abort(connection, cause);
+            return false;
+        }
+    }
+
+    private static void abort(Connection connection, Throwable cause) {
+        try {
+            connection.abort(Runnable::run);
+        } catch (Throwable e) {
+            cause.addSuppressed(e);
+        }
+    }
+
+    private static void restoreAfter(
+            Throwable cause,
+            Connection connection,
+            boolean autoCommit,
+            int isolation,
+            @Nullable Integer timeoutMillis) {
+        try {
+            restore(connection, autoCommit, isolation, timeoutMillis);
+        } catch (Throwable e) {
+            cause.addSuppressed(e);
+            abort(connection, cause);
         }
     }
 
