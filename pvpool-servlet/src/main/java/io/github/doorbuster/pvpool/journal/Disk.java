@@ -16,7 +16,8 @@ interface Disk {
     Disk REAL = new Disk() {
         @Override
         public DiskFile create(Path file) throws IOException {
-            return new ChannelFile(FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
+            return new ChannelFile(FileChannel.open(
+                    file, OwnerOnly.set(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), OwnerOnly.FILE));
         }
 
         @Override

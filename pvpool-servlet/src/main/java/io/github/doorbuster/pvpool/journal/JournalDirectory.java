@@ -9,11 +9,8 @@ import io.github.doorbuster.pvpool.journal.SegmentReader.State;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,7 +40,7 @@ final class JournalDirectory implements AutoCloseable {
     private final Disk disk;
     private final Clock clock;
     private final Duration replayWithin;
-    private final FileChannel lock;
+    private final FolderLock lock;
     private final AtomicLong bytes = new AtomicLong();
 
     @GuardedBy("this")
@@ -51,7 +48,7 @@ final class JournalDirectory implements AutoCloseable {
 
     private volatile int quarantined;
 
-    private JournalDirectory(Path directory, Disk disk, Clock clock, Duration replayWithin, FileChannel lock) {
+    private JournalDirectory(Path directory, Disk disk, Clock clock, Duration replayWithin, FolderLock lock) {
         this.directory = directory;
         this.disk = disk;
         this.clock = clock;
@@ -65,19 +62,8 @@ final class JournalDirectory implements AutoCloseable {
      * @throws IOException if that fails, or if another pool has the lock
      */
     static JournalDirectory open(Path directory, Disk disk, Clock clock, Duration replayWithin) throws IOException {
-        Files.createDirectories(directory);
-        FileChannel lock =
-                FileChannel.open(directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        try {
-            if (lock.tryLock() != null) {
-                return new JournalDirectory(directory, disk, clock, replayWithin, lock);
-            }
-        } catch (OverlappingFileLockException e) {
-            // A pool of this process has the lock.
-        }
-        lock.close();
-        throw new IOException("the folder %s is in use by another pool; use a different folder for each pool"
-                .formatted(directory.toAbsolutePath()));
+        OwnerOnly.createFolders(directory, disk);
+        return new JournalDirectory(directory, disk, clock, replayWithin, FolderLock.of(directory));
     }
 
     /** The size of all segments, in bytes. */
@@ -198,7 +184,7 @@ final class JournalDirectory implements AutoCloseable {
 
     private void quarantine(Path file, String reason) throws IOException {
         Path target = directory.resolve(QUARANTINE);
-        Files.createDirectories(target);
+        OwnerOnly.createFolders(target, disk);
         disk.move(file, target.resolve(file.getFileName()));
         disk.syncDirectory(target);
         LOG.log(

@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** The real disk. Tests let it fail, fill up and hang. */
-final class FaultyDisk implements Disk {
+class FaultyDisk implements Disk {
 
     final AtomicInteger forces = new AtomicInteger();
     volatile boolean failForce;
