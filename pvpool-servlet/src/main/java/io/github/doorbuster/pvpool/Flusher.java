@@ -23,6 +23,7 @@ final class Flusher {
     private final FlushStats stats;
     private final Backoff backoff;
     private final LongSupplier nanoClock;
+    private volatile boolean stopped;
 
     Flusher(
             PendingViews pending,
@@ -50,6 +51,11 @@ final class Flusher {
             rollSegment();
         }
         writeBatches();
+    }
+
+    /** Writes nothing more. Another thread calls this when the pool has to close and the flusher may be blocked. */
+    void stop() {
+        stopped = true;
     }
 
     boolean isBackingOff() {
@@ -96,6 +102,9 @@ final class Flusher {
         long start = nanoClock.getAsLong();
         try {
             while (!batch.isApplied()) {
+                if (stopped) {
+                    return false;
+                }
                 Chunk chunk = batch.nextChunk();
                 Applied applied = store.apply(chunk);
                 pending.chunkApplied(batch, chunk);
@@ -105,6 +114,9 @@ final class Flusher {
         } catch (Throwable e) { // also an Error: the batch stays pending
             failed(e);
             return false;
+        }
+        if (stopped) {
+            return false; // The folder may belong to another pool now, so its segment stays.
         }
         succeeded(nanoClock.getAsLong() - start);
         pending.remove(batch);

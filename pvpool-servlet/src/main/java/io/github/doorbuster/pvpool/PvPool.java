@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -145,7 +146,7 @@ public final class PvPool implements AutoCloseable {
     public boolean flush() throws InterruptedException {
         try {
             return flusherThread.submit(flusher::flush).get();
-        } catch (RejectedExecutionException e) {
+        } catch (RejectedExecutionException | CancellationException e) {
             return false; // closed: close has written what it could
         } catch (ExecutionException e) {
             throw new IllegalStateException(e.getCause());
@@ -172,7 +173,29 @@ public final class PvPool implements AutoCloseable {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
+        // An interrupt of this thread ends the writing early, but must not keep it from saving the rest.
+        boolean interrupted = Thread.interrupted();
         intake.close();
+        interrupted |= !interrupted && awaitRemaining();
+        flusher.stop();
+        flusherThread.shutdownNow().forEach(PvPool::cancel);
+        store.abort();
+        interrupted |= awaitFlusherThread();
+        closeJournal();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Cancels a task that will not run, so that nobody waits for it. */
+    private static void cancel(Runnable dropped) {
+        if (dropped instanceof Future<?> task) {
+            task.cancel(false);
+        }
+    }
+
+    /** Waits for the remaining views to be written. Returns whether the thread was interrupted. */
+    private boolean awaitRemaining() {
         Future<?> written = flusherThread.submit(() -> {
             writeRemaining();
             return true;
@@ -180,25 +203,28 @@ public final class PvPool implements AutoCloseable {
         try {
             written.get(config.closeMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            return true;
         } catch (ExecutionException | TimeoutException e) {
             LOG.log(Level.DEBUG, "not all page views were written in time", e);
         }
-        flusherThread.shutdownNow();
-        store.abort();
-        awaitFlusherThread();
-        closeJournal();
+        return false;
     }
 
-    private void awaitFlusherThread() {
-        try {
-            if (!flusherThread.awaitTermination(ABORT_SECONDS, TimeUnit.SECONDS)) {
-                LOG.log(
-                        Level.WARNING,
-                        "the flusher thread still waits for the store; it ends when the store times out");
+    /** Waits for the flusher to end. Returns whether the thread was interrupted. */
+    private boolean awaitFlusherThread() {
+        boolean interrupted = false;
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(ABORT_SECONDS);
+        while (true) {
+            try {
+                if (!flusherThread.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                    LOG.log(
+                            Level.WARNING,
+                            "the flusher thread still waits for the store; it writes nothing more, and ends when the store times out");
+                }
+                return interrupted;
+            } catch (InterruptedException e) {
+                interrupted = true;
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 
@@ -211,6 +237,8 @@ public final class PvPool implements AutoCloseable {
     }
 
     private void closeJournal() {
+        pending.close();
+        pending.nextSegment(); // what the flusher has not taken from the slots, if it is blocked
         List<Batch> unwritten = pending.batches();
         int kept = journal.close(unwritten.stream().map(Batch::unwritten).toList());
         long views = unwritten.stream().mapToLong(Batch::unwrittenViews).sum();

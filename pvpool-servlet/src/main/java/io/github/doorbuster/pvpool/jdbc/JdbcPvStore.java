@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,7 @@ public final class JdbcPvStore implements PvStore, AutoCloseable {
     private final Transactions transactions;
     private volatile @Nullable Schema schema;
     private volatile @Nullable Connection writing;
+    private final AtomicInteger aborts = new AtomicInteger();
     private long expiredRowsDeletedAt = System.nanoTime();
 
     /** A store with the default configuration. The DataSource stays open when the store closes. */
@@ -147,9 +149,13 @@ public final class JdbcPvStore implements PvStore, AutoCloseable {
     }
 
     private Applied write(Chunk chunk, Transactions.Work<Applied> work) throws SQLException {
+        int abortsBefore = aborts.get();
         try {
             return transactions.run(connection -> {
                 writing = connection;
+                if (aborts.get() != abortsBefore) {
+                    throw new SQLException("the pool was closed while it waited for a connection");
+                }
                 if (!ledger.record(connection, chunk)) {
                     connection.rollback();
                     return new Applied(true, 1, 0, 0, 0);
@@ -163,6 +169,7 @@ public final class JdbcPvStore implements PvStore, AutoCloseable {
 
     @Override
     public void abort() {
+        aborts.incrementAndGet();
         Connection connection = writing;
         if (connection != null) {
             try {

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -119,15 +120,33 @@ final class FileJournal implements ViewJournal {
     @Override
     public int close(List<SegmentCounts> unwritten) {
         writer().end();
-        try {
-            Objects.requireNonNull(thread).join(JOIN_MILLIS);
-            directory().close();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (IOException e) {
-            LOG.log(Level.WARNING, "cannot release the lock of %s before the process ends".formatted(folder), e);
+        if (!awaitEnd(Objects.requireNonNull(thread))) {
+            LOG.log(
+                    Level.WARNING,
+                    "the disk of %s does not respond; the folder stays locked until it does".formatted(folder));
         }
         return unwritten.size();
+    }
+
+    /** Waits for the journal's thread, also if this thread is interrupted. Returns whether it has ended. */
+    private static boolean awaitEnd(Thread thread) {
+        boolean interrupted = false;
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(JOIN_MILLIS);
+        while (thread.isAlive()) {
+            long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+            if (left <= 0) {
+                break;
+            }
+            try {
+                thread.join(left);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return !thread.isAlive();
     }
 
     @Override

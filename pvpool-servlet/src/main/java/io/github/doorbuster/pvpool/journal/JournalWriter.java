@@ -50,6 +50,9 @@ final class JournalWriter implements Runnable {
 
     // The following fields are used by the journal's thread alone, but for unsealedSegmentBytes, which others read.
 
+    /** The tasks that were taken from the queue last. */
+    private List<Task> taken = List.of();
+
     private String nextId;
     private @Nullable SegmentWriter segment;
     private long lastKeyMillis;
@@ -136,6 +139,16 @@ final class JournalWriter implements Runnable {
 
     @Override
     public void run() {
+        try {
+            runTasks();
+        } catch (Throwable e) {
+            rejectFromNowOn(e);
+        } finally {
+            closeFiles();
+        }
+    }
+
+    private void runTasks() {
         for (List<Task> tasks = takeQueued(); !tasks.isEmpty(); tasks = takeQueued()) {
             List<Append> group = new ArrayList<>();
             long bytes = 0;
@@ -159,7 +172,56 @@ final class JournalWriter implements Runnable {
             }
             commit(group);
         }
-        closeFiles();
+    }
+
+    /**
+     * Fails everything that waits, and everything that comes. The state of the segment is unknown, so nothing more is
+     * appended to it; a restart recovers what is durable.
+     */
+    private void rejectFromNowOn(Throwable cause) {
+        failures.increment();
+        LOG.log(
+                Level.ERROR,
+                "the journal's thread has failed, page views are rejected; restart this application: " + cause,
+                cause);
+        RejectedException rejected = rejection(cause);
+        List<Task> waiting = taken;
+        while (!waiting.isEmpty()) {
+            waiting.forEach(task -> fail(task, rejected));
+            waiting = takeQueued();
+        }
+    }
+
+    private static RejectedException rejection(Throwable cause) {
+        return new RejectedException(
+                Reason.JOURNAL_FAILED,
+                "the journal cannot be written (%s); send the views again later".formatted(cause.getMessage()));
+    }
+
+    /** Calls the callback. What it throws concerns one request, and must not end the journal's thread. */
+    private void succeed(Append append) {
+        try {
+            append.succeed();
+        } catch (Throwable e) {
+            failures.increment();
+            LOG.log(Level.ERROR, "a request failed after its views were journaled", e);
+            fail(append, rejection(e));
+        }
+    }
+
+    private void fail(Task task, RejectedException rejected) {
+        try {
+            if (task instanceof Append append) {
+                append.fail(rejected);
+            } else if (task instanceof Roll roll) {
+                roll.done.completeExceptionally(rejected);
+            } else if (task instanceof Barrier barrier) {
+                barrier.done.complete(null);
+            }
+        } catch (Throwable e) {
+            failures.increment();
+            LOG.log(Level.ERROR, "a request could not be answered", e);
+        }
     }
 
     /** Waits for tasks. Returns none if the writer has ended. */
@@ -171,7 +233,7 @@ final class JournalWriter implements Runnable {
                 LOG.log(Level.DEBUG, "the journal's thread ignores an interrupt", e);
             }
         }
-        List<Task> taken = queue;
+        taken = queue;
         queue = new ArrayList<>();
         return taken;
     }
@@ -186,12 +248,10 @@ final class JournalWriter implements Runnable {
             queuedBytes -= bytes;
         }
         if (failure == null) {
-            group.forEach(append -> append.callback.durable());
+            group.forEach(this::succeed);
         } else {
-            RejectedException rejected = new RejectedException(
-                    Reason.JOURNAL_FAILED,
-                    "the journal cannot be written (%s); send the views again later".formatted(failure.getMessage()));
-            group.forEach(append -> append.callback.failed(rejected));
+            RejectedException rejected = rejection(failure);
+            group.forEach(append -> fail(append, rejected));
         }
     }
 
@@ -298,6 +358,11 @@ final class JournalWriter implements Runnable {
         if (unsealed != null) {
             close(unsealed);
         }
+        try {
+            directory.close();
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "cannot release the folder's lock before the process ends", e);
+        }
     }
 
     private static void close(SegmentWriter written) {
@@ -311,15 +376,43 @@ final class JournalWriter implements Runnable {
     /** What the thread does, in the order of the queue. */
     private sealed interface Task {}
 
-    /**
-     * Appends a record.
-     *
-     * @param keyMillis when the request was accepted if it has an Idempotency-Key, otherwise 0
-     */
-    record Append(byte[] body, long keyMillis, AppendCallback callback) implements Task {
+    /** Appends a record. Its callback is called once. */
+    static final class Append implements Task {
+
+        private final byte[] body;
+        private final long keyMillis;
+        private final AppendCallback callback;
+        private boolean answered;
+
+        /**
+         * A record.
+         *
+         * @param keyMillis when the request was accepted if it has an Idempotency-Key, otherwise 0
+         */
+        Append(byte[] body, long keyMillis, AppendCallback callback) {
+            this.body = body;
+            this.keyMillis = keyMillis;
+            this.callback = callback;
+        }
+
+        byte[] body() {
+            return body;
+        }
 
         long length() {
             return (long) SegmentFormat.RECORD_BYTES + body.length;
+        }
+
+        void succeed() {
+            callback.durable();
+            answered = true;
+        }
+
+        void fail(RejectedException cause) {
+            if (!answered) {
+                answered = true;
+                callback.failed(cause);
+            }
         }
     }
 

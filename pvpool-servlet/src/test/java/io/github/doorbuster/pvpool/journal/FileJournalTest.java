@@ -8,14 +8,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
+import io.github.doorbuster.pvpool.Chunks;
 import io.github.doorbuster.pvpool.FakeClock;
 import io.github.doorbuster.pvpool.MemoryStore;
 import io.github.doorbuster.pvpool.MemoryStore.Fault;
 import io.github.doorbuster.pvpool.OwnThreads;
 import io.github.doorbuster.pvpool.PvPool;
 import io.github.doorbuster.pvpool.PvPoolConfig;
+import io.github.doorbuster.pvpool.RejectedException;
 import io.github.doorbuster.pvpool.RejectedException.Reason;
 import io.github.doorbuster.pvpool.TestPools;
+import io.github.doorbuster.pvpool.ViewJournal;
 import io.github.doorbuster.pvpool.Views;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -32,6 +35,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -400,5 +405,95 @@ class FileJournalTest {
         PvPool next = pool();
         assertThat(next.flush()).isTrue();
         assertThat(store.counts()).isEqualTo(Map.of("a", 1L, "b", 1L));
+    }
+
+    @Test
+    void errorInCallbackFailsItsRequestAlone() throws Exception {
+        FileJournal journal =
+                new FileJournal(JournalConfig.builder().journalDir(folder).build(), disk, clock);
+        AtomicInteger segment = new AtomicInteger();
+        journal.start(listener(() -> Chunks.newSegment().substring(4) + "%04d".formatted(segment.incrementAndGet())));
+        CompletableFuture<Boolean> first = append(journal, () -> {
+            throw new OutOfMemoryError("no heap to fold");
+        });
+        assertThat(first.get()).isFalse();
+        assertThat(append(journal, () -> {}).get()).isTrue();
+        assertThat(journal.snapshot()).containsEntry("failures", 1L);
+        journal.close(List.of());
+    }
+
+    @Test
+    void errorInRollRejectsFromThenOn() throws Exception {
+        FileJournal journal =
+                new FileJournal(JournalConfig.builder().journalDir(folder).build(), disk, clock);
+        AtomicInteger calls = new AtomicInteger();
+        journal.start(listener(() -> {
+            if (calls.incrementAndGet() > 1) {
+                throw new OutOfMemoryError("no heap to collect");
+            }
+            return Chunks.newSegment();
+        }));
+        assertThat(append(journal, () -> {}).get()).isTrue();
+        assertThat(journal.rollSegment().handle((done, e) -> e).get()).isInstanceOf(RejectedException.class);
+        assertThat(append(journal, () -> {}).get()).isFalse();
+        assertThat(journal.rollSegment().handle((done, e) -> e).get()).isInstanceOf(RejectedException.class);
+        journal.stop().get();
+        journal.close(List.of());
+        FolderLock.of(folder).close();
+    }
+
+    private static CompletableFuture<Boolean> append(FileJournal journal, Runnable durable) {
+        CompletableFuture<Boolean> result = new CompletableFuture<>();
+        journal.append(new Views(List.of("a")), new ViewJournal.AppendCallback() {
+            @Override
+            public void durable() {
+                durable.run();
+                result.complete(true);
+            }
+
+            @Override
+            public void failed(RejectedException cause) {
+                result.complete(false);
+            }
+        });
+        return result;
+    }
+
+    private static ViewJournal.Listener listener(Supplier<String> nextSegment) {
+        return new ViewJournal.Listener() {
+            @Override
+            public String nextSegment() {
+                return nextSegment.get();
+            }
+
+            @Override
+            public void segmentSealed(String segment) {}
+
+            @Override
+            public int chunkRows() {
+                return 1000;
+            }
+
+            @Override
+            public long idempotencyMillis() {
+                return 0;
+            }
+
+            @Override
+            public void keyRecovered(Views views, long acceptedAtMillis) {}
+        };
+    }
+
+    @Test
+    void interruptedCloseReleasesFolder() throws Exception {
+        PvPool pool = pool();
+        add(pool, "a");
+        store.failWith(Fault.NOT_APPLIED);
+        Thread.currentThread().interrupt();
+        pool.close();
+        assertThat(Thread.interrupted()).isTrue();
+        store.failWith(null);
+        assertThat(pool().flush()).isTrue();
+        assertThat(store.counts()).isEqualTo(Map.of("a", 1L));
     }
 }

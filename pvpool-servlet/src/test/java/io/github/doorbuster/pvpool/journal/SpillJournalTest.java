@@ -9,6 +9,10 @@ import io.github.doorbuster.pvpool.TestPools;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -69,5 +73,59 @@ class SpillJournalTest {
         pool.close();
         assertThat(store.counts()).isEqualTo(Map.of("a", 1L));
         assertThat(JournalDirectory.files(folder)).isEmpty();
+    }
+
+    @Test
+    void closeKeepsWhatBlockedFlusherHasNotTaken() throws Exception {
+        CountDownLatch blocked = new CountDownLatch(1);
+        CountDownLatch hold = new CountDownLatch(1);
+        store.afterEachCommit(() -> {
+            blocked.countDown();
+            awaitUninterruptibly(hold);
+        });
+        PvPool pool = pool(1);
+        TestPools.add(pool, "a", "b");
+        ExecutorService executor = Executors.newFixedThreadPool(2);
+        Future<Boolean> flush = executor.submit(pool::flush);
+        blocked.await();
+        Future<Boolean> waiting = executor.submit(pool::flush);
+        TestPools.add(pool, "a", "c", "d");
+        pool.close();
+        store.afterEachCommit(null);
+        hold.countDown();
+        assertThat(flush.get()).isFalse();
+        assertThat(waiting.get()).isFalse();
+        assertThat(store.counts()).as("the flusher writes nothing after close").isEqualTo(Map.of("a", 1L));
+        try (PvPool next = pool(1)) {
+            assertThat(next.flush()).isTrue();
+        }
+        assertThat(store.counts()).isEqualTo(Map.of("a", 2L, "b", 1L, "c", 1L, "d", 1L));
+        executor.shutdown();
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        while (true) {
+            try {
+                latch.await();
+                return;
+            } catch (InterruptedException e) {
+                // as a driver that does not react to interrupts
+            }
+        }
+    }
+
+    @Test
+    void interruptedCloseSpills() throws Exception {
+        PvPool first = pool(1);
+        TestPools.add(first, "a", "b", "a");
+        Thread.currentThread().interrupt();
+        store.failWith(Fault.NOT_APPLIED);
+        first.close();
+        assertThat(Thread.interrupted()).isTrue();
+        store.failWith(null);
+        try (PvPool next = pool(2)) {
+            assertThat(next.flush()).isTrue();
+        }
+        assertThat(store.counts()).isEqualTo(Map.of("a", 2L, "b", 1L));
     }
 }
