@@ -2,12 +2,19 @@ package io.github.doorbuster.pvpool;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.github.doorbuster.pvpool.RejectedException.Reason;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,17 +26,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class IdempotencyKeys {
 
-    private final long windowMillis;
+    private final long windowNanos;
     private final int maxKeys;
     private final Clock clock;
+    private final LongSupplier nanoClock;
 
     @GuardedBy("this")
     private final Map<String, Claim> claims = new LinkedHashMap<>();
 
-    IdempotencyKeys(Duration window, int maxKeys, Clock clock) {
-        this.windowMillis = window.toMillis();
+    IdempotencyKeys(Duration window, int maxKeys, Clock clock, LongSupplier nanoClock) {
+        this.windowNanos = window.toNanos();
         this.maxKeys = maxKeys;
         this.clock = clock;
+        this.nanoClock = nanoClock;
     }
 
     /**
@@ -56,7 +65,7 @@ final class IdempotencyKeys {
                         Reason.TOO_MANY_KEYS,
                         "maxIdempotencyKeys=%d keys are remembered; send the views again later".formatted(maxKeys));
             }
-            claims.put(key, new Claim(views, result, clock.millis()));
+            claims.put(key, new Claim(Fingerprint.of(views.ids()), result, nanoClock.getAsLong()));
         }
         result.whenComplete((accepted, rejected) -> completed(key, result, rejected == null));
         return null;
@@ -70,18 +79,24 @@ final class IdempotencyKeys {
         }
         claims.remove(key);
         if (accepted) {
-            claims.put(key, new Claim(claim.fingerprint, result, clock.millis()));
+            claims.put(key, new Claim(claim.fingerprint, result, nanoClock.getAsLong()));
         }
     }
 
-    /** Remembers a key that an earlier process accepted. */
+    /**
+     * Remembers a key that an earlier process accepted. Its age is the only one that the time of day decides; if that
+     * is earlier than the acceptance, it is wrong, and the window starts anew.
+     */
     synchronized void recover(Views views, long acceptedAtMillis) {
         String key = views.idempotencyKey();
-        if (key != null && acceptedAtMillis + windowMillis > clock.millis()) {
+        long ageNanos = TimeUnit.MILLISECONDS.toNanos(Math.max(0, clock.millis() - acceptedAtMillis));
+        if (key != null && ageNanos < windowNanos) {
             claims.put(
                     key,
                     new Claim(
-                            views, CompletableFuture.completedFuture(views.ids().size()), acceptedAtMillis));
+                            Fingerprint.of(views.ids()),
+                            CompletableFuture.completedFuture(views.ids().size()),
+                            nanoClock.getAsLong() - ageNanos));
         }
     }
 
@@ -101,22 +116,40 @@ final class IdempotencyKeys {
     }
 
     private boolean isExpired(Claim claim) {
-        return claim.result.isDone() && claim.sinceMillis + windowMillis <= clock.millis();
+        return claim.result.isDone() && nanoClock.getAsLong() - claim.sinceNanos >= windowNanos;
     }
 
-    private record Claim(int fingerprint, CompletableFuture<Integer> result, long sinceMillis) {
-
-        Claim(Views views, CompletableFuture<Integer> result, long sinceMillis) {
-            this(views.ids().hashCode(), result, sinceMillis);
-        }
+    private record Claim(Fingerprint fingerprint, CompletableFuture<Integer> result, long sinceNanos) {
 
         CompletableFuture<Integer> resultFor(Views views) {
-            if (fingerprint != views.ids().hashCode()) {
+            if (!fingerprint.equals(Fingerprint.of(views.ids()))) {
                 throw new RejectedException(
                         Reason.KEY_REUSED,
                         "this Idempotency-Key was sent with other item_ids; use a new key for other views");
             }
             return result;
+        }
+    }
+
+    /** 128 bits of the SHA-256 of a list of ids, so that two lists that somebody chose never look the same. */
+    private record Fingerprint(long high, long low) {
+
+        static Fingerprint of(List<String> ids) {
+            MessageDigest sha = sha256();
+            for (String id : ids) {
+                sha.update((byte) id.length());
+                sha.update(id.getBytes(StandardCharsets.US_ASCII));
+            }
+            ByteBuffer digest = ByteBuffer.wrap(sha.digest());
+            return new Fingerprint(digest.getLong(), digest.getLong());
+        }
+
+        private static MessageDigest sha256() {
+            try {
+                return MessageDigest.getInstance("SHA-256");
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException("every Java platform has SHA-256", e);
+            }
         }
     }
 }

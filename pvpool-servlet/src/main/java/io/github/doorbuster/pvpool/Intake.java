@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /** Accepts views: reserves room, appends to the journal, and counts them once they are durable. */
 final class Intake {
@@ -33,24 +34,34 @@ final class Intake {
     }
 
     CompletableFuture<Integer> add(Views views) {
-        CompletableFuture<Integer> accepted = new CompletableFuture<>();
+        Acceptance acceptance = new Acceptance(views);
         if (closed) {
-            reject(accepted, RejectedException.closed());
-            return accepted;
+            acceptance.reject(RejectedException.closed());
+            return acceptance;
         }
         try {
-            CompletableFuture<Integer> first = keys.claim(views, accepted);
+            CompletableFuture<Integer> first = views.idempotencyKey() == null ? null : claim(acceptance);
             if (first != null) {
                 repeatedRequests.increment();
                 return first;
             }
             reserve(views.ids().size());
         } catch (RejectedException e) {
-            reject(accepted, e);
-            return accepted;
+            acceptance.reject(e);
+            return acceptance;
         }
-        journal.append(views, new FoldWhenDurable(views, accepted));
-        return accepted;
+        journal.append(views, acceptance);
+        return acceptance;
+    }
+
+    /**
+     * Claims the key. If an earlier request has it, returns a copy of its result, which only that request can cancel.
+     */
+    private @Nullable CompletableFuture<Integer> claim(Acceptance acceptance) {
+        CompletableFuture<Integer> outcome = new CompletableFuture<>();
+        CompletableFuture<Integer> first = keys.claim(acceptance.views, outcome);
+        acceptance.outcome = outcome;
+        return first == null ? null : first.copy();
     }
 
     private void reserve(int size) {
@@ -59,11 +70,6 @@ final class Intake {
                     Reason.POOL_FULL,
                     "maxPendingItems=%d items are pending; send the views again later".formatted(pending.maxItems()));
         }
-    }
-
-    private void reject(CompletableFuture<Integer> accepted, RejectedException cause) {
-        rejectedRequests.get(cause.reason()).increment();
-        accepted.completeExceptionally(cause);
     }
 
     void recovered(SegmentCounts segment) {
@@ -101,15 +107,24 @@ final class Intake {
         return counts;
     }
 
-    /** Counts the views of a request once the journal has them. */
-    private final class FoldWhenDurable implements AppendCallback {
+    /**
+     * The answer to a request, which counts its views once the journal has them. If the caller cancels it before that,
+     * the journal drops the views.
+     */
+    private final class Acceptance extends CompletableFuture<Integer> implements AppendCallback {
 
         private final Views views;
-        private final CompletableFuture<Integer> accepted;
 
-        FoldWhenDurable(Views views, CompletableFuture<Integer> accepted) {
+        /** What happened to the views, for requests that repeat the key. A cancelled answer does not change it. */
+        private @Nullable CompletableFuture<Integer> outcome;
+
+        Acceptance(Views views) {
             this.views = views;
-            this.accepted = accepted;
+        }
+
+        @Override
+        public boolean isAbandoned() {
+            return isCancelled();
         }
 
         @Override
@@ -123,13 +138,24 @@ final class Intake {
             }
             acceptedRequests.increment();
             acceptedViews.add(size);
-            accepted.complete(size);
+            if (outcome != null) {
+                outcome.complete(size);
+            }
+            complete(size);
         }
 
         @Override
         public void failed(RejectedException cause) {
             pending.release(views.ids().size());
-            reject(accepted, cause);
+            reject(cause);
+        }
+
+        void reject(RejectedException cause) {
+            rejectedRequests.get(cause.reason()).increment();
+            if (outcome != null) {
+                outcome.completeExceptionally(cause);
+            }
+            completeExceptionally(cause);
         }
     }
 }

@@ -62,7 +62,10 @@ public final class PvPool implements AutoCloseable {
                 pending,
                 journal,
                 new IdempotencyKeys(
-                        Duration.ofSeconds(config.idempotencySeconds()), config.maxIdempotencyKeys(), builder.clock));
+                        Duration.ofSeconds(config.idempotencySeconds()),
+                        config.maxIdempotencyKeys(),
+                        builder.clock,
+                        builder.nanoClock));
         this.stats = new FlushStats(builder.clock);
         Backoff backoff = new Backoff(
                 config.retryMillis(),
@@ -97,7 +100,8 @@ public final class PvPool implements AutoCloseable {
      * Accepts the views of one request, all of them or none.
      *
      * @return completes with the number of views once they are safe, or exceptionally with a {@link RejectedException}
-     *     if none of them was accepted
+     *     if none of them was accepted. If it is cancelled, the views are dropped if they are not written to the
+     *     journal yet, and counted otherwise.
      */
     public CompletionStage<Integer> add(Views views) {
         CompletableFuture<Integer> accepted = intake.add(views);
@@ -354,6 +358,9 @@ public final class PvPool implements AutoCloseable {
             } catch (IOException e) {
                 pool.flusherThread.shutdownNow();
                 throw new UncheckedIOException(e.getMessage(), e);
+            } catch (Throwable e) {
+                pool.flusherThread.shutdownNow();
+                throw e;
             }
             return pool;
         }

@@ -39,6 +39,8 @@ public final class RejectedException extends RuntimeException {
         TOO_MANY_KEYS,
         /** The Idempotency-Key has already been used with other views. */
         KEY_REUSED,
+        /** The caller has cancelled the request before its views were written to the journal. */
+        CANCELLED,
         /** The pool is closing. */
         CLOSED
     }

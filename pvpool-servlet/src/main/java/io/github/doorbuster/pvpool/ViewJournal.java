@@ -111,6 +111,14 @@ public interface ViewJournal {
         /** The views are safe. The pool counts them in the current segment. */
         void durable();
 
+        /**
+         * {@return whether nobody waits for the outcome any more} The journal drops such views if they are not written
+         * yet, and calls {@link #failed}.
+         */
+        default boolean isAbandoned() {
+            return false;
+        }
+
         /** The views were not kept. */
         void failed(RejectedException cause);
     }

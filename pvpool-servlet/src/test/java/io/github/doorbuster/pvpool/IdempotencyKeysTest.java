@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class IdempotencyKeysTest {
 
     private final FakeClock clock = new FakeClock();
-    private final IdempotencyKeys keys = new IdempotencyKeys(Duration.ofSeconds(60), 2, clock);
+    private final IdempotencyKeys keys = new IdempotencyKeys(Duration.ofSeconds(60), 2, clock, clock::nanoTime);
 
     private static Views views(String key, String... ids) {
         return new Views(List.of(ids), key);
@@ -77,5 +77,25 @@ class IdempotencyKeysTest {
                 .isCompletedWithValue(2);
         clock.advance(Duration.ofSeconds(30));
         claim(views("young", "a", "b"));
+    }
+
+    @Test
+    void listsWithSameHashCodeAreDifferentViews() {
+        assertThat(List.of("Aa").hashCode()).isEqualTo(List.of("BB").hashCode());
+        claim(views("k", "Aa"));
+        assertThatExceptionOfType(RejectedException.class)
+                .isThrownBy(() -> keys.claim(views("k", "BB"), new CompletableFuture<>()));
+        claim(views("l", "a", "bc"));
+        assertThatExceptionOfType(RejectedException.class)
+                .isThrownBy(() -> keys.claim(views("l", "ab", "c"), new CompletableFuture<>()));
+    }
+
+    @Test
+    void recoveredKeyIsKeptWhenTheClockIsWrong() {
+        keys.recover(
+                views("k", "a"), clock.instant().plus(Duration.ofDays(20_000)).toEpochMilli());
+        assertThat(keys.claim(views("k", "a"), new CompletableFuture<>())).isCompletedWithValue(1);
+        clock.advance(Duration.ofSeconds(60));
+        claim(views("k", "a"));
     }
 }

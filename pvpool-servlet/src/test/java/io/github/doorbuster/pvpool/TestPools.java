@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.doorbuster.pvpool.RejectedException.Reason;
-import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import org.assertj.core.api.ThrowableAssertAlternative;
@@ -16,9 +15,9 @@ public final class TestPools {
 
     private TestPools() {}
 
-    /** A builder with a clock of the test, which users cannot set. */
-    public static PvPool.Builder builder(Clock clock) {
-        return PvPool.builder().clocks(System::nanoTime, clock);
+    /** A builder with the clock of the test, which users cannot set. */
+    public static PvPool.Builder builder(FakeClock clock) {
+        return PvPool.builder().clocks(clock::nanoTime, clock);
     }
 
     /** A configuration whose pool writes only when the test flushes it. */

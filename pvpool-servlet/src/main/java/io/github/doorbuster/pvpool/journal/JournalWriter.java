@@ -239,6 +239,7 @@ final class JournalWriter implements Runnable {
     }
 
     private void commit(List<Append> group) {
+        group.removeIf(this::dropAbandoned);
         if (group.isEmpty()) {
             return;
         }
@@ -253,6 +254,18 @@ final class JournalWriter implements Runnable {
             RejectedException rejected = rejection(failure);
             group.forEach(append -> fail(append, rejected));
         }
+    }
+
+    /** Drops a record whose request was answered while it was queued. */
+    private boolean dropAbandoned(Append append) {
+        if (!append.callback.isAbandoned()) {
+            return false;
+        }
+        synchronized (this) {
+            queuedBytes -= append.length();
+        }
+        fail(append, new RejectedException(Reason.CANCELLED, "the request was answered before its views were written"));
+        return true;
     }
 
     private @Nullable Throwable write(List<Append> group, long bytes) {

@@ -4,6 +4,7 @@ import io.github.doorbuster.pvpool.Views;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +60,8 @@ final class SegmentFormat {
             return null;
         }
         ByteBuffer bytes = ByteBuffer.wrap(file, 0, HEADER_BYTES);
-        boolean valid = bytes.getInt(HEADER_BYTES - 4) == headerCrc(file)
+        boolean valid = Arrays.equals(file, 0, MAGIC.length, MAGIC, 0, MAGIC.length)
+                && bytes.getInt(HEADER_BYTES - 4) == headerCrc(file)
                 && segment.equals(HEX.formatHex(file, MAGIC.length, MAGIC.length + 16));
         return valid ? new Header(bytes.getLong(24), bytes.getInt(32)) : null;
     }

@@ -143,7 +143,7 @@ final class AsyncResponder implements AutoCloseable {
 
     private void sendResultOrTimeout(HttpServletResponse response, CompletableFuture<Integer> accepted)
             throws IOException {
-        if (accepted.isDone()) {
+        if (accepted.isDone() || !accepted.cancel(false)) { // so that the journal drops what it has not written
             sendResult(response, accepted);
         } else {
             sendTimeout(response);

@@ -56,7 +56,11 @@ public final class PvPoolServlet extends HttpServlet {
                 start(buildPool(all), all.http());
             }
         } catch (IllegalArgumentException | UncheckedIOException e) {
+            destroy(); // the container does not call it after a failed init
             throw new ServletException(e.getMessage(), e);
+        } catch (Throwable e) {
+            destroy();
+            throw e;
         }
     }
 

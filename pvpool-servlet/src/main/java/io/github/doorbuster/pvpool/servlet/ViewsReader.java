@@ -13,6 +13,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 
 /** Parses {@code {"item_ids":[1,"m2",1]}} token by token, and accepts no other JSON. */
@@ -36,7 +37,11 @@ final class ViewsReader {
         try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), body)) {
             ids = ids(parser);
         } catch (JacksonException e) {
-            throw bad("the body is not JSON (%s)".formatted(e.getOriginalMessage()));
+            TokenStreamLocation at = e.getLocation();
+            throw bad(
+                    at == null
+                            ? "the body is not JSON"
+                            : "the body is not JSON at line %d, column %d".formatted(at.getLineNr(), at.getColumnNr()));
         }
         try {
             return new Views(ids, request.getHeader("Idempotency-Key"));

@@ -496,4 +496,25 @@ class FileJournalTest {
         assertThat(pool().flush()).isTrue();
         assertThat(store.counts()).isEqualTo(Map.of("a", 1L));
     }
+
+    @Test
+    void answeredRequestIsDroppedBeforeItIsWritten() throws Exception {
+        PvPool pool = pool();
+        CountDownLatch hold = new CountDownLatch(1);
+        disk.holdForce = hold;
+        CompletableFuture<Integer> written = send(pool, new Views(List.of("a")));
+        await().until(() -> disk.forces.get() == 1);
+        CompletableFuture<Integer> queued = send(pool, new Views(List.of("b"), "key"));
+        queued.cancel(false);
+        CompletableFuture<Integer> late = send(pool, new Views(List.of("c"), "late"));
+        disk.holdForce = null;
+        hold.countDown();
+        assertThat(written.get()).isEqualTo(1);
+        assertThat(late.get()).isEqualTo(1);
+        assertThat(send(pool, new Views(List.of("b"), "key")).get()).isEqualTo(1);
+        assertThat(pool.flush()).isTrue();
+        assertThat(store.counts()).isEqualTo(Map.of("a", 1L, "b", 1L, "c", 1L));
+        assertThat(pool.snapshot().rejectedRequests()).containsEntry("cancelled", 1L);
+        assertThat(pool.snapshot().pendingItems()).isZero();
+    }
 }

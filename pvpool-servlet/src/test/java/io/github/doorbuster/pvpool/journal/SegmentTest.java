@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -221,5 +222,17 @@ class SegmentTest {
             checksums++;
             return super.of(offset, durable, bytes, from, length);
         }
+    }
+
+    @Test
+    void fileWithOtherMagicIsNoSegment() {
+        byte[] header = SegmentFormat.header(ID, 1000, 500).array();
+        assertThat(SegmentFormat.readHeader(header, ID)).isNotNull();
+        byte[] other = header.clone();
+        other[7] = '9';
+        CRC32C crc = new CRC32C();
+        crc.update(other, 0, SegmentFormat.HEADER_BYTES - 4);
+        ByteBuffer.wrap(other).putInt(SegmentFormat.HEADER_BYTES - 4, (int) crc.getValue());
+        assertThat(SegmentFormat.readHeader(other, ID)).isNull();
     }
 }

@@ -142,6 +142,15 @@ class PvPoolServletIT {
     }
 
     @Test
+    void invalidJsonIsDescribedWithoutTextOfTheParser() throws Exception {
+        startOwnPool();
+        assertThat(post("{\"item_ids\":[1,2").body())
+                .contains("the body is not JSON at line 1, column")
+                .doesNotContain("Source")
+                .doesNotContain("REDACTED");
+    }
+
+    @Test
     void acceptsBeacon() throws Exception {
         startOwnPool();
         assertThat(post("text/plain;charset=UTF-8", "{\"item_ids\":[1]}").statusCode())
