@@ -21,6 +21,9 @@ enum Dialect {
 
     /** Explains the upsert in each dialect, which writes nothing, and returns the first that the database accepts. */
     static Dialect probe(Connection connection, TableNames names) throws SQLException {
+        if (connection.getMetaData().getDatabaseProductVersion().contains("MariaDB")) {
+            return VALUES_FUNCTION; // MariaDB would log the row alias as a syntax error
+        }
         SQLException failure = null;
         for (Dialect dialect : values()) {
             try (Statement statement = connection.createStatement()) {

@@ -10,6 +10,7 @@ import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Types;
+import java.util.List;
 import java.util.Set;
 
 /** The tables in the database: how to add counts, and the type of the id column. */
@@ -34,6 +35,11 @@ record Schema(CountTable counts, IdColumn ids) {
             statement.execute("SELECT segment, item_id, views FROM %s WHERE 1 = 0".formatted(names.rejected()));
         }
         IdColumn ids = inspect(connection, config, names);
+        List<String> failures = StartChecks.failures(connection, names, ids == IdColumn.TEXT);
+        if (!failures.isEmpty()) {
+            throw new IllegalArgumentException("table=%s: cannot be used, because counts would be wrong:\n%s"
+                    .formatted(config.table(), String.join("\n", failures)));
+        }
         return config.updateOnly()
                 ? new Schema(CountTable.updating(names, ids), ids)
                 : new Schema(CountTable.upserting(names, Dialect.probe(connection, names)), ids);

@@ -1,5 +1,7 @@
 package io.github.doorbuster.pvpool.jdbc;
 
+import org.jspecify.annotations.Nullable;
+
 /** The names of tables and columns, safe to be part of SQL text: {@link JdbcConfig} has checked them. */
 record TableNames(String table, String idColumn, String countColumn) {
 
@@ -17,7 +19,16 @@ record TableNames(String table, String idColumn, String countColumn) {
 
     /** The table without its schema, which qualifies its columns. */
     String bareTable() {
+        return bare(table);
+    }
+
+    static String bare(String table) {
         return table.substring(table.indexOf('.') + 1);
+    }
+
+    /** {@return the schema of a table, null if it is that of the connection} */
+    static @Nullable String schemaOf(String table) {
+        return table.contains(".") ? table.substring(0, table.indexOf('.')) : null;
     }
 
     /** Replaces the placeholders in a text by the names. */

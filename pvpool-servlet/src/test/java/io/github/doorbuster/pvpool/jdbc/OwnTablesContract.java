@@ -62,7 +62,7 @@ abstract class OwnTablesContract {
 
     @Test
     void updateOnlyCountsUnknownViewsAndInsertsNoRow() throws Exception {
-        execute("CREATE TABLE item (id VARCHAR(20) PRIMARY KEY, views BIGINT)");
+        execute("CREATE TABLE item (id VARCHAR(20) CHARACTER SET ascii COLLATE ascii_bin PRIMARY KEY, views BIGINT)");
         execute("INSERT INTO item VALUES ('a', NULL), ('b', 10)");
         try (PvPool pool = PvPool.builder().store(store(true)).build()) {
             pool.add(new Views(List.of("a", "b", "b", "x", "x", "x")));
@@ -107,7 +107,8 @@ abstract class OwnTablesContract {
 
     @Test
     void rejectedRowIsSetAsideWithReason() throws Exception {
-        execute("CREATE TABLE item (id VARCHAR(3) PRIMARY KEY, views BIGINT NOT NULL, CHECK (id <> 'bad'))");
+        execute(
+                "CREATE TABLE item (id VARCHAR(3) CHARACTER SET ascii COLLATE ascii_bin PRIMARY KEY, views BIGINT NOT NULL, CHECK (id <> 'bad'))");
         try (PvPool pool = PvPool.builder().store(store(false)).build()) {
             pool.add(new Views(List.of("ok", "bad", "bad", "toolong", "zz")));
             assertThat(pool.flush()).isTrue();
@@ -135,15 +136,32 @@ abstract class OwnTablesContract {
 
     @Test
     void viewsStayPendingUntilTableIsFixed() throws Exception {
-        execute("CREATE TABLE item (id VARCHAR(20) PRIMARY KEY, views INT NOT NULL)");
+        execute(
+                "CREATE TABLE item (id VARCHAR(20) CHARACTER SET ascii COLLATE ascii_bin PRIMARY KEY, views INT NOT NULL)");
         try (PvPool pool = PvPool.builder().store(store(false)).build()) {
             pool.add(new Views(List.of("a")));
             assertThat(pool.flush()).isFalse();
             assertThat(pool.snapshot().flush().lastError()).contains("must be BIGINT");
             execute("DROP TABLE item");
-            execute("CREATE TABLE item (id VARCHAR(20) PRIMARY KEY, views BIGINT NOT NULL)");
+            execute(
+                    "CREATE TABLE item (id VARCHAR(20) CHARACTER SET ascii COLLATE ascii_bin PRIMARY KEY, views BIGINT NOT NULL)");
             assertThat(pool.flush()).isTrue();
             assertThat(pool.counts(List.of("a"))).isEqualTo(Map.of("a", 1L));
         }
+    }
+
+    @Test
+    void missingUniqueKeyIsRejected() throws Exception {
+        execute(
+                "CREATE TABLE item (id VARCHAR(20) CHARACTER SET ascii COLLATE ascii_bin, other INT, views BIGINT NOT NULL)");
+        execute("CREATE UNIQUE INDEX both_columns ON item (id, other)");
+        for (boolean updateOnly : List.of(true, false)) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> store(updateOnly).prepare())
+                    .withMessageContaining("no unique key on id")
+                    .withMessageContaining("run ALTER TABLE item ADD UNIQUE KEY (id)");
+        }
+        execute("CREATE UNIQUE INDEX by_id ON item (id)");
+        store(false).prepare();
     }
 }

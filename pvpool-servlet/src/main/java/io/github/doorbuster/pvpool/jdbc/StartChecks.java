@@ -1,0 +1,182 @@
+package io.github.doorbuster.pvpool.jdbc;
+
+import com.google.errorprone.annotations.FormatMethod;
+import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checks that the database counts exactly: without a unique key, with a case-insensitive collation, in a table without
+ * transactions or with silent truncation it would count wrongly, and report success.
+ *
+ * <p>Each failed check is one line: what was found, what is needed, and the statement that helps.
+ */
+final class StartChecks {
+
+    private final Connection connection;
+    private final TableNames names;
+    private final boolean textIds;
+    private final List<String> failures = new ArrayList<>();
+
+    private StartChecks(Connection connection, TableNames names, boolean textIds) {
+        this.connection = connection;
+        this.names = names;
+        this.textIds = textIds;
+    }
+
+    /** Runs all checks and returns a line for each that failed. The tables and columns must exist. */
+    static List<String> failures(Connection connection, TableNames names, boolean textIds) throws SQLException {
+        StartChecks checks = new StartChecks(connection, names, textIds);
+        checks.uniqueKey();
+        if (isMySql(connection)) {
+            checks.engines();
+            checks.collation();
+            checks.sqlMode();
+            checks.binlogFormat();
+        }
+        if (checks.failures.isEmpty()) {
+            checks.privileges(); // with a wrong binlog_format they could not even be checked
+        }
+        return checks.failures;
+    }
+
+    /** Whether the database is MySQL or speaks its protocol: MariaDB, TiDB. */
+    static boolean isMySql(Connection connection) throws SQLException {
+        String product = connection.getMetaData().getDatabaseProductName().toLowerCase(Locale.ROOT);
+        return product.contains("mysql") || product.contains("mariadb");
+    }
+
+    private void uniqueKey() throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet none = statement.executeQuery(
+                        "SELECT %s FROM %s WHERE 1 = 0".formatted(names.idColumn(), names.table()))) {
+            ResultSetMetaData columns = none.getMetaData();
+            DatabaseMetaData database = connection.getMetaData();
+            Map<String, List<String>> keys = new HashMap<>();
+            try (ResultSet indexes = database.getIndexInfo(
+                    columns.getCatalogName(1), schemaOf(columns), columns.getTableName(1), true, true)) {
+                while (indexes.next()) {
+                    String column = indexes.getString("COLUMN_NAME");
+                    if (column != null) {
+                        keys.computeIfAbsent(indexes.getString("INDEX_NAME"), first -> new ArrayList<>())
+                                .add(column.toLowerCase(Locale.ROOT));
+                    }
+                }
+            }
+            if (!keys.containsValue(List.of(names.idColumn().toLowerCase(Locale.ROOT)))) {
+                fail(
+                        "%s has no unique key on %s alone, so that one item would get many rows; run ALTER TABLE %s ADD UNIQUE KEY (%s)",
+                        names.table(), names.idColumn(), names.table(), names.idColumn());
+            }
+        }
+    }
+
+    private static @Nullable String schemaOf(ResultSetMetaData columns) throws SQLException {
+        String schema = columns.getSchemaName(1);
+        return schema.isEmpty() ? null : schema;
+    }
+
+    private void engines() throws SQLException {
+        for (String table : List.of(names.table(), names.ledger(), names.rejected())) {
+            String engine = text(
+                    "SELECT t.ENGINE FROM information_schema.TABLES t JOIN information_schema.ENGINES e ON e.ENGINE = t.ENGINE"
+                            + " WHERE t.TABLE_SCHEMA = COALESCE(?, DATABASE()) AND t.TABLE_NAME = ? AND e.TRANSACTIONS <> 'YES'",
+                    TableNames.schemaOf(table),
+                    TableNames.bare(table));
+            if (!engine.isEmpty()) {
+                fail(
+                        "%s has the engine %s, which has no transactions; run ALTER TABLE %s ENGINE=InnoDB",
+                        table, engine, table);
+            }
+        }
+    }
+
+    private void collation() throws SQLException {
+        if (!textIds) {
+            return;
+        }
+        String collation = text(
+                "SELECT COLLATION_NAME FROM information_schema.COLUMNS"
+                        + " WHERE TABLE_SCHEMA = COALESCE(?, DATABASE()) AND TABLE_NAME = ? AND COLUMN_NAME = ?",
+                TableNames.schemaOf(names.table()),
+                TableNames.bare(names.table()),
+                names.idColumn());
+        if (!collation.isEmpty() && !collation.endsWith("_bin") && !collation.equals("binary")) {
+            fail(
+                    "%s.%s has the collation %s, in which different ids may be equal, such as a and A; run ALTER TABLE %s MODIFY %s VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL",
+                    names.table(), names.idColumn(), collation, names.table(), names.idColumn());
+        }
+    }
+
+    private void sqlMode() throws SQLException {
+        String mode = text("SELECT @@SESSION.sql_mode");
+        if (!mode.contains("STRICT_TRANS_TABLES") && !mode.contains("STRICT_ALL_TABLES")) {
+            fail(
+                    "the sql_mode is \"%s\", which cuts an id that is too long and counts it for another item; run SET GLOBAL sql_mode = CONCAT(@@GLOBAL.sql_mode, ',STRICT_TRANS_TABLES'), or leave jdbcCompliantTruncation on in the URL",
+                    mode);
+        }
+    }
+
+    private void binlogFormat() throws SQLException {
+        if (text("SELECT @@GLOBAL.log_bin").equals("1")
+                && text("SELECT @@SESSION.binlog_format").equals("STATEMENT")) {
+            fail(
+                    "the binlog_format is STATEMENT, with which InnoDB rejects writes in READ COMMITTED; run SET GLOBAL binlog_format = 'ROW'");
+        }
+    }
+
+    /** EXPLAIN needs the privileges of the statement that it explains, and changes nothing. */
+    private void privileges() throws SQLException {
+        String where = " WHERE 1 = 0";
+        requirePrivilege(
+                "UPDATE", names.table(), "UPDATE %s SET %s = 1".formatted(names.table(), names.countColumn()) + where);
+        requirePrivilege(
+                "INSERT", names.ledger(), "INSERT INTO %s (segment, chunk) VALUES ('', 0)".formatted(names.ledger()));
+        requirePrivilege("DELETE", names.ledger(), "DELETE FROM " + names.ledger() + where);
+        requirePrivilege(
+                "INSERT",
+                names.rejected(),
+                "INSERT INTO %s (segment, item_id, views, reason) VALUES ('', '', 0, '')".formatted(names.rejected()));
+    }
+
+    private void requirePrivilege(String privilege, String table, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("EXPLAIN " + sql);
+        } catch (SQLException e) {
+            if (!SqlErrors.isStatement(e)) {
+                throw e;
+            }
+            fail(
+                    "%s on %s is denied (%s); run GRANT %s ON %s TO the user of the pool",
+                    privilege, table, e.getMessage(), privilege, table);
+        }
+    }
+
+    /** The only value of a query, or the empty text. */
+    private String text(String sql, @Nullable String... parameters) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(sql)) {
+            for (int i = 0; i < parameters.length; i++) {
+                select.setString(i + 1, parameters[i]);
+            }
+            try (ResultSet row = select.executeQuery()) {
+                String value = row.next() ? row.getString(1) : null;
+                return value == null ? "" : value;
+            }
+        }
+    }
+
+    @FormatMethod
+    private void fail(String line, Object... found) {
+        failures.add(line.formatted(found));
+    }
+}

@@ -1,0 +1,124 @@
+package io.github.doorbuster.pvpool.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import com.mysql.cj.jdbc.MysqlDataSource;
+import io.github.doorbuster.testing.MariaDbServer;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A start is refused with a line for each property of the database that would make counts wrong. */
+@Timeout(120)
+class StartChecksIT {
+
+    private static MariaDbServer server;
+
+    private MariaDbDatabase database;
+
+    @BeforeAll
+    static void startServer() {
+        server = MariaDbServer.startOwn("--log-bin=binlog", "--log-warnings=9");
+    }
+
+    @AfterAll
+    static void closeServer() {
+        server.close();
+    }
+
+    @BeforeEach
+    void createTables() throws Exception {
+        database = MariaDbDatabase.withTables(server);
+    }
+
+    private void execute(String... statements) throws SQLException {
+        try (Connection connection = database.dataSource().getConnection();
+                Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        }
+    }
+
+    private void assertRefused(MysqlDataSource dataSource, String found, String help) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new JdbcPvStore(dataSource).prepare())
+                .satisfies(e -> assertThat(e.getMessage().lines().skip(1))
+                        .singleElement()
+                        .asString()
+                        .contains(found)
+                        .contains(help));
+    }
+
+    @Test
+    void tablesOfThePoolPass() throws Exception {
+        new JdbcPvStore(database.dataSource()).prepare();
+    }
+
+    @Test
+    void engineWithoutTransactions() throws Exception {
+        execute("ALTER TABLE item_pv_ledger ENGINE=MyISAM");
+        assertRefused(database.dataSource(), "engine MyISAM", "ALTER TABLE item_pv_ledger ENGINE=InnoDB");
+    }
+
+    @Test
+    void caseInsensitiveCollation() throws Exception {
+        execute("ALTER TABLE item_pv MODIFY item_id VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci");
+        assertRefused(database.dataSource(), "utf8mb4_general_ci", "COLLATE ascii_bin");
+    }
+
+    @Test
+    void noUniqueKey() throws Exception {
+        execute("ALTER TABLE item_pv DROP PRIMARY KEY");
+        assertRefused(database.dataSource(), "no unique key", "ADD UNIQUE KEY (item_id)");
+    }
+
+    @Test
+    void silentTruncation() throws Exception {
+        MysqlDataSource lax = database.dataSource();
+        lax.setJdbcCompliantTruncation(false);
+        lax.setSessionVariables("sql_mode=''");
+        assertRefused(lax, "sql_mode is \"\"", "STRICT_TRANS_TABLES");
+        MysqlDataSource checkedByDriver = database.dataSource();
+        checkedByDriver.setJdbcCompliantTruncation(true);
+        new JdbcPvStore(checkedByDriver).prepare();
+    }
+
+    @Test
+    void statementBinlog() throws Exception {
+        MysqlDataSource statement = database.dataSource();
+        statement.setSessionVariables("binlog_format='STATEMENT'");
+        assertRefused(statement, "binlog_format is STATEMENT", "SET GLOBAL binlog_format = 'ROW'");
+    }
+
+    @Test
+    void missingPrivilege() throws Exception {
+        String schema = database.dataSource().getConnection().getCatalog();
+        execute(
+                "CREATE OR REPLACE USER reader IDENTIFIED BY 'secret'",
+                "GRANT SELECT, INSERT, UPDATE, DELETE ON %s.* TO reader".formatted(schema),
+                "REVOKE UPDATE ON %s.* FROM reader".formatted(schema),
+                "GRANT UPDATE ON %s.item_pv_ledger TO reader".formatted(schema));
+        MysqlDataSource reader = database.dataSource();
+        reader.setUser("reader");
+        reader.setPassword("secret");
+        assertRefused(reader, "UPDATE on item_pv is denied", "GRANT UPDATE ON item_pv");
+    }
+
+    @Test
+    void mariaDbIsRecognisedWithoutSyntaxError() throws Exception {
+        execute("SET GLOBAL general_log = ON", "SET GLOBAL log_output = 'TABLE'", "TRUNCATE mysql.general_log");
+        new JdbcPvStore(database.dataSource()).prepare();
+        List<String> explained = database.texts(
+                "SELECT CONVERT(argument USING utf8mb4) FROM mysql.general_log WHERE argument LIKE 'EXPLAIN% AS n ON DUPLICATE%'");
+        execute("SET GLOBAL general_log = OFF");
+        assertThat(explained).isEmpty();
+    }
+}
