@@ -24,6 +24,7 @@ final class Flusher {
     private final Backoff backoff;
     private final LongSupplier nanoClock;
     private volatile boolean stopped;
+    private boolean storeClosed;
 
     Flusher(
             PendingViews pending,
@@ -124,7 +125,13 @@ final class Flusher {
         return true;
     }
 
+    /** Whether the last attempt found the store closed, so that further ones are pointless. */
+    boolean isStoreClosed() {
+        return storeClosed;
+    }
+
     private void failed(Throwable cause) {
+        storeClosed = cause instanceof StoreException e && e.isClosed();
         int consecutiveFailures = stats.failed(String.valueOf(cause.getMessage()));
         backoff.start(consecutiveFailures);
         if (consecutiveFailures == 1) {

@@ -235,7 +235,7 @@ public final class PvPool implements AutoCloseable {
     private void writeRemaining() throws InterruptedException, ExecutionException {
         journal.stop().get();
         pending.close();
-        while (!flusher.flush()) {
+        while (!flusher.flush() && !flusher.isStoreClosed()) {
             TimeUnit.MILLISECONDS.sleep(config.retryMillis());
         }
     }

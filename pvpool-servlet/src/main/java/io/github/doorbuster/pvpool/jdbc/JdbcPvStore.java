@@ -46,7 +46,7 @@ public final class JdbcPvStore implements PvStore, AutoCloseable {
 
     /** A store with its own configuration. The DataSource stays open when the store closes. */
     public JdbcPvStore(DataSource dataSource, JdbcConfig config) {
-        this(dataSource::getConnection, config, Connection.TRANSACTION_READ_COMMITTED);
+        this(new DataSourceConnections(dataSource), config, Connection.TRANSACTION_READ_COMMITTED);
     }
 
     JdbcPvStore(Connections connections, JdbcConfig config, int isolation) {
@@ -264,7 +264,13 @@ public final class JdbcPvStore implements PvStore, AutoCloseable {
         return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     }
 
-    private static StoreException unavailable(String doing, SQLException e) {
+    private StoreException unavailable(String doing, SQLException e) {
+        if (connections.isClosed()) {
+            return StoreException.closed(
+                    doing
+                            + " failed: the application has closed the DataSource before the pool; close the pool first, in Spring by making it a bean that takes the DataSource",
+                    e);
+        }
         return new StoreException(
                 "%s failed: %s (SQLState %s, code %d)"
                         .formatted(doing, firstLine(e), e.getSQLState(), e.getErrorCode()),

@@ -1,8 +1,7 @@
 package io.github.doorbuster.springboot;
 
-import com.mysql.cj.jdbc.MysqlDataSource;
+import com.zaxxer.hikari.HikariDataSource;
 import java.util.concurrent.Callable;
-import javax.sql.DataSource;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -61,13 +60,13 @@ class ShopApplication {
     }
 
     @Bean
-    DataSource dataSource(
+    HikariDataSource dataSource(
             @Value("${shop.jdbc-url}") String url,
             @Value("${shop.jdbc-user}") String user,
             @Value("${shop.jdbc-password}") String password) {
-        MysqlDataSource dataSource = new MysqlDataSource();
-        dataSource.setUrl(url);
-        dataSource.setUser(user);
+        HikariDataSource dataSource = new HikariDataSource();
+        dataSource.setJdbcUrl(url);
+        dataSource.setUsername(user);
         dataSource.setPassword(password);
         return dataSource;
     }

@@ -1,9 +1,10 @@
 package io.github.doorbuster.springboot;
 
+import io.github.doorbuster.pvpool.PvPool;
+import io.github.doorbuster.pvpool.jdbc.JdbcConfig;
+import io.github.doorbuster.pvpool.jdbc.JdbcPvStore;
 import io.github.doorbuster.pvpool.servlet.PvPoolServlet;
-import java.util.Map;
 import javax.sql.DataSource;
-import org.springframework.boot.web.servlet.ServletContextInitializer;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -12,14 +13,15 @@ import org.springframework.context.annotation.Configuration;
 class ViewsConfiguration {
 
     @Bean
-    ServletContextInitializer viewsDataSource(DataSource dataSource) {
-        return context -> context.setAttribute("shop", dataSource);
+    PvPool views(DataSource dataSource) { // a bean that takes the DataSource is closed before it
+        JdbcConfig tables = JdbcConfig.builder().createTables(true).build();
+        return PvPool.builder().store(new JdbcPvStore(dataSource, tables)).build();
     }
 
     @Bean
-    ServletRegistrationBean<PvPoolServlet> viewsServlet() {
-        ServletRegistrationBean<PvPoolServlet> bean = new ServletRegistrationBean<>(new PvPoolServlet(), "/items/pvc");
-        bean.setInitParameters(Map.of("dataSourceAttribute", "shop", "createTables", "true"));
+    ServletRegistrationBean<PvPoolServlet> viewsServlet(PvPool views) {
+        ServletRegistrationBean<PvPoolServlet> bean =
+                new ServletRegistrationBean<>(new PvPoolServlet(views), "/items/pvc");
         bean.setLoadOnStartup(1);
         return bean;
     }
