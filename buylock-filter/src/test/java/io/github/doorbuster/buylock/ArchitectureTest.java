@@ -54,6 +54,14 @@ class ArchitectureTest {
             .resideInAPackage("net.spy..");
 
     @ArchTest
+    static final ArchRule onlyTheAutoConfigurationKnowsSpring = noClasses()
+            .that()
+            .resideOutsideOfPackage(ROOT + ".spring")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.springframework..", ROOT + ".spring");
+
+    @ArchTest
     static final ArchRule packagesAreFreeOfCycles =
             slices().matching("io.github.doorbuster.(buylock..)").should().beFreeOfCycles();
 

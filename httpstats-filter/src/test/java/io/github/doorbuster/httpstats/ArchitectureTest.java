@@ -17,6 +17,7 @@ import io.github.doorbuster.httpstats.format.StatsFormats;
 import io.github.doorbuster.httpstats.jetty.HttpStatsHandler;
 import io.github.doorbuster.httpstats.servlet.HttpStatsFilter;
 import io.github.doorbuster.httpstats.servlet.StatsServlet;
+import io.github.doorbuster.httpstats.spring.HttpStatsAutoConfiguration;
 
 @AnalyzeClasses(packages = ArchitectureTest.ROOT, importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
@@ -43,7 +44,8 @@ class ArchitectureTest {
                     StatsFormats.class,
                     HttpStatsFilter.class,
                     StatsServlet.class,
-                    HttpStatsHandler.class)));
+                    HttpStatsHandler.class,
+                    HttpStatsAutoConfiguration.class)));
 
     @ArchTest
     static final ArchRule coreIsPlainJava = noClasses()
@@ -83,6 +85,14 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.eclipse.jetty..");
+
+    @ArchTest
+    static final ArchRule onlyTheAutoConfigurationDependsOnSpring = noClasses()
+            .that()
+            .resideOutsideOfPackage(ROOT + ".spring")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.springframework..", ROOT + ".spring");
 
     @ArchTest
     static final ArchRule packagesHaveNoCycles =

@@ -1,25 +1,11 @@
 package io.github.doorbuster.library;
 
-import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
-import com.fasterxml.jackson.annotation.PropertyAccessor;
 import jakarta.servlet.ServletException;
-import java.lang.reflect.RecordComponent;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.Enumeration;
-import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DatabindException;
-import tools.jackson.databind.cfg.CoercionAction;
-import tools.jackson.databind.cfg.CoercionInputShape;
-import tools.jackson.databind.exc.MismatchedInputException;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Binds init-params to configuration records: the keys are the names of the record's components. A key that no record
@@ -27,23 +13,18 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class InitParams {
 
-    private static final JsonMapper MAPPER = JsonMapper.builder()
-            .changeDefaultVisibility(v -> v.withVisibility(PropertyAccessor.ALL, Visibility.NONE)
-                    .withVisibility(PropertyAccessor.CREATOR, Visibility.ANY))
-            .withCoercionConfigDefaults(c -> c.setCoercion(CoercionInputShape.EmptyString, CoercionAction.Fail))
-            .build();
-
-    private final Map<String, String> params = new TreeMap<>();
-    private final Set<String> known = new TreeSet<>();
+    private final RecordBinder binder;
 
     InitParams(Enumeration<String> names, UnaryOperator<String> values) {
+        Map<String, String> params = new TreeMap<>();
         for (String name : Collections.list(names)) {
             params.put(name, values.apply(name));
         }
+        this.binder = new RecordBinder(params);
     }
 
     boolean isSet(String key) {
-        return params.containsKey(key);
+        return binder.isSet(key);
     }
 
     /**
@@ -52,13 +33,13 @@ final class InitParams {
      * @throws ServletException if a value is not of its type, or the record rejects it
      */
     <R extends Record> R bind(R defaults) throws ServletException {
-        Map<String, @Nullable Object> values = new HashMap<>();
-        for (RecordComponent component : defaults.getClass().getRecordComponents()) {
-            String key = component.getName();
-            known.add(key);
-            values.put(key, params.containsKey(key) ? params.get(key) : Settings.value(defaults, component));
+        try {
+            return binder.bind(defaults);
+        } catch (IllegalArgumentException e) {
+            throw new ServletException("init-param " + e.getMessage(), e);
+        } catch (IllegalStateException e) {
+            throw new ServletException(e.getMessage(), e);
         }
-        return convert(values, defaults);
     }
 
     /**
@@ -68,38 +49,11 @@ final class InitParams {
      * @throws ServletException if there are any
      */
     void rejectUnknown() throws ServletException {
-        Set<String> unknown = new TreeSet<>(params.keySet());
-        unknown.removeAll(known);
-        if (!unknown.isEmpty()) {
+        if (!binder.unknown().isEmpty()) {
             throw new ServletException("init-param %s: no such key; the keys are %s"
-                    .formatted(String.join(", ", unknown), known.isEmpty() ? "none" : String.join(", ", known)));
+                    .formatted(
+                            String.join(", ", binder.unknown()),
+                            binder.known().isEmpty() ? "none" : String.join(", ", binder.known())));
         }
-    }
-
-    @SuppressWarnings("unchecked")
-    private static <R extends Record> R convert(Map<String, @Nullable Object> values, R defaults)
-            throws ServletException {
-        try {
-            return (R) MAPPER.convertValue(values, defaults.getClass());
-        } catch (DatabindException e) {
-            if (e.getCause() instanceof IllegalArgumentException rejected) {
-                throw new ServletException("init-param " + rejected.getMessage(), rejected);
-            }
-            String key = e.getPath().isEmpty() ? "?" : e.getPath().get(0).getPropertyName();
-            throw new ServletException("init-param %s=%s: must be %s".formatted(key, values.get(key), rule(e)));
-        }
-    }
-
-    private static String rule(JacksonException e) {
-        Class<?> type = e instanceof MismatchedInputException m ? m.getTargetType() : Object.class;
-        if (type.isEnum()) {
-            return "one of " + Arrays.toString(type.getEnumConstants());
-        }
-        if (type == boolean.class) {
-            return "true or false";
-        }
-        return type == int.class || type == Integer.class || type == long.class
-                ? "a whole number"
-                : "a " + type.getSimpleName();
     }
 }

@@ -49,7 +49,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule onlyAdapterAndEdgeDependOnDatabase = noClasses()
             .that()
-            .resideOutsideOfPackages(ROOT + ".jdbc", ROOT + ".servlet")
+            .resideOutsideOfPackages(ROOT + ".jdbc", ROOT + ".servlet", ROOT + ".spring")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(ROOT + ".jdbc", "java.sql..", "javax.sql..", "com.mysql..");
@@ -61,6 +61,14 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage(ROOT + ".journal");
+
+    @ArchTest
+    static final ArchRule onlyTheAutoConfigurationDependsOnSpring = noClasses()
+            .that()
+            .resideOutsideOfPackage(ROOT + ".spring")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.springframework..", ROOT + ".spring");
 
     @ArchTest
     static final ArchRule packagesFormNoCycle =
@@ -90,6 +98,7 @@ class ArchitectureTest {
                             "ViewJournal",
                             "jdbc\\.(JdbcConfig|JdbcPvStore)",
                             "journal\\.(JournalConfig|Journals|JournalTool)",
-                            "servlet\\.PvPoolServlet")
+                            "servlet\\.(PvPoolServlet|HttpLimits)",
+                            "spring\\.PvPoolAutoConfiguration")
                     + ")");
 }

@@ -128,6 +128,23 @@ public final class BuyLockFilter implements Filter {
                 .handle((HttpServletRequest) request, (HttpServletResponse) response, chain);
     }
 
+    /**
+     * Rejects the purchases that wait with 503, and from now on those that would have to wait. Purchases in progress go
+     * on. Call it before the server waits for its requests to end.
+     */
+    public void rejectWaiters() {
+        if (handler != null) {
+            handler.close();
+        }
+    }
+
+    /** Lets purchases wait again after {@link #rejectWaiters}. */
+    public void acceptWaiters() {
+        if (handler != null) {
+            handler.reopen();
+        }
+    }
+
     /** Rejects the purchases that wait with 503, and closes what {@link #init} has opened. */
     @Override
     public void destroy() {

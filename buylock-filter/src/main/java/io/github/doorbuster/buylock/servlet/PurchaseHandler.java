@@ -160,4 +160,8 @@ final class PurchaseHandler {
         closed = true;
         suspended.forEach(Purchase::cancelWait);
     }
+    /** Lets purchases wait again. */
+    void reopen() {
+        closed = false;
+    }
 }

@@ -6,21 +6,32 @@ import io.github.doorbuster.buylock.memory.InMemoryLockStore;
 import java.time.Duration;
 
 /**
- * The init-params of a filter that creates its lock: where the leases are kept.
+ * Where a filter that creates its lock keeps the leases.
  *
- * @param memcached {@code host:port}, or several separated by commas; empty for this process's memory
- * @param storeTimeoutMillis how long to wait for the reply to an operation, in milliseconds
+ * @param memcached {@code host:port}, or several separated by commas; empty, the default, for this process's memory
+ * @param storeTimeoutMillis how long to wait for the reply to an operation, in milliseconds: 10 to 10,000, default 250
  */
-record StoreParams(String memcached, int storeTimeoutMillis) {
+public record StoreParams(String memcached, int storeTimeoutMillis) {
 
-    static final StoreParams DEFAULTS = new StoreParams("", MemcachedLockStore.DEFAULT_STORE_TIMEOUT_MILLIS);
+    /** Every setting at its default. */
+    public static final StoreParams DEFAULTS = new StoreParams("", MemcachedLockStore.DEFAULT_STORE_TIMEOUT_MILLIS);
 
-    StoreParams {
+    /**
+     * Checks every setting.
+     *
+     * @throws IllegalArgumentException if a setting is not allowed; the message names key, value and rule
+     */
+    public StoreParams {
         Settings.requireRange(
                 "storeTimeoutMillis", storeTimeoutMillis, 10, 10_000, "it bounds every operation on memcached");
     }
 
-    LockStore open() {
+    /**
+     * Opens the store, which the caller closes.
+     *
+     * @throws IllegalArgumentException if an address is not valid
+     */
+    public LockStore open() {
         return memcached.isBlank()
                 ? new InMemoryLockStore()
                 : MemcachedLockStore.connect(memcached, Duration.ofMillis(storeTimeoutMillis));

@@ -32,7 +32,7 @@ public final class StatsServlet extends HttpServlet {
     private static final String METHODS = "GET, HEAD";
 
     private final transient @Nullable HttpStats given;
-    private final transient @Nullable String givenAllow;
+    private final transient Params givenParams;
     private final transient StatsFormats formats = new StatsFormats();
     private transient String name = "";
     private transient boolean loopbackByDefault;
@@ -41,13 +41,12 @@ public final class StatsServlet extends HttpServlet {
     /** Creates a servlet that shows the filter of the name in init-param {@code name}. */
     public StatsServlet() {
         given = null;
-        givenAllow = null;
+        givenParams = Params.DEFAULTS;
     }
 
     /** Creates a servlet that shows the given statistics, to loopback unless init-param {@code allow} is set. */
     public StatsServlet(HttpStats stats) {
-        given = Objects.requireNonNull(stats);
-        givenAllow = null;
+        this(stats, Params.DEFAULTS);
     }
 
     /**
@@ -56,18 +55,22 @@ public final class StatsServlet extends HttpServlet {
      * @param allow addresses or CIDR ranges, separated by commas
      */
     public StatsServlet(HttpStats stats, String allow) {
+        this(stats, new Params(Params.DEFAULTS.name(), Objects.requireNonNull(allow)));
+    }
+
+    /** Creates a servlet that shows the given statistics, with settings that the init-params override. */
+    public StatsServlet(HttpStats stats, Params params) {
         given = Objects.requireNonNull(stats);
-        givenAllow = Objects.requireNonNull(allow);
+        givenParams = params;
     }
 
     @Override
     public void init() throws ServletException {
         InitParams params = new InitParams(getInitParameterNames(), this::getInitParameter);
-        Params settings = params.bind(Params.DEFAULTS);
+        Params settings = params.bind(givenParams);
         params.rejectUnknown();
-        String chosen = settings.allow() == null ? givenAllow : settings.allow();
-        loopbackByDefault = chosen == null;
-        String addresses = chosen == null ? CidrAllowList.LOOPBACK : chosen;
+        loopbackByDefault = settings.allow() == null;
+        String addresses = settings.allow() == null ? CidrAllowList.LOOPBACK : settings.allow();
         try {
             allow = CidrAllowList.parse(addresses);
         } catch (IllegalArgumentException e) {
@@ -168,9 +171,15 @@ public final class StatsServlet extends HttpServlet {
         return sections;
     }
 
-    /** The init-params. */
-    private record Params(String name, @Nullable String allow) {
+    /**
+     * The settings of a {@link StatsServlet}; its init-params have the same names.
+     *
+     * @param name the name of the filter to show; not used if the servlet was given an {@link HttpStats}
+     * @param allow the addresses and CIDR ranges that may read the statistics, separated by commas; null for loopback
+     */
+    public record Params(String name, @Nullable String allow) {
 
-        static final Params DEFAULTS = new Params("default", null);
+        /** Every setting at its default. */
+        public static final Params DEFAULTS = new Params("default", null);
     }
 }

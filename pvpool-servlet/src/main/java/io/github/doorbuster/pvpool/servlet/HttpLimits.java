@@ -2,12 +2,25 @@ package io.github.doorbuster.pvpool.servlet;
 
 import jakarta.servlet.ServletException;
 
-/** The limits of a request, and the timing of its response. {@code docs/pvpool.md} describes each option. */
-record HttpLimits(int maxIds, int maxBodyBytes, int acceptMillis, int retryAfterSeconds) {
+/**
+ * The limits of a request, and the timing of its response.
+ *
+ * @param maxIds the ids of a request: 1 to 100,000, default 1000
+ * @param maxBodyBytes the bytes of a request body: 64 to 67,108,864, default 131,072
+ * @param acceptMillis how long a POST waits for the disk of the journal, in milliseconds: 100 to 600,000, default 5000
+ * @param retryAfterSeconds the {@code Retry-After} of a 503, in seconds: 1 to 3600, default 1
+ */
+public record HttpLimits(int maxIds, int maxBodyBytes, int acceptMillis, int retryAfterSeconds) {
 
-    static final HttpLimits DEFAULTS = new HttpLimits(1000, 128 << 10, 5000, 1);
+    /** Every limit at its default. */
+    public static final HttpLimits DEFAULTS = new HttpLimits(1000, 128 << 10, 5000, 1);
 
-    HttpLimits {
+    /**
+     * Checks every value.
+     *
+     * @throws IllegalArgumentException if a value is out of its range; the message names key, value and range
+     */
+    public HttpLimits {
         Settings.requireRange("maxIds", maxIds, 1, 100_000, "a page shows tens of items, not millions");
         Settings.requireRange("maxBodyBytes", maxBodyBytes, 64, 64 << 20, "each request may take this much heap");
         Settings.requireRange(
@@ -15,9 +28,9 @@ record HttpLimits(int maxIds, int maxBodyBytes, int acceptMillis, int retryAfter
         Settings.requireRange("retryAfterSeconds", retryAfterSeconds, 1, 3600, "about a flush interval");
     }
 
-    /** The limits of a servlet whose init-params are about HTTP alone. */
-    static HttpLimits of(InitParams params) throws ServletException {
-        HttpLimits limits = params.bind(DEFAULTS);
+    /** Returns these limits for a servlet whose init-params override them. */
+    HttpLimits overriddenBy(InitParams params) throws ServletException {
+        HttpLimits limits = params.bind(this);
         params.rejectUnknown();
         return limits;
     }

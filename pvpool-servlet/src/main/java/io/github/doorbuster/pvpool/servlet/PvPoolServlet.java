@@ -31,6 +31,7 @@ public final class PvPoolServlet extends HttpServlet {
     private static final String STATS = "stats.pvpool";
 
     private final transient @Nullable PvPool givenPool;
+    private final transient HttpLimits givenLimits;
     private transient @Nullable PvPool ownPool;
     private transient @Nullable JdbcPvStore ownStore;
     private transient @Nullable ViewsHandler handler;
@@ -38,11 +39,18 @@ public final class PvPoolServlet extends HttpServlet {
     /** For {@code web.xml}: the servlet builds its pool from the init-params, and closes it. */
     public PvPoolServlet() {
         this.givenPool = null;
+        this.givenLimits = HttpLimits.DEFAULTS;
     }
 
     /** For a pool that the application closes. Only the init-params about HTTP apply. */
     public PvPoolServlet(PvPool pool) {
+        this(pool, HttpLimits.DEFAULTS);
+    }
+
+    /** For a pool that the application closes, with limits that the init-params about HTTP override. */
+    public PvPoolServlet(PvPool pool, HttpLimits limits) {
         this.givenPool = pool;
+        this.givenLimits = limits;
     }
 
     @Override
@@ -50,7 +58,7 @@ public final class PvPoolServlet extends HttpServlet {
         try {
             InitParams params = new InitParams(getInitParameterNames(), this::getInitParameter);
             if (givenPool != null) {
-                start(givenPool, HttpLimits.of(params));
+                start(givenPool, givenLimits.overriddenBy(params));
             } else {
                 ServletParams all = ServletParams.of(params);
                 start(buildPool(all), all.http());

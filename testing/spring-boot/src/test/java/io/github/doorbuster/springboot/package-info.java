@@ -1,4 +1,4 @@
-/** The kit in a Spring Boot application, as in the documentation. */
+/** The three parts in an application of Spring Boot. */
 @NullMarked
 package io.github.doorbuster.springboot;
 

@@ -43,7 +43,13 @@ public final class HttpTestClient {
 
     /** Posts without waiting for the response. */
     public CompletableFuture<HttpReply> postAsync(String path, String contentType, String body) {
-        HttpRequest request = request("POST", path, Map.of("Content-Type", contentType), body);
+        return sendAsync("POST", path, Map.of("Content-Type", contentType), body);
+    }
+
+    /** Sends a request without waiting for the response. */
+    public CompletableFuture<HttpReply> sendAsync(
+            String method, String path, Map<String, String> headers, String body) {
+        HttpRequest request = request(method, path, headers, body);
         return http.sendAsync(request, BodyHandlers.ofByteArray()).thenApply(HttpTestClient::reply);
     }
 

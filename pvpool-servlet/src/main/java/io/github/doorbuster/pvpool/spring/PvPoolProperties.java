@@ -1,0 +1,70 @@
+package io.github.doorbuster.pvpool.spring;
+
+import io.github.doorbuster.pvpool.PvPoolConfig;
+import io.github.doorbuster.pvpool.ViewJournal;
+import io.github.doorbuster.pvpool.jdbc.JdbcConfig;
+import io.github.doorbuster.pvpool.journal.JournalConfig;
+import io.github.doorbuster.pvpool.journal.Journals;
+import io.github.doorbuster.pvpool.servlet.HttpLimits;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import org.springframework.context.annotation.Condition;
+import org.springframework.context.annotation.ConditionContext;
+import org.springframework.core.env.Environment;
+import org.springframework.core.type.AnnotatedTypeMetadata;
+
+/** The properties {@code doorbuster.pvpool.*}. */
+record PvPoolProperties(Mapping mapping, JdbcConfig jdbc, PvPoolConfig pool, JournalConfig journal, HttpLimits http) {
+
+    private static final Logger LOG = System.getLogger(PvPoolProperties.class.getName());
+    private static final String PREFIX = "doorbuster.pvpool";
+    private static final String SWITCH = "path";
+
+    /** What only an application of Spring Boot sets: where views are posted. */
+    record Mapping(String path) {
+
+        Mapping {
+            if (!path.isEmpty() && !path.startsWith("/")) {
+                throw new IllegalArgumentException("path=%s: must start with a /".formatted(path));
+            }
+        }
+    }
+
+    static PvPoolProperties of(Environment environment) {
+        SpringProperties properties = new SpringProperties(environment, PREFIX);
+        PvPoolProperties bound = new PvPoolProperties(
+                properties.bind(new Mapping("")),
+                properties.bind(JdbcConfig.builder().build()),
+                properties.bind(PvPoolConfig.builder().build()),
+                properties.bind(JournalConfig.builder().build()),
+                properties.bind(HttpLimits.DEFAULTS));
+        properties.rejectUnknown();
+        if (properties.isAnySet() && bound.mapping.path.isEmpty()) {
+            LOG.log(Level.WARNING, PREFIX + " is set without path, so page views are not counted");
+        }
+        return bound;
+    }
+
+    /**
+     * Creates the configured journal.
+     *
+     * @throws IllegalStateException if the journal replays segments longer than the ledger remembers them
+     */
+    ViewJournal createJournal() {
+        if (journal.replayDays() >= jdbc.ledgerDays()) {
+            throw new IllegalStateException(
+                    "%s.replay-days=%d: must be less than ledger-days=%d; a segment older than its ledger rows could be counted twice"
+                            .formatted(PREFIX, journal.replayDays(), jdbc.ledgerDays()));
+        }
+        return Journals.of(journal);
+    }
+
+    /** Whether the application says where views are posted. */
+    static final class OnPath implements Condition {
+
+        @Override
+        public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
+            return new SpringProperties(context.getEnvironment(), PREFIX).hasText(SWITCH);
+        }
+    }
+}
