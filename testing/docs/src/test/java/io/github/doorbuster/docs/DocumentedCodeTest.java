@@ -28,12 +28,13 @@ class DocumentedCodeTest {
                     code(Stream.concat(
                             tests(".java").stream(), Repository.files("demo-app/src/main", ".java").stream())),
             "xml", code(tests(".xml").stream()),
+            "yaml", code(Repository.files("testing/spring-boot/sample", ".yaml").stream()),
             "nginx", code(Repository.files("docs/deployment", ".conf").stream()),
             "sql", code(Repository.files("docs/deployment", ".sql").stream()),
             "ini", code(Repository.files("docs/deployment", ".service", ".env").stream()));
 
     /** Commands and responses, which tests of the demo compare with a running demo, and drawings. */
-    private static final Set<String> OTHERS = Set.of("sh", "console", "json", "toml", "yaml", "text", "");
+    private static final Set<String> OTHERS = Set.of("sh", "console", "json", "toml", "text", "");
 
     private static final Pattern ELISION = Pattern.compile("(?m)^\\s*\\.\\.\\.\\s*$");
     private static final Pattern CLASS = Pattern.compile("io\\.github\\.(doorbuster(?:\\.[a-z0-9]+)*\\.[A-Z]\\w+)");
@@ -91,7 +92,7 @@ class DocumentedCodeTest {
 
     private static List<String> tests(String suffix) {
         return Repository.files("testing", suffix).stream()
-                .filter(file -> file.contains("/src/test/"))
+                .filter(file -> file.contains("/src/test/") || file.startsWith("testing/spring-boot/"))
                 .toList();
     }
 
