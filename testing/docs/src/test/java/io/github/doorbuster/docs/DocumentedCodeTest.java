@@ -28,13 +28,12 @@ class DocumentedCodeTest {
                     code(Stream.concat(
                             tests(".java").stream(), Repository.files("demo-app/src/main", ".java").stream())),
             "xml", code(tests(".xml").stream()),
-            "yaml", code(Repository.files("testing/spring-boot/sample", ".yaml").stream()),
             "nginx", code(Repository.files("docs/deployment", ".conf").stream()),
             "sql", code(Repository.files("docs/deployment", ".sql").stream()),
             "ini", code(Repository.files("docs/deployment", ".service", ".env").stream()));
 
     /** Commands and responses, which tests of the demo compare with a running demo, and drawings. */
-    private static final Set<String> OTHERS = Set.of("sh", "console", "json", "toml", "text", "");
+    private static final Set<String> OTHERS = Set.of("sh", "console", "json", "toml", "yaml", "text", "");
 
     private static final Pattern ELISION = Pattern.compile("(?m)^\\s*\\.\\.\\.\\s*$");
     private static final Pattern CLASS = Pattern.compile("io\\.github\\.(doorbuster(?:\\.[a-z0-9]+)*\\.[A-Z]\\w+)");
@@ -43,6 +42,17 @@ class DocumentedCodeTest {
     Stream<DynamicTest> codeBlocksArePartOfTestedFiles() {
         return blocks().filter(block -> TESTED.containsKey(block.language()))
                 .map(block -> DynamicTest.dynamicTest(block.toString(), () -> assertTested(block)));
+    }
+
+    @Test
+    void propertiesOfSpringBootArePartOfTheSample() {
+        String sample = withoutSpace(Repository.read("testing/spring-boot/sample/src/main/resources/application.yaml"));
+        List<String> properties = blocks().filter(block -> block.text().startsWith("doorbuster:"))
+                .map(block -> withoutSpace(block.text()))
+                .toList();
+        assertThat(properties)
+                .hasSizeGreaterThan(1)
+                .allSatisfy(block -> assertThat(sample).contains(block));
     }
 
     @Test

@@ -111,7 +111,8 @@ class PvPoolAutoConfigurationTest {
                 .withConfiguration(AutoConfigurations.of(PvPoolAutoConfiguration.class))
                 .withUserConfiguration(TwoDatabases.class)
                 .withPropertyValues("doorbuster.pvpool.path=/items/pvc")
-                .run(context -> assertThat(context).hasNotFailed().hasBean("viewsStore").doesNotHaveBean("pvStore"));
+                .run(context ->
+                        assertThat(context).hasNotFailed().hasBean("viewsStore").doesNotHaveBean("pvStore"));
     }
 
     @Configuration(proxyBeanMethods = false)
