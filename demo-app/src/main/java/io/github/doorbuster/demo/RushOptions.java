@@ -84,6 +84,6 @@ final class RushOptions {
         OptionChecks.requireRange("--seconds", seconds, 1, 3_600);
         OptionChecks.requireRange("--stock", stock, 1, OptionChecks.MAX_STOCK);
         servers.validate();
-        return new SalePlan(buyers, viewers, viewsPerRequest, seconds, stock, item);
+        return new SalePlan(buyers, viewers, viewsPerRequest, 0, seconds, stock, item);
     }
 }

@@ -4,8 +4,7 @@ import io.github.doorbuster.demo.rush.SalePlan;
 import io.github.doorbuster.demo.rush.Scenarios;
 import java.net.URI;
 import java.util.List;
-import java.util.Optional;
-import javax.sql.DataSource;
+import java.util.OptionalLong;
 
 /** The shops that a rush compares: started in this process, one after the other, or one that is running already. */
 final class RushScenarios implements Scenarios {
@@ -49,8 +48,8 @@ final class RushScenarios implements Scenarios {
         }
 
         @Override
-        public Optional<DataSource> database() {
-            return Optional.of(server.database().purchases());
+        public OptionalLong longestRowLockQueue() {
+            return server.databaseMonitor().longestRowLockQueue();
         }
 
         @Override
@@ -62,8 +61,8 @@ final class RushScenarios implements Scenarios {
     private record RunningShop(URI uri) implements TargetShop {
 
         @Override
-        public Optional<DataSource> database() {
-            return Optional.empty();
+        public OptionalLong longestRowLockQueue() {
+            return OptionalLong.empty();
         }
 
         @Override

@@ -6,6 +6,9 @@ import io.github.doorbuster.buylock.StoreStatus;
 import io.github.doorbuster.buylock.memcached.MemcachedLockStore;
 import io.github.doorbuster.buylock.memory.InMemoryLockStore;
 import io.github.doorbuster.buylock.servlet.BuyLockFilter;
+import io.github.doorbuster.demo.console.RushServlet;
+import io.github.doorbuster.demo.rush.LiveRush;
+import io.github.doorbuster.demo.rush.SalePlan;
 import io.github.doorbuster.demo.shop.Shop;
 import io.github.doorbuster.demo.shop.ViewCounts;
 import io.github.doorbuster.httpstats.HttpStats;
@@ -36,7 +39,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
@@ -58,18 +63,22 @@ final class ShopServer implements AutoCloseable {
     private final Server server;
     private final ServerConnector connector;
     private final ShopDatabase database;
+    private final DatabaseMonitor monitor;
     private final ServletContextHandler context = new ServletContextHandler();
     private final Map<String, BooleanSupplier> health = new LinkedHashMap<>();
+    private final LiveRush rush = new LiveRush(this::uri, new Preparation());
     /** What to close, the last opened first, also after a failed start. */
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
     private @Nullable Shop shop;
+    private @Nullable StatsServlet statsServlet;
 
     private ShopServer(ShopSettings settings) {
         this.settings = settings;
         this.server = new Server(new QueuedThreadPool(settings.concurrentPurchases() + OTHER_THREADS));
         this.connector = new ServerConnector(server);
         this.database = closeLater(new ShopDatabase(settings));
+        this.monitor = closeLater(new DatabaseMonitor(database.views()));
     }
 
     /**
@@ -91,6 +100,8 @@ final class ShopServer implements AutoCloseable {
 
     private void open() throws Exception {
         health.put("database", database::isUp);
+        Supplier<DatabaseMonitor.Snapshot> section = monitor::snapshot;
+        context.setAttribute("stats.database", section);
         if (settings.httpstats()) {
             openStats();
         }
@@ -102,6 +113,9 @@ final class ShopServer implements AutoCloseable {
             openLock();
         }
         Shop.addHealth(context, health);
+        if (statsServlet != null) {
+            openRush(shop, statsServlet);
+        }
 
         context.setErrorHandler(shop.errorHandler());
         connector.setHost(LOOPBACK);
@@ -111,15 +125,40 @@ final class ShopServer implements AutoCloseable {
         server.setHandler(new GracefulHandler(context));
         server.setStopTimeout(FINISH_REQUESTS.toMillis());
         closeLater(server::stop);
+        closeLater(rush); // ends its users before the server stops
         server.start();
+    }
+
+    /** Adds the rush of the console, which only those may start who may read the statistics. */
+    private void openRush(Shop shop, StatsServlet stats) {
+        RushServlet controls = new RushServlet(rush, stats::denial, shop::hasItem, settings.servers().jdbcUrl == null);
+        servlet(controls, "/console/rush/*");
+    }
+
+    /** The shop of this server, for the rush. */
+    private final class Preparation implements LiveRush.Preparation {
+
+        @Override
+        public void prepare(SalePlan plan) throws SQLException {
+            if (settings.servers().jdbcUrl == null) {
+                restock(plan.hotItem(), plan.stock());
+            }
+            monitor.restart();
+        }
+
+        @Override
+        public OptionalLong longestRowLockQueue() {
+            return monitor.longestRowLockQueue();
+        }
     }
 
     private void openStats() {
         HttpStatsConfig config = HttpStatsConfig.builder().queueTime(true).build();
         HttpStats stats = HttpStats.builder().config(config).build();
         filter(new HttpStatsFilter(stats), "/*", EnumSet.allOf(DispatcherType.class));
-        ServletHolder servlet = servlet(new StatsServlet(stats), "/stats");
-        servlet.setInitOrder(0);
+        StatsServlet shown = new StatsServlet(stats);
+        servlet(shown, "/stats").setInitOrder(0);
+        statsServlet = shown;
     }
 
     private ViewCounts openViews() throws IOException, StoreException {
@@ -205,8 +244,8 @@ final class ShopServer implements AutoCloseable {
         return URI.create("http://%s:%d".formatted(LOOPBACK, connector.getLocalPort()));
     }
 
-    ShopDatabase database() {
-        return database;
+    DatabaseMonitor databaseMonitor() {
+        return monitor;
     }
 
     /** Opens the sale of an item anew with this stock. */

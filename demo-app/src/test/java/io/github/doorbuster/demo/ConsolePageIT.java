@@ -30,14 +30,16 @@ class ConsolePageIT {
             });
 
             page.waitForText("[data-value='shop.bought']", "40");
-            page.waitForText("[data-value='buylock.granted']", "40");
             page.waitForText("[data-value='pvpool.accepted_views']", "480");
             page.waitForText("[data-value='pvpool.flush.last_written_at']", "ago");
-            page.waitForText("[data-list='buylock.rejected']", "item queue full");
-            page.waitForText("#lock-state", "Locks in memory");
-            page.waitForText("#pool-state", "All written");
+            page.waitForText("#purchases-state", "One at a time");
+            page.waitForText("#views-state", "All written");
+            page.waitForText("#requests-state", "No server errors");
+            assertThat(visible(page, "[data-list='buylock.rejected']")).isFalse();
+            assertThat(visible(page, "[data-value='buylock.lease_lost']")).isFalse();
+            assertThat(page.text("[data-list='request.status_count']")).doesNotContain("500");
             assertThat(page.text("[data-value='latency.percentiles.99']")).matches("[\\d.]+ (µs|ms|s)");
-            assertThat(page.text("[data-rate='request.count']")).matches("[\\d.,]+/s");
+            assertThat(page.text(".figures [data-rate='shop.bought']")).matches("[\\d.,]+/s");
             assertThat(page.text("#plot-requests .legend")).matches("requests\\s+[\\d.,]+/s");
             page.waitUntil("document.querySelector('#plot-requests .line').getAttribute('d').includes('L')");
             assertThat(page.evaluate("document.querySelector('#plot-times .series-c').getAttribute('d')")
@@ -48,17 +50,59 @@ class ConsolePageIT {
         }
     }
 
+    private static boolean visible(Page page, String selector) {
+        return page.evaluate("document.querySelector(\"%s\").checkVisibility()".formatted(selector))
+                .asBoolean();
+    }
+
+    @Test
+    void runsARushWithOneClick() {
+        try (DemoProcess demo = DemoProcess.start(List.of("--purchase-millis", "1"));
+                Page page = Browser.shared().newPage()) {
+            page.open(demo.uri() + "/console");
+            page.waitForText("#rush-state", "Ready");
+            page.waitUntil("document.querySelector('#rush-form select').value === '1'");
+            for (String field : List.of("buyers 20", "viewers 2", "seconds 5", "stock 40")) {
+                String[] parts = field.split(" ");
+                page.evaluate("document.querySelector('[name=%s]').value = %s".formatted(parts[0], parts[1]));
+            }
+            page.click("#rush-form button");
+            page.waitForText("#rush-state", "Running");
+            page.waitUntil("document.querySelector('#rush-progress').value > 1");
+            page.waitForText("#rush-state", "Finished, every count is exact");
+
+            assertThat(page.text("#rush-words"))
+                    .contains("40 of 40 sold, none oversold", "20 told “sold out”", "none lost");
+            page.waitForText("[data-value='shop.bought']", "40");
+            assertThat(page.text("#plot-purchases figcaption")).contains("up to");
+            assertThat(page.evaluate("document.querySelector('.panels .good') !== null")
+                            .asBoolean())
+                    .isTrue();
+            page.evaluate("document.querySelector('[name=seconds]').value = 60");
+            page.click("#rush-form button");
+            page.waitForText("#rush-state", "Running");
+            page.click("#rush-stop");
+            page.waitForText("#rush-state", "Finished");
+            assertThat(page.problems()).isEmpty();
+        }
+    }
+
     @Test
     void showsThatMemcachedAndTheShopAreDown() {
         try (MemcachedServer memcached = MemcachedServer.startOwn();
                 DemoProcess demo = DemoProcess.start(List.of("--memcached", memcached.address(), "--no-pvpool"));
                 Page page = Browser.shared().newPage()) {
             page.open(demo.uri() + "/console");
-            page.waitForText("#lock-state", "Store up");
-            page.waitForText("#pool-state", "Off");
+            page.waitForText("[data-list='buylock.store.servers']", "up");
+            page.waitForText("#purchases-state", "No purchases yet");
+            page.waitForText("#views-state", "Without the pool");
+            page.waitForText("#plot-purchases .nothing", "No purchases in this time");
+            assertThat(page.evaluate("document.querySelectorAll('.panels .good').length")
+                            .asInt())
+                    .isEqualTo(1);
 
             memcached.kill();
-            page.waitForText("#lock-state", "Store down");
+            page.waitForText("#purchases-state", "Lock store down");
             page.waitForText("[data-list='buylock.store.servers']", "down");
 
             demo.terminate();

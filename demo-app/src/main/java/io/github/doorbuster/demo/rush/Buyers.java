@@ -3,8 +3,8 @@ package io.github.doorbuster.demo.rush;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 
@@ -20,7 +20,7 @@ final class Buyers implements VirtualUsers.Action {
     final LongAdder soldOut = new LongAdder();
     final LongAdder rejected = new LongAdder();
     final LongAdder failed = new LongAdder();
-    final Histogram micros = new ConcurrentHistogram(3);
+    private final Histogram micros = new ConcurrentHistogram(3);
 
     Buyers(ShopClient shop, String itemId) {
         this.shop = shop;
@@ -28,6 +28,10 @@ final class Buyers implements VirtualUsers.Action {
                 .header("Content-Type", "application/x-www-form-urlencoded")
                 .POST(BodyPublishers.ofString("item_id=" + itemId))
                 .build();
+    }
+
+    double millis(double percentile) {
+        return micros.getValueAtPercentile(percentile) / 1e3;
     }
 
     @Override
@@ -47,7 +51,7 @@ final class Buyers implements VirtualUsers.Action {
             default -> failed.increment();
         }
         if (status != 200 && status != 409) {
-            LockSupport.parkNanos(RETRY_PAUSE_NANOS);
+            TimeUnit.NANOSECONDS.sleep(RETRY_PAUSE_NANOS);
         }
         return status != 409;
     }

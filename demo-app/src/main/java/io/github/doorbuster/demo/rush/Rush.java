@@ -35,7 +35,10 @@ public final class Rush {
     public boolean run(Scenarios scenarios, PrintStream out, @Nullable Path report) throws Exception {
         List<SaleResult> results = new ArrayList<>();
         for (Scenarios.Scenario scenario : scenarios.scenarios()) {
-            results.add(new Sale(plan, progress).run(scenario));
+            try (Scenarios.TargetShop shop = scenario.factory().start(plan)) {
+                results.add(Sale.open(plan, new ShopClient(shop.uri()))
+                        .run(scenario.name(), shop::longestRowLockQueue, seen -> print(scenario.name(), seen)));
+            }
         }
         RushReport comparison = new RushReport(plan, results);
         out.print(comparison.text());
@@ -44,5 +47,11 @@ public final class Rush {
             out.println("report written to " + report.toAbsolutePath());
         }
         return results.stream().allMatch(SaleResult::isExact);
+    }
+
+    private void print(String scenario, SaleProgress seen) {
+        progress.printf(
+                "%s: %.0f s, %d sold, %d rejected, %d views%n",
+                scenario, seen.elapsedSeconds(), seen.sold(), seen.rejected(), seen.viewsAccepted());
     }
 }

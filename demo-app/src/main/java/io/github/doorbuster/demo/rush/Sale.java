@@ -1,64 +1,71 @@
 package io.github.doorbuster.demo.rush;
 
 import java.io.IOException;
-import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 
 /**
  * One sale in one shop: starts the users, waits for them, and compares what they saw with what the shop has counted.
+ * One thread runs it; any thread may stop it or ask for the progress.
  */
 final class Sale {
 
     private static final long PROGRESS_MILLIS = 1_000;
     private static final long POLL_MILLIS = 50;
-    private static final long WRITE_SECONDS = 30;
+    private static final long WRITE_SECONDS = 10;
 
     private final SalePlan plan;
-    private final PrintStream progress;
+    private final ShopClient shop;
+    private final Map<String, ShopClient.Item> before;
+    private final OptionalLong statementsBefore;
+    private final Buyers buyers;
+    private final Viewers viewers;
+    private final VirtualUsers users = new VirtualUsers();
+    private final long began = System.nanoTime();
 
-    Sale(SalePlan plan, PrintStream progress) {
+    private Sale(SalePlan plan, ShopClient shop, Map<String, ShopClient.Item> before, JsonNode stats) {
         this.plan = plan;
-        this.progress = progress;
+        this.shop = shop;
+        this.before = before;
+        this.statementsBefore = viewStatements(stats);
+        this.buyers = new Buyers(shop, plan.hotItem());
+        this.viewers = new Viewers(shop, List.copyOf(before.keySet()), plan);
     }
 
-    SaleResult run(Scenarios.Scenario scenario) throws Exception {
-        try (Scenarios.TargetShop target = scenario.factory().start(plan)) {
-            RowLockQueue rowLocks = target.database().map(RowLockQueue::new).orElse(null);
-            try (rowLocks) {
-                return run(scenario.name(), new ShopClient(target.uri()), rowLocks);
-            }
-        }
-    }
-
-    private SaleResult run(String name, ShopClient shop, @Nullable RowLockQueue rowLocks) throws Exception {
-        Map<String, ShopClient.Item> before = shop.items();
-        if (!before.containsKey(plan.hotItem())) {
+    /**
+     * Reads the items of the shop, and opens a sale of one of them.
+     *
+     * @throws IllegalArgumentException if the shop does not have the hot item
+     */
+    static Sale open(SalePlan plan, ShopClient shop) throws IOException, InterruptedException {
+        Map<String, ShopClient.Item> items = shop.items();
+        if (!items.containsKey(plan.hotItem())) {
             throw new IllegalArgumentException(
-                    "--item=%s: must be one of %s".formatted(plan.hotItem(), before.keySet()));
+                    "--item=%s: must be one of %s".formatted(plan.hotItem(), items.keySet()));
         }
-        Buyers buyers = new Buyers(shop, plan.hotItem());
-        Viewers viewers = new Viewers(shop, List.copyOf(before.keySet()), plan.hotItem(), plan.viewsPerRequest());
-        VirtualUsers users = new VirtualUsers();
-        long began = System.nanoTime();
+        return new Sale(plan, shop, items, shop.stats());
+    }
+
+    /** Runs the sale until its time is over or it is stopped. */
+    SaleResult run(String name, Supplier<OptionalLong> longestRowLockQueue, Consumer<SaleProgress> eachSecond)
+            throws IOException, InterruptedException {
         long until = began + TimeUnit.SECONDS.toNanos(plan.seconds());
-        users.start(plan.viewers(), "viewer", until, viewers);
-        users.start(plan.buyers(), "buyer", until, buyers);
-        while (!users.join(PROGRESS_MILLIS)) {
-            progress.printf(
-                    "%s: %d s, %d sold, %d rejected, %d views%n",
-                    name,
-                    TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began),
-                    buyers.sold.sum(),
-                    buyers.rejected.sum(),
-                    viewers.accepted.sum());
+        try {
+            users.start(plan.viewers(), "viewer", until, viewers);
+            users.start(plan.buyers(), "buyer", until, buyers);
+            while (!users.join(PROGRESS_MILLIS)) {
+                eachSecond.accept(progress());
+            }
+        } finally {
+            users.interrupt(); // does nothing unless this thread was interrupted
         }
-        double seconds = (System.nanoTime() - began) / 1e9;
-        JsonNode stats = statsAfterWrite(shop);
+        double seconds = elapsedSeconds();
+        JsonNode stats = statsAfterWrite();
         Map<String, ShopClient.Item> after = shop.items();
         return new SaleResult(
                 name,
@@ -69,19 +76,41 @@ final class Sale {
                 buyers.soldOut.sum(),
                 buyers.rejected.sum(),
                 buyers.failed.sum(),
-                millis(buyers, 50),
-                millis(buyers, 95),
-                millis(buyers, 99),
+                buyers.millis(50),
+                buyers.millis(95),
+                buyers.millis(99),
                 viewers.accepted.sum(),
                 viewers.unanswered.sum(),
                 views(after) - views(before),
-                viewers.micros.getValueAtPercentile(99) / 1e3,
-                viewStatements(stats),
-                rowLocks == null ? OptionalLong.empty() : rowLocks.longest());
+                viewers.p99Millis(),
+                viewStatements(stats, statementsBefore),
+                longestRowLockQueue.get());
+    }
+
+    /** Ends the sale early: each user finishes the request that it is sending. */
+    void stop() {
+        users.stop();
+    }
+
+    SaleProgress progress() {
+        return new SaleProgress(
+                elapsedSeconds(),
+                buyers.sold.sum(),
+                buyers.soldOut.sum(),
+                buyers.rejected.sum(),
+                buyers.failed.sum(),
+                buyers.millis(50),
+                buyers.millis(99),
+                viewers.accepted.sum(),
+                viewers.p99Millis());
+    }
+
+    private double elapsedSeconds() {
+        return (System.nanoTime() - began) / 1e9;
     }
 
     /** {@return the statistics after the pool has written every view, so that they include its statements} */
-    private static JsonNode statsAfterWrite(ShopClient shop) throws IOException, InterruptedException {
+    private JsonNode statsAfterWrite() throws IOException, InterruptedException {
         long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(WRITE_SECONDS);
         JsonNode stats = shop.stats();
         while (stats.at("/pvpool/pending_views").asLong(0) > 0 && System.nanoTime() - until < 0) {
@@ -100,11 +129,14 @@ final class Sale {
         return OptionalLong.empty();
     }
 
-    private static long views(Map<String, ShopClient.Item> items) {
-        return items.values().stream().mapToLong(ShopClient.Item::pv).sum();
+    private static OptionalLong viewStatements(JsonNode after, OptionalLong before) {
+        OptionalLong statements = viewStatements(after);
+        return statements.isPresent()
+                ? OptionalLong.of(statements.getAsLong() - before.orElse(0))
+                : OptionalLong.empty();
     }
 
-    private static double millis(Buyers buyers, double percentile) {
-        return buyers.micros.getValueAtPercentile(percentile) / 1e3;
+    private static long views(Map<String, ShopClient.Item> items) {
+        return items.values().stream().mapToLong(ShopClient.Item::pv).sum();
     }
 }

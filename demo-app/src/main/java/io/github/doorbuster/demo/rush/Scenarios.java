@@ -2,8 +2,7 @@ package io.github.doorbuster.demo.rush;
 
 import java.net.URI;
 import java.util.List;
-import java.util.Optional;
-import javax.sql.DataSource;
+import java.util.OptionalLong;
 
 /** The shops that a rush compares, each with other parts of the kit. */
 public interface Scenarios {
@@ -32,8 +31,8 @@ public interface Scenarios {
         /** {@return its base URL} */
         URI uri();
 
-        /** {@return its database, if it is accessible} */
-        Optional<DataSource> database();
+        /** {@return the most transactions seen waiting for row locks, if the database tells} */
+        OptionalLong longestRowLockQueue();
 
         @Override
         void close();

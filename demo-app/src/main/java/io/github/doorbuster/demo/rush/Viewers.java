@@ -5,6 +5,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
 import org.HdrHistogram.ConcurrentHistogram;
@@ -15,17 +16,19 @@ final class Viewers implements VirtualUsers.Action {
 
     private final ShopClient shop;
     private final List<String> items;
-    private final String hotItem;
-    private final int viewsPerRequest;
+    private final SalePlan plan;
     final LongAdder accepted = new LongAdder();
     final LongAdder unanswered = new LongAdder();
-    final Histogram micros = new ConcurrentHistogram(3);
+    private final Histogram micros = new ConcurrentHistogram(3);
 
-    Viewers(ShopClient shop, List<String> items, String hotItem, int viewsPerRequest) {
+    Viewers(ShopClient shop, List<String> items, SalePlan plan) {
         this.shop = shop;
         this.items = items;
-        this.hotItem = hotItem;
-        this.viewsPerRequest = viewsPerRequest;
+        this.plan = plan;
+    }
+
+    double p99Millis() {
+        return micros.getValueAtPercentile(99) / 1e3;
     }
 
     @Override
@@ -38,20 +41,21 @@ final class Viewers implements VirtualUsers.Action {
         try {
             int status = shop.send(views).statusCode();
             if (status == 202) {
-                accepted.add(viewsPerRequest);
+                accepted.add(plan.viewsPerRequest());
             }
         } catch (IOException e) {
-            unanswered.add(viewsPerRequest);
+            unanswered.add(plan.viewsPerRequest());
         }
         micros.recordValue((System.nanoTime() - began) / 1_000);
+        TimeUnit.MILLISECONDS.sleep(plan.viewPauseMillis());
         return true;
     }
 
     private String body() {
         ThreadLocalRandom random = ThreadLocalRandom.current();
         List<String> ids = Stream.generate(
-                        () -> random.nextBoolean() ? hotItem : items.get(random.nextInt(items.size())))
-                .limit(viewsPerRequest)
+                        () -> random.nextBoolean() ? plan.hotItem() : items.get(random.nextInt(items.size())))
+                .limit(plan.viewsPerRequest())
                 .toList();
         return ShopClient.JSON.writeValueAsString(new Ids(ids));
     }

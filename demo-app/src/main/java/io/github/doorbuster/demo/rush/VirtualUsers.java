@@ -1,7 +1,7 @@
 package io.github.doorbuster.demo.rush;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /** The threads that generate load, one for each simulated user. */
@@ -14,7 +14,8 @@ final class VirtualUsers {
         boolean run() throws InterruptedException;
     }
 
-    private final List<Thread> users = new ArrayList<>();
+    private final List<Thread> users = new CopyOnWriteArrayList<>();
+    private volatile boolean stopped;
 
     /** Starts users that end at a {@link System#nanoTime} or when their action returns false. */
     void start(int count, String name, long endNanos, Action action) {
@@ -23,7 +24,7 @@ final class VirtualUsers {
                     () -> {
                         try {
                             boolean continues = true;
-                            while (continues && System.nanoTime() - endNanos < 0) {
+                            while (continues && !stopped && System.nanoTime() - endNanos < 0) {
                                 continues = action.run();
                             }
                         } catch (InterruptedException e) {
@@ -35,6 +36,17 @@ final class VirtualUsers {
             users.add(user);
             user.start();
         }
+    }
+
+    /** Ends each user after the request that it is sending. */
+    void stop() {
+        stopped = true;
+    }
+
+    /** Ends the users at once; responses that they wait for are lost. */
+    void interrupt() {
+        stopped = true;
+        users.forEach(Thread::interrupt);
     }
 
     /** Waits for the users to end; returns whether all have. */

@@ -33,6 +33,8 @@ final class Assets {
             "checkout.js",
             "views.js",
             "console.js",
+            "rush.js",
+            "stats.js",
             "states.js",
             "plot.js",
             "numbers.js",

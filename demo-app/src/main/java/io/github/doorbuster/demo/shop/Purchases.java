@@ -26,14 +26,16 @@ final class Purchases {
     /**
      * The counts for {@code /stats}.
      *
+     * @param failed purchases that ended with an error of the database
      * @param maxInTransaction the most purchases of one item that were in a transaction at once
      */
-    record Snapshot(long bought, long soldOut, long maxInTransaction) {}
+    record Snapshot(long bought, long soldOut, long failed, long maxInTransaction) {}
 
     private final DataSource dataSource;
     private final Duration hold;
     private final LongAdder bought = new LongAdder();
     private final LongAdder soldOut = new LongAdder();
+    private final LongAdder failed = new LongAdder();
     private final ConcurrentMap<String, Integer> inTransaction = new ConcurrentHashMap<>();
     private final LongAccumulator maxInTransaction = new LongAccumulator(Math::max, 0);
 
@@ -44,6 +46,15 @@ final class Purchases {
 
     /** Takes one piece of an item from stock. */
     Outcome buy(String itemId) throws SQLException, InterruptedException {
+        try {
+            return buyInTransaction(itemId);
+        } catch (SQLException e) {
+            failed.increment();
+            throw e;
+        }
+    }
+
+    private Outcome buyInTransaction(String itemId) throws SQLException, InterruptedException {
         try (Connection connection = dataSource.getConnection()) {
             connection.setAutoCommit(false);
             enter(itemId);
@@ -92,7 +103,7 @@ final class Purchases {
     }
 
     Snapshot snapshot() {
-        return new Snapshot(bought.sum(), soldOut.sum(), maxInTransaction.get());
+        return new Snapshot(bought.sum(), soldOut.sum(), failed.sum(), maxInTransaction.get());
     }
 
     private void count(Outcome outcome) {

@@ -82,6 +82,11 @@ public final class Shop {
         catalog.restock(itemId, stock);
     }
 
+    /** {@return whether there is an item with this id} */
+    public boolean hasItem(String itemId) throws SQLException {
+        return catalog.nameOf(itemId) != null;
+    }
+
     private static void add(ServletContextHandler context, Servlet servlet, String path) {
         ServletHolder holder = new ServletHolder(servlet);
         holder.setAsyncSupported(true);

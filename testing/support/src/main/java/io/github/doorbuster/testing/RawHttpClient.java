@@ -90,8 +90,8 @@ public final class RawHttpClient implements AutoCloseable {
         String lines = headers.entrySet().stream()
                 .map(header -> header.getKey() + ": " + header.getValue() + "\r\n")
                 .collect(Collectors.joining());
-        return (method + " " + path + " HTTP/1.1\r\nHost: test\r\n" + lines + "\r\n" + body)
-                .getBytes(StandardCharsets.UTF_8);
+        String host = headers.containsKey("Host") ? "" : "Host: test\r\n";
+        return (method + " " + path + " HTTP/1.1\r\n" + host + lines + "\r\n" + body).getBytes(StandardCharsets.UTF_8);
     }
 
     public void write(byte[] bytes) throws IOException {

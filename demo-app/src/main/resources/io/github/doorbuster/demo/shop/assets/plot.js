@@ -26,9 +26,10 @@ function html(name, className, ...content) {
  * @param figure gets the plot below its caption
  * @param series the lines: [{ key, name, color: 'a' | 'b' | 'c' }]
  * @param format formats a value
+ * @param nothing the words of a plot without a value above zero
  * @returns a function that draws points, [{ at: seconds, [key]: number | null }], the last of which is now
  */
-export function plot(figure, series, format) {
+export function plot(figure, series, format, nothing) {
   const svg = shape('svg', '', { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: 'none', 'aria-hidden': true });
   for (const share of [0, 0.5]) {
     svg.append(shape('line', 'grid', { x1: 0, x2: WIDTH, y1: HEIGHT * share, y2: HEIGHT * share }));
@@ -45,7 +46,8 @@ export function plot(figure, series, format) {
   const top = html('span', '');
   const since = html('span', '');
   figure.querySelector('figcaption').append(top);
-  figure.append(html('div', 'plot', svg,
+  const words = html('p', 'nothing', 'Loading');
+  figure.append(html('div', 'plot', svg, words,
     html('div', 'axis', since, html('span', '', 'now')),
     html('div', 'legend', ...drawn.map(({ entry }) => entry))));
 
@@ -78,6 +80,8 @@ export function plot(figure, series, format) {
     since.textContent = `${spanSeconds / 60} min ago`;
     const values = points.flatMap(point => drawn.map(({ key }) => point[key]));
     const highest = Math.max(0, ...values.filter(Number.isFinite));
+    words.hidden = highest > 0;
+    words.textContent = points.length < 2 ? 'The first values come in a second' : nothing;
     top.textContent = highest > 0 ? `up to ${format(highest)}` : '';
     const y = value => HEIGHT - HEIGHT * value / (highest * ROOM_ABOVE || 1);
     for (const { key, area, line } of drawn) {

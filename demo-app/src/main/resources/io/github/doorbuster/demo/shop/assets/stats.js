@@ -1,0 +1,9 @@
+// Reads values of /stats.
+
+/** The value at a path of keys, or undefined. */
+export const at = (stats, path) => path.split('.').reduce((value, key) => value?.[key], stats);
+
+/** A count, or the sum of the counts of an object. */
+export const sum = counts => typeof counts === 'object' && counts !== null
+  ? Object.values(counts).reduce((all, one) => all + one, 0)
+  : counts;
