@@ -110,6 +110,16 @@ public final class HttpStats {
     }
 
     /**
+     * Records that a request is first seen when it has been running for an unknown time. It is counted, but not timed.
+     *
+     * @return what to pass to {@code end}
+     */
+    public long beginUntimed() {
+        begin();
+        return UNTIMED;
+    }
+
+    /**
      * Records that a request ended with a complete response.
      *
      * @param start what {@link #begin} returned

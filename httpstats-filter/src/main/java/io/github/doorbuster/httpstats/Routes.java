@@ -27,8 +27,10 @@ final class Routes {
         if (route == null) {
             return OTHER;
         }
-        Integer index = indexes.get(route);
-        return index != null ? index : add(route);
+        // Prometheus takes an empty label for a missing one.
+        String name = route.isEmpty() ? HttpStats.routeOf(route) : route;
+        Integer index = indexes.get(name);
+        return index != null ? index : add(name);
     }
 
     private int add(String route) {

@@ -1,8 +1,8 @@
 package io.github.doorbuster.httpstats.servlet;
 
-import io.github.doorbuster.httpstats.HttpStats;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -11,9 +11,10 @@ import org.jspecify.annotations.Nullable;
 /** Records an asynchronous request when it is complete: its status is final only then. */
 final class AsyncCompletionListener implements AsyncListener {
 
-    private final HttpStats stats;
+    private final RequestRecorder recorder;
     private final long start;
-    private final @Nullable String route;
+    private final @Nullable String mappedRoute;
+    private final HttpServletRequest request;
     private final String method;
     private final HttpServletResponse response;
     private final AtomicBoolean recorded = new AtomicBoolean();
@@ -21,11 +22,16 @@ final class AsyncCompletionListener implements AsyncListener {
     private volatile boolean aborted;
 
     AsyncCompletionListener(
-            HttpStats stats, long start, @Nullable String route, String method, HttpServletResponse response) {
-        this.stats = stats;
+            RequestRecorder recorder,
+            long start,
+            @Nullable String mappedRoute,
+            HttpServletRequest request,
+            HttpServletResponse response) {
+        this.recorder = recorder;
         this.start = start;
-        this.route = route;
-        this.method = method;
+        this.mappedRoute = mappedRoute;
+        this.request = request;
+        this.method = request.getMethod();
         this.response = response;
     }
 
@@ -62,7 +68,8 @@ final class AsyncCompletionListener implements AsyncListener {
 
     private void record(ObservedResponse observed) {
         if (recorded.compareAndSet(false, true)) {
-            stats.end(start, route, method, observed.status(), observed.outcome());
+            String route = recorder.route(request, mappedRoute);
+            recorder.stats().end(start, route, method, observed.status(), observed.outcome());
         }
     }
 }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 record ObservedResponse(int status, Outcome outcome) {
 
     private static final int MAX_CAUSES = 8;
+    private static final String EVENT_STREAM = "text/event-stream";
 
     /**
      * What Jetty and Tomcat throw when the connection is lost; by name, since applications may not see these classes.
@@ -27,7 +28,7 @@ record ObservedResponse(int status, Outcome outcome) {
             return ofStatus(response);
         }
         if (response.isCommitted()) {
-            return new ObservedResponse(response.getStatus(), Outcome.ABORTED);
+            return brokenOff(response);
         }
         if (isClientGone(failure)) {
             return new ObservedResponse(0, Outcome.ABORTED);
@@ -38,7 +39,7 @@ record ObservedResponse(int status, Outcome outcome) {
     /** {@return the response of an asynchronous request that is complete} */
     static ObservedResponse ofCompleted(HttpServletResponse response, boolean failed, boolean aborted) {
         if (aborted) {
-            return new ObservedResponse(response.isCommitted() ? response.getStatus() : 0, Outcome.ABORTED);
+            return response.isCommitted() ? brokenOff(response) : new ObservedResponse(0, Outcome.ABORTED);
         }
         ObservedResponse observed = ofStatus(response);
         boolean errorNotSet = failed && !response.isCommitted() && observed.status < HttpServletResponse.SC_BAD_REQUEST;
@@ -48,11 +49,18 @@ record ObservedResponse(int status, Outcome outcome) {
     }
 
     private static ObservedResponse ofStatus(HttpServletResponse response) {
-        int status = response.getStatus();
+        return new ObservedResponse(response.getStatus(), isStream(response) ? Outcome.STREAMED : Outcome.COMPLETED);
+    }
+
+    /** {@return a committed response that ended early} The client of a stream ends it by closing the connection. */
+    private static ObservedResponse brokenOff(HttpServletResponse response) {
+        return new ObservedResponse(response.getStatus(), isStream(response) ? Outcome.STREAMED : Outcome.ABORTED);
+    }
+
+    private static boolean isStream(HttpServletResponse response) {
         String type = response.getContentType();
-        boolean stream = status == HttpServletResponse.SC_SWITCHING_PROTOCOLS
-                || (type != null && type.startsWith("text/event-stream"));
-        return new ObservedResponse(status, stream ? Outcome.STREAMED : Outcome.COMPLETED);
+        return response.getStatus() == HttpServletResponse.SC_SWITCHING_PROTOCOLS
+                || (type != null && type.startsWith(EVENT_STREAM));
     }
 
     private static int statusOf(Throwable failure) {

@@ -2,6 +2,7 @@ package io.github.doorbuster.httpstats.servlet;
 
 import io.github.doorbuster.httpstats.HttpStats;
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletMapping;
@@ -47,7 +48,8 @@ final class RequestRecorder {
     private void firstDispatch(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         request.setAttribute(attribute, true);
-        long start = stats.begin();
+        boolean fromItsStart = seesTheStart(request.getDispatcherType());
+        long start = fromItsStart ? stats.begin() : stats.beginUntimed();
         if (queueTime && start != HttpStats.UNTIMED) {
             stats.recordQueueTime(request.getHeader(HttpStats.QUEUE_TIME_HEADER));
         }
@@ -60,9 +62,18 @@ final class RequestRecorder {
         } finally {
             if (!request.isAsyncStarted() || !recordOnCompletion(request, response, start, failure)) {
                 ObservedResponse observed = ObservedResponse.of(response, failure);
-                stats.end(start, route(request), request.getMethod(), observed.status(), observed.outcome());
+                String route = fromItsStart ? route(request, mappedRoute(request)) : null;
+                stats.end(start, route, request.getMethod(), observed.status(), observed.outcome());
             }
         }
+    }
+
+    /**
+     * {@return whether a request that is first seen in this dispatch has only just begun} In an error or asynchronous
+     * dispatch, a filter in front of this one has worked on it already, and the mapping is not that of the request.
+     */
+    private static boolean seesTheStart(DispatcherType type) {
+        return type != DispatcherType.ERROR && type != DispatcherType.ASYNC;
     }
 
     private static void asyncDispatch(
@@ -82,7 +93,7 @@ final class RequestRecorder {
     private boolean recordOnCompletion(
             HttpServletRequest request, HttpServletResponse response, long start, @Nullable Throwable failure) {
         AsyncCompletionListener listener =
-                new AsyncCompletionListener(stats, start, route(request), request.getMethod(), response);
+                new AsyncCompletionListener(this, start, mappedRoute(request), request, response);
         try {
             AsyncContext async = request.getAsyncContext();
             async.addListener(listener);
@@ -96,13 +107,24 @@ final class RequestRecorder {
         return true;
     }
 
-    private @Nullable String route(HttpServletRequest request) {
+    /**
+     * {@return the route of a request that ends} A framework sets its attribute late: for a request that waited in a
+     * filter, only after the wait.
+     *
+     * @param mappedRoute the route if the request has no such attribute
+     */
+    @Nullable
+    String route(HttpServletRequest request, @Nullable String mappedRoute) {
         if (!routeAttribute.isEmpty()) {
             Object route = request.getAttribute(routeAttribute);
             if (route != null) {
                 return route.toString();
             }
         }
+        return mappedRoute;
+    }
+
+    private static @Nullable String mappedRoute(HttpServletRequest request) {
         HttpServletMapping mapping = request.getHttpServletMapping();
         return mapping == null ? null : HttpStats.routeOf(mapping.getPattern());
     }

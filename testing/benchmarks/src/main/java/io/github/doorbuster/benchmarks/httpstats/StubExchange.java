@@ -1,5 +1,6 @@
 package io.github.doorbuster.benchmarks.httpstats;
 
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.FilterConfig;
 import jakarta.servlet.ServletContext;
@@ -70,6 +71,11 @@ final class StubExchange {
         @Override
         public String getMethod() {
             return "GET";
+        }
+
+        @Override
+        public DispatcherType getDispatcherType() {
+            return DispatcherType.REQUEST;
         }
 
         @Override
