@@ -32,6 +32,11 @@ final class DurationStats {
         max = Math.max(max, other.max);
     }
 
+    /** {@return the value, or the nearer one of minimum and maximum} */
+    long clamp(long nanos) {
+        return Math.max(min(), Math.min(max, nanos));
+    }
+
     void clear() {
         count = 0;
         sum = 0;

@@ -30,13 +30,19 @@ public final class HttpStats {
     /** The header in which a proxy states when it received the request; see {@link #recordQueueTime}. */
     public static final String QUEUE_TIME_HEADER = "X-Request-Start";
 
+    /**
+     * The request attribute that keeps a request out of the statistics: set it to {@code Boolean.TRUE} before the
+     * request ends. {@code /stats} sets it for itself.
+     */
+    public static final String EXCLUDE_ATTRIBUTE = "io.github.doorbuster.httpstats.exclude";
+
     private final HttpStatsConfig config;
     private final LongSupplier nanoClock;
     private final Clock clock;
     private final int samplingFactor;
     private final long startedAt;
     private final Routes routes;
-    private final SeriesIndex series = new SeriesIndex();
+    private final SeriesIndex series;
     private final SampleRecorder recorder;
     private final Stripes stripes;
 
@@ -47,6 +53,7 @@ public final class HttpStats {
         samplingFactor = config.samplingFactor();
         startedAt = nanoClock.getAsLong();
         routes = new Routes(config.maxRoutes());
+        series = new SeriesIndex(routes.capacity());
         int stripeCount = Stripes.count(Runtime.getRuntime().availableProcessors());
         recorder = new SampleRecorder(series, routes.capacity(), routes -> newReservoir(routes, stripeCount));
         stripes = new Stripes(stripeCount, recorder.batchSize(), startedAt);
@@ -144,6 +151,7 @@ public final class HttpStats {
         long now = start == UNTIMED ? 0 : nanoClock.getAsLong();
         boolean responded = status > 0 || outcome != Outcome.ABORTED;
         int id = responded ? series.idOf(routes.indexOf(route), Methods.indexOf(method), status) : 0;
+        int exactStatus = responded && series.isFolded(id) ? series.exactStatus(status) : -1;
         Stripe stripe = stripes.acquire();
         try {
             stripe.inFlight--;
@@ -152,10 +160,23 @@ public final class HttpStats {
             }
             if (responded) {
                 stripe.count(id);
+                if (exactStatus >= 0) {
+                    stripe.count(exactStatus);
+                }
                 if (start != UNTIMED && outcome != Outcome.STREAMED) {
                     recorder.record(stripe, id, now - start, now);
                 }
             }
+        } finally {
+            stripe.unlock();
+        }
+    }
+
+    /** Forgets a request that has begun: it is neither counted nor timed, and no longer in flight. */
+    public void discard(long start) {
+        Stripe stripe = stripes.acquire();
+        try {
+            stripe.inFlight--;
         } finally {
             stripe.unlock();
         }
@@ -202,9 +223,10 @@ public final class HttpStats {
                 stripe.unlock();
             }
         }
-        RequestCounts counts = stripes.counts(series);
         long now = nanoClock.getAsLong();
-        RecordedSamples samples = recorder.samples(now, counts.bySeries().length);
+        // The samples first: each sample is then of a request that the counts include.
+        RecordedSamples samples = recorder.samples(now, series.size());
+        RequestCounts counts = stripes.counts(series);
         return new SnapshotBuilder(config, routes, series, counts, samples).build(clock.instant(), now - startedAt);
     }
 

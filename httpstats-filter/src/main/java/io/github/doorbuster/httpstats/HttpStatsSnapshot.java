@@ -9,13 +9,15 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.HdrHistogram.AbstractHistogram;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The numbers of an {@link HttpStats} at one moment. Immutable.
  *
  * <p>Counts are exact and cumulative since the start. They are read at one moment: the count of all requests is the sum
  * over the statuses, over the routes and over the series. Times are samples of the {@linkplain #window() window}, and
- * are read a moment after the counts, so they may include requests that the counts do not include yet.
+ * are read a moment before the counts, so the counts may include requests whose times are not in the samples yet. There
+ * are never more samples than requests.
  */
 public final class HttpStatsSnapshot {
 
@@ -111,6 +113,21 @@ public final class HttpStatsSnapshot {
         return histogram.copy();
     }
 
+    /**
+     * {@return a status as text} If there are more than some thousand combinations of route, method and status, new
+     * ones are counted by the class of their status. 1 to 5 then stand for {@code 1xx} to {@code 5xx}, and 6 for any
+     * other status.
+     *
+     * @param status a status of a {@link Route} or of a {@link Series}
+     */
+    public static String statusName(int status) {
+        if (status == SeriesIndex.OTHER_CLASS) {
+            return "other";
+        }
+        boolean folded = status > SeriesIndex.NO_STATUS && status < SeriesIndex.OTHER_CLASS;
+        return folded ? status + "xx" : Integer.toString(status);
+    }
+
     @Override
     public String toString() {
         return "HttpStatsSnapshot[name=%s, takenAt=%s, requests=%s, inFlight=%s, window=%s]"
@@ -176,11 +193,26 @@ public final class HttpStatsSnapshot {
         static Latency of(DurationStats stats, AbstractHistogram histogram) {
             List<Percentile> percentiles = new ArrayList<>(PERCENTILES.length);
             for (double percentile : PERCENTILES) {
-                // The upper end of a bucket may lie above its longest sample.
-                long nanos = stats.count() == 0 ? 0 : histogram.getValueAtPercentile(percentile);
-                percentiles.add(new Percentile(percentile, Math.max(stats.min(), Math.min(stats.max(), nanos))));
+                percentiles.add(
+                        stats.count() == 0
+                                ? new Percentile(percentile, 0, null, null)
+                                : percentile(percentile, stats, histogram));
             }
             return new Latency(stats.count(), stats.min(), stats.max(), stats.sum(), percentiles);
+        }
+
+        private static Percentile percentile(double percentile, DurationStats stats, AbstractHistogram histogram) {
+            PercentileBounds bounds = PercentileBounds.of(stats.count(), percentile);
+            Long low = bounds.lowRank() == 0
+                    ? null
+                    : stats.clamp(histogram.lowestEquivalentValue(valueAtRank(histogram, bounds.lowRank())));
+            Long high = bounds.highRank() == 0 ? null : (Long) stats.clamp(valueAtRank(histogram, bounds.highRank()));
+            // The upper end of a bucket may lie above its longest sample.
+            return new Percentile(percentile, stats.clamp(histogram.getValueAtPercentile(percentile)), low, high);
+        }
+
+        private static long valueAtRank(AbstractHistogram histogram, long rank) {
+            return histogram.getValueAtPercentile((rank - 0.5) * 100 / histogram.getTotalCount());
         }
 
         /** {@return the average, or 0 without samples} */
@@ -208,12 +240,19 @@ public final class HttpStatsSnapshot {
     }
 
     /**
-     * One percentile.
+     * One percentile. In 19 of 20 cases, the percentile of all requests that the sampled ones stand for is between
+     * {@code lowNanos} and {@code highNanos}. The bounds are exact binomial ones.
      *
      * @param percentile the percentage of samples that are not longer, such as 99.9
      * @param nanos the time
+     * @param lowNanos the lower bound, or null if there are too few samples for one
+     * @param highNanos the upper bound, or null if there are too few samples for one
      */
-    public record Percentile(double percentile, long nanos) {}
+    public record Percentile(
+            double percentile,
+            long nanos,
+            @Nullable Long lowNanos,
+            @Nullable Long highNanos) {}
 
     /**
      * The requests of one status class.
@@ -227,7 +266,7 @@ public final class HttpStatsSnapshot {
      * The requests of one route.
      *
      * @param count the requests since the start that got a response
-     * @param statusCounts how many of them got each status
+     * @param statusCounts how many of them got each status; 1 to 6 stands for a class, see {@link #statusName}
      * @param latency the response times in the window
      */
     public record Route(long count, Map<Integer, Long> statusCounts, Latency latency) {
@@ -243,7 +282,7 @@ public final class HttpStatsSnapshot {
      *
      * @param route the route, or {@code _OTHER}
      * @param method the method, or {@code _OTHER}
-     * @param status the status, or 0 for a number that is no HTTP status
+     * @param status the status, 0 for a number that is no HTTP status, or 1 to 6 for a class, see {@link #statusName}
      * @param count the requests
      * @param bucketCounts how many samples are in each bucket, not cumulative; see {@link #bucketBoundsNanos}
      * @param sumNanos the sum of the sampled times

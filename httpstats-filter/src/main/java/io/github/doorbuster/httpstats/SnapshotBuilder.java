@@ -42,8 +42,10 @@ final class SnapshotBuilder {
         List<Series> series = new ArrayList<>();
         for (int id = 0; id < counts.bySeries().length; id++) {
             long count = counts.bySeries()[id];
-            if (count > 0) {
+            if (count > 0 && !index.isFolded(id)) {
                 statusCounts.merge(index.status(id), count, Long::sum);
+            }
+            if (count > 0 && !index.isExactStatus(id)) {
                 classCounts[index.statusClass(id)] += count;
                 routeStatusCounts.get(index.route(id)).merge(index.status(id), count, Long::sum);
                 series.add(series(id, count));
@@ -67,7 +69,8 @@ final class SnapshotBuilder {
     }
 
     private Series series(int id, long count) {
-        DurationBuckets buckets = samples.buckets()[id];
+        // A series may have occurred after the samples were read.
+        DurationBuckets buckets = id < samples.buckets().length ? samples.buckets()[id] : new DurationBuckets();
         return new Series(
                 routes.name(index.route(id)),
                 Methods.name(index.method(id)),

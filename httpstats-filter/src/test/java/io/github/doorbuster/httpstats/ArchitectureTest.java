@@ -12,6 +12,8 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
+import io.github.doorbuster.httpstats.format.SectionReader;
+import io.github.doorbuster.httpstats.format.Sections;
 import io.github.doorbuster.httpstats.format.StatsFormat;
 import io.github.doorbuster.httpstats.format.StatsFormats;
 import io.github.doorbuster.httpstats.jetty.HttpStatsHandler;
@@ -40,6 +42,9 @@ class ArchitectureTest {
                     HttpStatsConfig.class,
                     HttpStatsSnapshot.class,
                     Outcome.class,
+                    StatsAccess.class,
+                    SectionReader.class,
+                    Sections.class,
                     StatsFormat.class,
                     StatsFormats.class,
                     HttpStatsFilter.class,

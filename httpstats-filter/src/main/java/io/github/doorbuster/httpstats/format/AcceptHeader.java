@@ -5,7 +5,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 
 /** Content negotiation by the {@code Accept} header (RFC 9110, section 12.5.1) among exact media types. */
 final class AcceptHeader {
@@ -15,13 +14,12 @@ final class AcceptHeader {
     private AcceptHeader() {}
 
     /**
-     * Returns the available name that the client prefers.
+     * Returns the name that the client prefers.
      *
      * @param names the name of each media type
-     * @param available the names to choose from
-     * @param fallback the name for {@code *}{@code /*}, and if the header names no available type
+     * @param fallback the name for {@code *}{@code /*}, and if the header names no known type
      */
-    static String preferred(String accept, Map<String, String> names, Set<String> available, String fallback) {
+    static String preferred(String accept, Map<String, String> names, String fallback) {
         List<Range> ranges = Arrays.stream(accept.split(",", MAX_RANGES))
                 .map(Range::parse)
                 .filter(range -> range.quality > 0)
@@ -29,7 +27,7 @@ final class AcceptHeader {
                 .toList();
         for (Range range : ranges) {
             String name = names.get(range.type);
-            if (name != null && available.contains(name)) {
+            if (name != null) {
                 return name;
             }
             if (range.type.equals("*/*")) {

@@ -2,8 +2,6 @@ package io.github.doorbuster.httpstats.format;
 
 import io.github.doorbuster.httpstats.HttpStatsSnapshot;
 import java.io.ByteArrayOutputStream;
-import java.util.Map;
-import java.util.function.Supplier;
 import org.HdrHistogram.HistogramLogWriter;
 
 /**
@@ -21,7 +19,7 @@ final class HdrLogFormat implements StatsFormat {
     }
 
     @Override
-    public byte[] render(HttpStatsSnapshot snapshot, Map<String, Supplier<?>> sections) {
+    public byte[] render(HttpStatsSnapshot snapshot, Sections sections) {
         long end = snapshot.takenAt().toEpochMilli();
         long start = end - snapshot.window().span().toMillis();
         ByteArrayOutputStream out = new ByteArrayOutputStream();

@@ -9,7 +9,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.Map;
-import java.util.function.Supplier;
 
 /**
  * A web page that polls the JSON at its own URL and draws it. The page is self-contained; its Content-Security-Policy
@@ -46,7 +45,7 @@ final class HtmlFormat implements StatsFormat {
     }
 
     @Override
-    public byte[] render(HttpStatsSnapshot snapshot, Map<String, Supplier<?>> sections) {
+    public byte[] render(HttpStatsSnapshot snapshot, Sections sections) {
         return body.clone();
     }
 

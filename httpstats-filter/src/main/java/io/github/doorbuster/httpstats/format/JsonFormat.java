@@ -15,12 +15,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.StreamWriteFeature;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
-import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -28,8 +27,6 @@ import tools.jackson.databind.json.JsonMapper;
  * Times are decimal seconds, or {@code null} without samples.
  */
 final class JsonFormat implements StatsFormat {
-
-    private static final System.Logger LOG = System.getLogger(JsonFormat.class.getName());
 
     /** The statuses that go-httpstats always shows. */
     private static final List<Integer> STATUSES = List.of(200, 400, 401, 403, 404, 500, 501, 502, 503, 504);
@@ -53,7 +50,6 @@ final class JsonFormat implements StatsFormat {
 
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-            .enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE)
             .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
             .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
             .build();
@@ -64,11 +60,11 @@ final class JsonFormat implements StatsFormat {
     }
 
     @Override
-    public byte[] render(HttpStatsSnapshot snapshot, Map<String, Supplier<?>> sections) {
+    public byte[] render(HttpStatsSnapshot snapshot, Sections sections) {
         return MAPPER.writeValueAsBytes(document(snapshot, sections));
     }
 
-    private static Document document(HttpStatsSnapshot snapshot, Map<String, Supplier<?>> sections) {
+    private static Document document(HttpStatsSnapshot snapshot, Sections sections) {
         HttpStatsSnapshot.Requests requests = snapshot.requests();
         HttpStatsSnapshot.Window window = snapshot.window();
         return new Document(
@@ -86,9 +82,10 @@ final class JsonFormat implements StatsFormat {
                 snapshot.config().queueTime() ? LatencyJson.of(window.queueTime()) : null,
                 mapValues(
                         snapshot.routes(),
-                        route -> new RouteJson(route.count(), route.statusCounts(), LatencyJson.of(route.latency()))),
+                        route -> new RouteJson(
+                                route.count(), withNames(route.statusCounts()), LatencyJson.of(route.latency()))),
                 new ServerJson(snapshot.config().name(), snapshot.takenAt(), seconds(snapshot.uptime())),
-                evaluate(sections));
+                named(sections));
     }
 
     private static Map<Integer, Long> withUsualStatuses(Map<Integer, Long> counts) {
@@ -97,23 +94,17 @@ final class JsonFormat implements StatsFormat {
         return all;
     }
 
-    /** Evaluates each section by itself: one that fails shows its error and does not affect the others. */
-    private static Map<String, Object> evaluate(Map<String, Supplier<?>> sections) {
-        Map<String, Object> values = new LinkedHashMap<>();
-        sections.forEach((name, section) -> {
-            String key = RESERVED_NAMES.contains(name) ? "stats." + name : name;
-            try {
-                values.put(key, MAPPER.valueToTree(section.get()));
-            } catch (RuntimeException | LinkageError e) {
-                LOG.log(System.Logger.Level.DEBUG, "section " + name + " cannot be shown", e);
-                values.put(
-                        key,
-                        Map.of(
-                                "error",
-                                "this section cannot be shown: " + e.getClass().getSimpleName()));
-            }
-        });
-        return values;
+    private static Map<String, JsonNode> named(Sections sections) {
+        Map<String, JsonNode> named = new LinkedHashMap<>();
+        sections.byName()
+                .forEach((name, value) -> named.put(RESERVED_NAMES.contains(name) ? "stats." + name : name, value));
+        return named;
+    }
+
+    private static Map<String, Long> withNames(Map<Integer, Long> counts) {
+        Map<String, Long> named = new LinkedHashMap<>();
+        counts.forEach((status, count) -> named.put(HttpStatsSnapshot.statusName(status), count));
+        return named;
     }
 
     private static <A, B> Map<String, B> mapValues(Map<String, A> from, Function<A, B> mapping) {
@@ -153,7 +144,7 @@ final class JsonFormat implements StatsFormat {
 
             Map<String, RouteJson> routes,
             ServerJson server,
-            @JsonAnyGetter Map<String, Object> sections) {}
+            @JsonAnyGetter Map<String, JsonNode> sections) {}
 
     private record RequestJson(long count, Map<Integer, Long> statusCount) {}
 
@@ -200,19 +191,23 @@ final class JsonFormat implements StatsFormat {
             @Nullable BigDecimal min,
             @Nullable BigDecimal average,
             @Nullable BigDecimal max,
-            Map<String, @Nullable BigDecimal> percentiles) {
+            Map<String, @Nullable BigDecimal> percentiles,
+            Map<String, BoundsJson> percentileBounds) {
 
         static LatencyJson of(Latency latency) {
             Map<String, @Nullable BigDecimal> percentiles = new LinkedHashMap<>();
+            Map<String, BoundsJson> bounds = new LinkedHashMap<>();
             for (Percentile percentile : latency.percentiles()) {
                 percentiles.put(key(percentile), seconds(latency, percentile.nanos()));
+                bounds.put(key(percentile), BoundsJson.of(percentile));
             }
             return new LatencyJson(
                     latency.samples(),
                     seconds(latency, latency.minNanos()),
                     seconds(latency, latency.averageNanos()),
                     seconds(latency, latency.maxNanos()),
-                    percentiles);
+                    percentiles,
+                    bounds);
         }
 
         private static String key(Percentile percentile) {
@@ -221,11 +216,23 @@ final class JsonFormat implements StatsFormat {
         }
     }
 
+    private record BoundsJson(
+            @Nullable BigDecimal low, @Nullable BigDecimal high) {
+
+        static BoundsJson of(Percentile percentile) {
+            return new BoundsJson(bound(percentile.lowNanos()), bound(percentile.highNanos()));
+        }
+
+        private static @Nullable BigDecimal bound(@Nullable Long nanos) {
+            return nanos == null ? null : seconds(nanos);
+        }
+    }
+
     private record InFlightJson(long now, long max) {}
 
     private record StatusClassJson(long count, LatencyJson latency) {}
 
-    private record RouteJson(long count, Map<Integer, Long> statusCount, LatencyJson latency) {}
+    private record RouteJson(long count, Map<String, Long> statusCount, LatencyJson latency) {}
 
     private record ServerJson(String name, Instant time, BigDecimal uptimeSeconds) {}
 }

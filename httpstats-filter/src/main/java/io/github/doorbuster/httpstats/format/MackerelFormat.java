@@ -7,8 +7,6 @@ import io.github.doorbuster.httpstats.HttpStatsSnapshot.Requests;
 import io.github.doorbuster.httpstats.HttpStatsSnapshot.StatusClass;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
-import java.util.function.Supplier;
 
 /**
  * The metrics that a mackerel-agent plugin prints, one a line: name, value and Unix time in seconds, separated by tabs.
@@ -24,7 +22,7 @@ final class MackerelFormat implements StatsFormat {
     }
 
     @Override
-    public byte[] render(HttpStatsSnapshot snapshot, Map<String, Supplier<?>> sections) {
+    public byte[] render(HttpStatsSnapshot snapshot, Sections sections) {
         Lines lines = new Lines(snapshot.takenAt().getEpochSecond());
         Requests requests = snapshot.requests();
         lines.add("http.requests.count", requests.count());

@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The graph definitions that a mackerel-agent plugin prints for the metrics of {@link MackerelFormat}. */
@@ -19,7 +18,7 @@ final class MackerelMetaFormat implements StatsFormat {
     }
 
     @Override
-    public byte[] render(HttpStatsSnapshot snapshot, Map<String, Supplier<?>> sections) {
+    public byte[] render(HttpStatsSnapshot snapshot, Sections sections) {
         Map<String, Graph> graphs = new LinkedHashMap<>();
         graphs.put(
                 "http.requests",

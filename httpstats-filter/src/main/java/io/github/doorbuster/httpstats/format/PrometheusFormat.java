@@ -20,8 +20,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -54,7 +52,7 @@ final class PrometheusFormat implements StatsFormat {
     }
 
     @Override
-    public byte[] render(HttpStatsSnapshot snapshot, Map<String, Supplier<?>> sections) {
+    public byte[] render(HttpStatsSnapshot snapshot, Sections sections) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {
             writer.write(out, metrics(snapshot));
@@ -117,7 +115,7 @@ final class PrometheusFormat implements StatsFormat {
     private static Labels labels(Series series) {
         return Labels.of(
                 "http_request_method", series.method(),
-                "http_response_status_code", Integer.toString(series.status()),
+                "http_response_status_code", HttpStatsSnapshot.statusName(series.status()),
                 "http_route", series.route());
     }
 

@@ -2,7 +2,6 @@ package io.github.doorbuster.httpstats.format;
 
 import io.github.doorbuster.httpstats.HttpStatsSnapshot;
 import java.util.Map;
-import java.util.function.Supplier;
 
 /** A format of {@code /stats}; {@link StatsFormats} has them all. Thread-safe. */
 public sealed interface StatsFormat
@@ -19,7 +18,7 @@ public sealed interface StatsFormat
     /**
      * Renders the body of a response.
      *
-     * @param sections the sections that other parts publish, by name; only JSON shows them
+     * @param sections what other parts publish
      */
-    byte[] render(HttpStatsSnapshot snapshot, Map<String, Supplier<?>> sections);
+    byte[] render(HttpStatsSnapshot snapshot, Sections sections);
 }

@@ -48,7 +48,8 @@ public final class StatsFormats {
 
     /**
      * Returns the format of a name or, if that is null, the one that an {@code Accept} header prefers. A client that
-     * prefers none of them gets JSON.
+     * prefers none of them gets JSON. A client that prefers a format whose classes are missing gets an error, not
+     * another format that it cannot read.
      *
      * @throws IllegalArgumentException if no format has the name; the message lists the names, and says what is missing
      */
@@ -67,6 +68,6 @@ public final class StatsFormats {
     }
 
     private String accepted(@Nullable String accept) {
-        return accept == null ? JSON : AcceptHeader.preferred(accept, BY_MEDIA_TYPE, byName.keySet(), JSON);
+        return accept == null ? JSON : AcceptHeader.preferred(accept, BY_MEDIA_TYPE, JSON);
     }
 }

@@ -47,9 +47,13 @@ public final class HttpStatsHandler extends Handler.Wrapper {
         if (queueTime && start != HttpStats.UNTIMED) {
             stats.recordQueueTime(request.getHeaders().get(HttpStats.QUEUE_TIME_HEADER));
         }
-        request.addHttpStreamWrapper(
-                stream -> new RecordingStream(stream, stats, start, () -> route(request), request.getMethod()));
+        request.addHttpStreamWrapper(stream -> new RecordingStream(
+                stream, stats, start, () -> route(request), () -> isExcluded(request), request.getMethod()));
         return super.handle(request, response, callback);
+    }
+
+    private static boolean isExcluded(Request request) {
+        return Boolean.TRUE.equals(request.getAttribute(HttpStats.EXCLUDE_ATTRIBUTE));
     }
 
     private @Nullable String route(Request request) {

@@ -4,6 +4,7 @@ import io.github.doorbuster.httpstats.HttpStats;
 import io.github.doorbuster.httpstats.Outcome;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
@@ -18,18 +19,26 @@ final class RecordingStream extends HttpStream.Wrapper {
     private final HttpStats stats;
     private final long start;
     private final Supplier<@Nullable String> routeSupplier;
+    private final BooleanSupplier excludedSupplier;
     private final String method;
     private final AtomicBoolean recorded = new AtomicBoolean();
     private volatile int status;
     private volatile boolean stream;
+    private volatile boolean excluded;
     private volatile @Nullable String route;
 
     RecordingStream(
-            HttpStream wrapped, HttpStats stats, long start, Supplier<@Nullable String> routeSupplier, String method) {
+            HttpStream wrapped,
+            HttpStats stats,
+            long start,
+            Supplier<@Nullable String> routeSupplier,
+            BooleanSupplier excludedSupplier,
+            String method) {
         super(wrapped);
         this.stats = stats;
         this.start = start;
         this.routeSupplier = routeSupplier;
+        this.excludedSupplier = excludedSupplier;
         this.method = method;
     }
 
@@ -43,8 +52,10 @@ final class RecordingStream extends HttpStream.Wrapper {
         if (response != null && isFinal(response.getStatus())) {
             status = response.getStatus();
             stream = isStream(response);
-            route = routeSupplier.get(); // Jetty may recycle the request before the stream ends.
-            if (!stream) {
+            // Jetty may recycle the request before the stream ends.
+            route = routeSupplier.get();
+            excluded = excludedSupplier.getAsBoolean();
+            if (!stream && !excluded) {
                 stats.recordFirstByte(start);
             }
         }
@@ -76,7 +87,11 @@ final class RecordingStream extends HttpStream.Wrapper {
 
     private void record(Outcome outcome) {
         if (recorded.compareAndSet(false, true)) {
-            stats.end(start, route, method, status, outcome);
+            if (excluded) {
+                stats.discard(start);
+            } else {
+                stats.end(start, route, method, status, outcome);
+            }
         }
     }
 }

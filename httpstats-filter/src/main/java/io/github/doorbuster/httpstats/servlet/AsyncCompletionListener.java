@@ -68,8 +68,7 @@ final class AsyncCompletionListener implements AsyncListener {
 
     private void record(ObservedResponse observed) {
         if (recorded.compareAndSet(false, true)) {
-            String route = recorder.route(request, mappedRoute);
-            recorder.stats().end(start, route, method, observed.status(), observed.outcome());
+            recorder.end(start, mappedRoute, request, method, observed);
         }
     }
 }

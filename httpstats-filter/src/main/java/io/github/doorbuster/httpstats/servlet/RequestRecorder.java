@@ -61,9 +61,8 @@ final class RequestRecorder {
             throw e;
         } finally {
             if (!request.isAsyncStarted() || !recordOnCompletion(request, response, start, failure)) {
-                ObservedResponse observed = ObservedResponse.of(response, failure);
-                String route = fromItsStart ? route(request, mappedRoute(request)) : null;
-                stats.end(start, route, request.getMethod(), observed.status(), observed.outcome());
+                String mappedRoute = fromItsStart ? mappedRoute(request) : null;
+                end(start, mappedRoute, request, request.getMethod(), ObservedResponse.of(response, failure));
             }
         }
     }
@@ -105,6 +104,19 @@ final class RequestRecorder {
             listener.recordFailure(failure);
         }
         return true;
+    }
+
+    void end(
+            long start,
+            @Nullable String mappedRoute,
+            HttpServletRequest request,
+            String method,
+            ObservedResponse observed) {
+        if (Boolean.TRUE.equals(request.getAttribute(HttpStats.EXCLUDE_ATTRIBUTE))) {
+            stats.discard(start);
+        } else {
+            stats.end(start, route(request, mappedRoute), method, observed.status(), observed.outcome());
+        }
     }
 
     /**

@@ -1,6 +1,8 @@
 package io.github.doorbuster.httpstats.servlet;
 
 import io.github.doorbuster.httpstats.HttpStats;
+import io.github.doorbuster.httpstats.StatsAccess;
+import io.github.doorbuster.httpstats.format.SectionReader;
 import io.github.doorbuster.httpstats.format.StatsFormat;
 import io.github.doorbuster.httpstats.format.StatsFormats;
 import jakarta.servlet.ServletException;
@@ -21,7 +23,9 @@ import org.jspecify.annotations.Nullable;
  * {@code stats.<name>} attribute of the ServletContext that holds a {@link Supplier}.
  *
  * <p>Init-params: {@code name} is the name of the filter (default: {@code default}); {@code allow} lists the addresses
- * and CIDR ranges, separated by commas, that may read the statistics (default: loopback only).
+ * and CIDR ranges, separated by commas, that may read the statistics (default: loopback only); {@code token} is the
+ * bearer token that may read them from any address (default: none); {@code counted} states whether requests of this
+ * servlet are counted themselves (default: false).
  */
 public final class StatsServlet extends HttpServlet {
 
@@ -35,8 +39,9 @@ public final class StatsServlet extends HttpServlet {
     private final transient Params givenParams;
     private final transient StatsFormats formats = new StatsFormats();
     private transient String name = "";
-    private transient boolean loopbackByDefault;
-    private transient CidrAllowList allow = CidrAllowList.parse(CidrAllowList.LOOPBACK);
+    private transient boolean counted;
+    private final transient SectionReader sectionReader = new SectionReader();
+    private transient StatsAccess access = StatsAccess.of(null, null);
 
     /** Creates a servlet that shows the filter of the name in init-param {@code name}. */
     public StatsServlet() {
@@ -55,7 +60,7 @@ public final class StatsServlet extends HttpServlet {
      * @param allow addresses or CIDR ranges, separated by commas
      */
     public StatsServlet(HttpStats stats, String allow) {
-        this(stats, new Params(Params.DEFAULTS.name(), Objects.requireNonNull(allow)));
+        this(stats, new Params(Params.DEFAULTS.name(), Objects.requireNonNull(allow), null, false));
     }
 
     /** Creates a servlet that shows the given statistics, with settings that the init-params override. */
@@ -69,24 +74,35 @@ public final class StatsServlet extends HttpServlet {
         InitParams params = new InitParams(getInitParameterNames(), this::getInitParameter);
         Params settings = params.bind(givenParams);
         params.rejectUnknown();
-        loopbackByDefault = settings.allow() == null;
-        String addresses = settings.allow() == null ? CidrAllowList.LOOPBACK : settings.allow();
         try {
-            allow = CidrAllowList.parse(addresses);
+            access = StatsAccess.of(settings.allow(), settings.token());
         } catch (IllegalArgumentException e) {
             throw new ServletException("init-param " + e.getMessage(), e);
         }
         name = settings.name();
-        LOG.log(System.Logger.Level.INFO, "httpstats shown to " + addresses);
+        counted = settings.counted();
+        LOG.log(System.Logger.Level.INFO, "httpstats shown to " + access);
+    }
+
+    @Override
+    public void destroy() {
+        sectionReader.close();
     }
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        if (!counted) {
+            request.setAttribute(HttpStats.EXCLUDE_ATTRIBUTE, true);
+        }
         response.setHeader("Cache-Control", "no-store");
         response.setHeader("X-Content-Type-Options", "nosniff");
-        Optional<String> denial = denial(request);
+        Optional<StatsAccess.Denial> denial = accessDenial(request);
         if (denial.isPresent()) {
-            JsonResponses.sendError(response, HttpServletResponse.SC_FORBIDDEN, denial.get());
+            if (denial.get().status() == HttpServletResponse.SC_UNAUTHORIZED) {
+                response.setHeader("WWW-Authenticate", "Bearer");
+            }
+            JsonResponses.sendError(
+                    response, denial.get().status(), denial.get().reason());
             return;
         }
         boolean head = request.getMethod().equals("HEAD");
@@ -127,13 +143,21 @@ public final class StatsServlet extends HttpServlet {
         try {
             format = formats.choose(formatName, request.getHeader("Accept"));
         } catch (IllegalArgumentException e) {
-            JsonResponses.sendError(
-                    response,
-                    HttpServletResponse.SC_BAD_REQUEST,
-                    "format=%s: %s".formatted(Excerpt.of(formatName), e.getMessage()));
+            response.setHeader("Vary", "Accept");
+            if (formatName == null) {
+                JsonResponses.sendError(
+                        response,
+                        HttpServletResponse.SC_NOT_ACCEPTABLE,
+                        "Accept: %s: %s".formatted(Excerpt.of(request.getHeader("Accept")), e.getMessage()));
+            } else {
+                JsonResponses.sendError(
+                        response,
+                        HttpServletResponse.SC_BAD_REQUEST,
+                        "format=%s: %s".formatted(Excerpt.of(formatName), e.getMessage()));
+            }
             return;
         }
-        byte[] body = format.render(stats.snapshot(), sections());
+        byte[] body = format.render(stats.snapshot(), sectionReader.read(sections()));
         response.setHeader("Vary", "Accept");
         format.headers().forEach(response::setHeader);
         response.setContentType(format.contentType());
@@ -148,16 +172,15 @@ public final class StatsServlet extends HttpServlet {
      * pages of its own for operators. The rule is known once this servlet is initialized.
      */
     public Optional<String> denial(HttpServletRequest request) {
-        if (!allow.allows(request.getRemoteAddr())) {
-            return Optional.of("%s may not read the statistics; add it to allow of the StatsServlet to permit it"
-                    .formatted(request.getRemoteAddr()));
-        }
-        // A local proxy connects from loopback too, wherever its clients are.
-        boolean forwarded = request.getHeader("Forwarded") != null || request.getHeader("X-Forwarded-For") != null;
-        return forwarded && loopbackByDefault
-                ? Optional.of("this request came through a proxy, and only local clients may read the statistics;"
-                        + " to let the proxy decide who may, add its address to allow of the StatsServlet")
-                : Optional.empty();
+        return accessDenial(request).map(StatsAccess.Denial::reason);
+    }
+
+    private Optional<StatsAccess.Denial> accessDenial(HttpServletRequest request) {
+        HttpServletRequest received = ReceivedRequest.innermost(request);
+        return access.denial(
+                ReceivedRequest.peer(received),
+                Collections.list(received.getHeaderNames()),
+                received.getHeader("Authorization"));
     }
 
     private Map<String, Supplier<?>> sections() {
@@ -176,10 +199,28 @@ public final class StatsServlet extends HttpServlet {
      *
      * @param name the name of the filter to show; not used if the servlet was given an {@link HttpStats}
      * @param allow the addresses and CIDR ranges that may read the statistics, separated by commas; null for loopback
+     * @param token the bearer token that may read the statistics from any address; null for none
+     * @param counted whether requests of this servlet are counted themselves
      */
-    public record Params(String name, @Nullable String allow) {
+    public record Params(
+            String name, @Nullable String allow, @Nullable String token, boolean counted) {
 
         /** Every setting at its default. */
-        public static final Params DEFAULTS = new Params("default", null);
+        public static final Params DEFAULTS = new Params("default", null, null, false);
+
+        /**
+         * Checks the settings.
+         *
+         * @throws IllegalArgumentException if {@code allow} or {@code token} is not valid
+         */
+        public Params {
+            StatsAccess.of(allow, token);
+        }
+
+        /** {@return the settings, without the token} */
+        @Override
+        public String toString() {
+            return Settings.describe(this, "token");
+        }
     }
 }

@@ -24,7 +24,13 @@ class JsonFormatTest {
     private final HttpStats stats = clock.newStats();
 
     private JsonNode render(Map<String, Supplier<?>> sections) {
-        return MAPPER.readTree(new JsonFormat().render(stats.snapshot(), sections));
+        return MAPPER.readTree(new JsonFormat().render(stats.snapshot(), read(sections)));
+    }
+
+    private static Sections read(Map<String, Supplier<?>> sections) {
+        try (SectionReader reader = new SectionReader()) {
+            return reader.read(sections);
+        }
     }
 
     /** The struct of go-httpstats. */
@@ -73,7 +79,7 @@ class JsonFormatTest {
     void timesHaveNoExponents() {
         clock.request(stats, "/a", 200, Duration.ofNanos(12_345));
 
-        String json = new String(new JsonFormat().render(stats.snapshot(), Map.of()), StandardCharsets.UTF_8);
+        String json = new String(new JsonFormat().render(stats.snapshot(), Sections.none()), StandardCharsets.UTF_8);
 
         assertThat(json).contains("\"max_time\":0.000012345").doesNotContainPattern("\\dE-\\d");
     }

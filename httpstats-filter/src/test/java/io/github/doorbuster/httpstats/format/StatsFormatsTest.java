@@ -73,7 +73,10 @@ class StatsFormatsTest {
                 .cause()
                 .hasMessageStartingWith("no such format; the formats are json, html, mackerel, mackerel-meta, hdr;")
                 .hasMessageContaining("prometheus-metrics-exposition-textformats");
-        assertThat(choose.invoke(without, null, "text/plain").toString()).contains("JsonFormat");
+        assertThatThrownBy(() -> choose.invoke(without, null, "text/plain;version=0.0.4;q=0.5,*/*;q=0.1"))
+                .cause()
+                .hasMessageContaining("prometheus-metrics-exposition-textformats");
+        assertThat(choose.invoke(without, null, "*/*").toString()).contains("JsonFormat");
     }
 
     /** Loads the classes of this module again, and finds no class of the Prometheus client. */

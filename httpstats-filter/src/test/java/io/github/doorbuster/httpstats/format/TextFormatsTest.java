@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.HdrHistogram.Histogram;
@@ -24,7 +23,7 @@ class TextFormatsTest {
     private final HttpStats stats = clock.newStats();
 
     private String render(StatsFormat format) {
-        return new String(format.render(stats.snapshot(), Map.of()), StandardCharsets.UTF_8);
+        return new String(format.render(stats.snapshot(), Sections.none()), StandardCharsets.UTF_8);
     }
 
     private void request(String route, int status, long millis) {
@@ -119,7 +118,7 @@ class TextFormatsTest {
     }
 
     private static Histogram interval(HttpStats stats) {
-        byte[] log = new HdrLogFormat().render(stats.snapshot(), Map.of());
+        byte[] log = new HdrLogFormat().render(stats.snapshot(), Sections.none());
         HistogramLogReader reader = new HistogramLogReader(new ByteArrayInputStream(log));
         Histogram histogram = (Histogram) reader.nextIntervalHistogram();
         assertThat(reader.nextIntervalHistogram()).isNull();

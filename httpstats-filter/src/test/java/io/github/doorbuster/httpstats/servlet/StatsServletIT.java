@@ -2,6 +2,7 @@ package io.github.doorbuster.httpstats.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.github.doorbuster.httpstats.HttpStats;
 import io.github.doorbuster.httpstats.HttpStatsConfig;
@@ -67,6 +68,54 @@ class StatsServletIT {
         assertThat(page.at("/window/sampling_factor").asInt()).isEqualTo(3);
         assertThat(page.at("/in_flight/now").asInt()).isEqualTo(1);
         assertThat(page.get("routes").propertyNames()).containsExactly("/status");
+    }
+
+    @Test
+    void doesNotCountItselfUnlessToldTo() throws Exception {
+        app.filter(new HttpStatsFilter());
+        app.servlet("/stats", new StatsServlet());
+        app.servlet("/counted", new StatsServlet()).setInitParameter("counted", "true");
+        app.start();
+        for (int i = 0; i < 3; i++) {
+            json("/stats");
+        }
+        json("/counted");
+
+        await().untilAsserted(() -> {
+            JsonNode page = json("/stats");
+            assertThat(page.at("/request/count").asLong()).isEqualTo(1);
+            assertThat(page.at("/in_flight/now").asInt()).isEqualTo(1);
+            assertThat(page.get("routes").propertyNames()).containsExactly("/counted");
+        });
+    }
+
+    @Test
+    void theTokenOpensForRequestsThroughAProxy() throws Exception {
+        HttpStats stats = HttpStats.builder().build();
+        app.servlet("/stats", new StatsServlet(stats)).setInitParameter("token", "0123456789abcdef");
+        app.start();
+
+        assertThat(app.get("/stats", "Via", "1.1 proxy").statusCode()).isEqualTo(403);
+        HttpResponse<String> wrong = app.get("/stats", "Authorization", "Bearer 0123456789abcdefg");
+        assertThat(wrong.statusCode()).isEqualTo(401);
+        assertThat(wrong.headers().firstValue("WWW-Authenticate")).hasValue("Bearer");
+        assertThat(app.get("/stats", "Via", "1.1 proxy", "Authorization", "Bearer 0123456789abcdef")
+                        .statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void anAddressThatAHeaderClaimsDoesNotOpen() throws Exception {
+        app.trustForwardedHeaders();
+        app.servlet("/stats", new StatsServlet(HttpStats.builder().build(), "10.0.0.0/8"));
+        app.servlet("/local", new StatsServlet(HttpStats.builder().build()));
+        app.start();
+
+        assertThat(app.get("/stats", "X-Forwarded-For", "10.0.0.1").statusCode())
+                .isEqualTo(403);
+        assertThat(app.get("/local", "X-Forwarded-For", "127.0.0.1").statusCode())
+                .isEqualTo(403);
+        assertThat(app.get("/local").statusCode()).isEqualTo(200);
     }
 
     @Test

@@ -27,7 +27,9 @@ import org.eclipse.jetty.ee10.servlet.ErrorPageErrorHandler;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.server.ForwardedRequestCustomizer;
 import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 
@@ -64,6 +66,14 @@ public final class JettyApp {
     /** Wraps the application in a handler. */
     public void wrap(UnaryOperator<Handler> wrapper) {
         server.setHandler(wrapper.apply(context));
+    }
+
+    /** Takes the address of a client from the headers that a proxy sets, and that any client can send. */
+    public void trustForwardedHeaders() {
+        connector
+                .getConnectionFactory(HttpConfiguration.ConnectionFactory.class)
+                .getHttpConfiguration()
+                .addCustomizer(new ForwardedRequestCustomizer());
     }
 
     public void errorPage(int status, String path) {

@@ -8,6 +8,7 @@ import io.github.doorbuster.httpstats.HttpStats;
 import io.github.doorbuster.httpstats.HttpStatsConfig;
 import io.github.doorbuster.httpstats.HttpStatsSnapshot;
 import io.github.doorbuster.httpstats.servlet.HttpStatsFilter;
+import io.github.doorbuster.testing.RawHttpClient;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
@@ -30,8 +31,8 @@ class HttpStatsRecordIT {
             .config(HttpStatsConfig.builder().routeAttribute(ROUTE).build())
             .build();
 
-    HttpStatsRecordIT(Product product) {
-        container = product.running();
+    HttpStatsRecordIT(ContainerVersion version) {
+        container = version.running();
     }
 
     @AfterEach
@@ -82,8 +83,8 @@ class HttpStatsRecordIT {
     }
 
     private void hangUpAfterTheFirstEvent() throws IOException {
-        try (Wire client = Wire.open(container.uri())) {
-            client.request("GET", "/app", Map.of(), new byte[0]);
+        try (RawHttpClient client = RawHttpClient.connect(container.uri())) {
+            client.send("GET", "/app", Map.of(), "");
             client.awaitFirstByte();
             client.reset();
         }
@@ -112,7 +113,7 @@ class HttpStatsRecordIT {
             Servlets.servlet(context, "/app/*", (request, response) -> request.setAttribute(ROUTE, "/app/{id}"));
         });
 
-        assertThat(Wire.get(container.uri(), "/app/1").status()).isEqualTo(200);
+        assertThat(RawHttpClient.get(container.uri(), "/app/1").status()).isEqualTo(200);
 
         assertThat(onceEnded().routes()).containsOnlyKeys("/app/{id}");
     }
@@ -127,7 +128,7 @@ class HttpStatsRecordIT {
             });
         });
 
-        assertThat(Wire.get(container.uri(), "/app").status()).isEqualTo(200);
+        assertThat(RawHttpClient.get(container.uri(), "/app").status()).isEqualTo(200);
 
         assertThat(onceEnded().routes()).containsOnlyKeys("/app/{id}");
     }
@@ -136,7 +137,7 @@ class HttpStatsRecordIT {
     void anEmptyPatternIsTheRoot() throws Exception {
         deploy((request, response) -> request.setAttribute(ROUTE, ""));
 
-        assertThat(Wire.get(container.uri(), "/app").status()).isEqualTo(200);
+        assertThat(RawHttpClient.get(container.uri(), "/app").status()).isEqualTo(200);
 
         assertThat(onceEnded().routes()).containsOnlyKeys("/");
     }
@@ -154,7 +155,7 @@ class HttpStatsRecordIT {
         };
         container.deploy(app.withErrorPage(401, "/login"));
 
-        assertThat(Wire.get(container.uri(), "/app").status()).isEqualTo(401);
+        assertThat(RawHttpClient.get(container.uri(), "/app").status()).isEqualTo(401);
 
         HttpStatsSnapshot snapshot = onceEnded();
         assertThat(snapshot.requests().statusCounts()).isEqualTo(Map.of(401, 1L));
@@ -162,10 +163,10 @@ class HttpStatsRecordIT {
         assertThat(snapshot.routes()).containsOnlyKeys("_OTHER");
     }
 
-    private void deploy(Servlets.Behaviour behaviour) throws DeploymentFailed {
+    private void deploy(Servlets.Service service) throws DeploymentFailed {
         container.deploy(context -> {
             Servlets.filter(context, "stats", new HttpStatsFilter(stats), ALL);
-            Servlets.servlet(context, "/app", behaviour);
+            Servlets.servlet(context, "/app", service);
         });
     }
 

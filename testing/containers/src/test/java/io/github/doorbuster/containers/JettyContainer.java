@@ -3,7 +3,9 @@ package io.github.doorbuster.containers;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.function.UnaryOperator;
+import org.eclipse.jetty.server.ForwardedRequestCustomizer;
 import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.ContextHandler;
@@ -80,6 +82,16 @@ abstract class JettyContainer implements ServletContainer {
                 context.destroy();
             }
         }
+    }
+
+    @Override
+    public Trust trustForwardedHeaders() {
+        HttpConfiguration configuration = ((ServerConnector) server.getConnectors()[0])
+                .getConnectionFactory(HttpConfiguration.ConnectionFactory.class)
+                .getHttpConfiguration();
+        HttpConfiguration.Customizer customizer = new ForwardedRequestCustomizer();
+        configuration.addCustomizer(customizer);
+        return () -> configuration.getCustomizers().remove(customizer);
     }
 
     @Override

@@ -26,8 +26,18 @@ interface ServletContainer extends AutoCloseable {
     /** Stops the application, if there is one. */
     void undeploy();
 
+    /** Takes the address of a client from the headers of proxies, until the result is closed. */
+    Trust trustForwardedHeaders();
+
     @Override
     void close();
+
+    /** Ends what {@link #trustForwardedHeaders} began. */
+    interface Trust extends AutoCloseable {
+
+        @Override
+        void close();
+    }
 
     /** Reports that the application did not start, with the message that its author reads. */
     final class DeploymentFailed extends Exception {

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Set;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.LifecycleState;
+import org.apache.catalina.Valve;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.core.StandardContext;
 import org.apache.catalina.servlets.DefaultServlet;
@@ -17,6 +18,7 @@ import org.apache.catalina.startup.Constants;
 import org.apache.catalina.startup.ContextConfig;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.catalina.util.ServerInfo;
+import org.apache.catalina.valves.RemoteIpValve;
 import org.apache.tomcat.util.descriptor.web.ErrorPage;
 import org.apache.tomcat.util.scan.StandardJarScanner;
 import org.jspecify.annotations.Nullable;
@@ -94,6 +96,13 @@ final class TomcatContainer implements ServletContainer {
             deployed = null;
             tomcat.getHost().removeChild(context);
         }
+    }
+
+    @Override
+    public Trust trustForwardedHeaders() {
+        Valve valve = new RemoteIpValve();
+        tomcat.getHost().getPipeline().addValve(valve);
+        return () -> tomcat.getHost().getPipeline().removeValve(valve);
     }
 
     @Override

@@ -2,9 +2,9 @@ package io.github.doorbuster.benchmarks.httpstats;
 
 import io.github.doorbuster.httpstats.HttpStats;
 import io.github.doorbuster.httpstats.HttpStatsSnapshot;
+import io.github.doorbuster.httpstats.format.Sections;
 import io.github.doorbuster.httpstats.format.StatsFormat;
 import io.github.doorbuster.httpstats.format.StatsFormats;
-import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -54,12 +54,12 @@ public class SnapshotBenchmark {
     /** The snapshot, rendered as JSON. */
     @Benchmark
     public byte[] snapshotAndJson() {
-        return json.render(stats.snapshot(), Map.of());
+        return json.render(stats.snapshot(), Sections.none());
     }
 
     /** The snapshot, rendered as Prometheus text. */
     @Benchmark
     public byte[] snapshotAndPrometheus() {
-        return prometheus.render(stats.snapshot(), Map.of());
+        return prometheus.render(stats.snapshot(), Sections.none());
     }
 }

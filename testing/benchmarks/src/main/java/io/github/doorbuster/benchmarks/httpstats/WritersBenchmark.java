@@ -1,9 +1,9 @@
 package io.github.doorbuster.benchmarks.httpstats;
 
 import io.github.doorbuster.httpstats.HttpStats;
+import io.github.doorbuster.httpstats.format.Sections;
 import io.github.doorbuster.httpstats.format.StatsFormat;
 import io.github.doorbuster.httpstats.format.StatsFormats;
-import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -51,7 +51,7 @@ public class WritersBenchmark {
             StatsFormat json = new StatsFormats().choose("json", null);
             long period = TimeUnit.SECONDS.toMicros(1) / readsPerSecond;
             reader.scheduleAtFixedRate(
-                    () -> json.render(stats.snapshot(), Map.of()), period, period, TimeUnit.MICROSECONDS);
+                    () -> json.render(stats.snapshot(), Sections.none()), period, period, TimeUnit.MICROSECONDS);
         }
     }
 

@@ -1,4 +1,4 @@
-package io.github.doorbuster.httpstats.servlet;
+package io.github.doorbuster.httpstats;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -57,15 +57,31 @@ final class CidrAllowList {
                         .formatted(Excerpt.of(text)));
     }
 
+    /** {@return the address of a literal, or null if the text is none} A name is never looked up. */
     private static @Nullable InetAddress address(String text) {
-        if (!V4.matcher(text).matches() && !V6.matcher(text).matches()) {
+        boolean v4 = V4.matcher(text).matches();
+        if (!v4 && !V6.matcher(text).matches()) {
             return null;
         }
         try {
-            return InetAddress.getByName(text);
+            // In brackets, nothing but a literal is accepted; without, 300.1.1.1 would be the name of a host.
+            return v4 ? InetAddress.getByAddress(octets(text)) : InetAddress.getByName("[" + text + "]");
         } catch (UnknownHostException e) {
             return null;
         }
+    }
+
+    private static byte[] octets(String text) throws UnknownHostException {
+        String[] parts = text.split("\\.");
+        byte[] octets = new byte[parts.length];
+        for (int i = 0; i < parts.length; i++) {
+            int octet = Integer.parseInt(parts[i]);
+            if (octet > 255) {
+                throw new UnknownHostException(text);
+            }
+            octets[i] = (byte) octet;
+        }
+        return octets;
     }
 
     boolean allows(@Nullable String remoteAddress) {

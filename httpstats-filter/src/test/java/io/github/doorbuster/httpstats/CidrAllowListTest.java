@@ -1,9 +1,15 @@
-package io.github.doorbuster.httpstats.servlet;
+package io.github.doorbuster.httpstats;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -50,5 +56,25 @@ class CidrAllowListTest {
                 .isThrownBy(() -> CidrAllowList.parse(list))
                 .withMessageStartingWith("allow=")
                 .withMessageContaining("must be addresses or CIDR ranges");
+    }
+
+    @Test
+    void looksNoNameUp(@TempDir Path folder) throws Exception {
+        List<String> names = List.of("300.1.1.1", "1.2.3.999", "fe80::zz", "localhost");
+        Path hosts = folder.resolve("hosts");
+        Files.write(hosts, names.stream().map(name -> "127.0.0.1 " + name).toList());
+        List<String> command = new ArrayList<>(List.of(
+                ProcessHandle.current().info().command().orElseThrow(),
+                "-Djdk.net.hosts.file=" + hosts,
+                "-cp",
+                System.getProperty("java.class.path"),
+                HostsFileProbe.class.getName()));
+        command.addAll(names);
+
+        Process probe = new ProcessBuilder(command).redirectErrorStream(true).start();
+
+        assertThat(new String(probe.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .isEmpty();
+        assertThat(probe.waitFor()).isZero();
     }
 }

@@ -1,0 +1,33 @@
+package io.github.doorbuster.httpstats.format;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+
+/** What the other parts of an application publish, by name, as a {@link SectionReader} has read it. Immutable. */
+public final class Sections {
+
+    private static final Sections NONE = new Sections(Map.of());
+
+    private final Map<String, JsonNode> byName;
+
+    Sections(Map<String, JsonNode> byName) {
+        this.byName = Collections.unmodifiableMap(new LinkedHashMap<>(byName));
+    }
+
+    /** {@return no sections} */
+    public static Sections none() {
+        return NONE;
+    }
+
+    /** {@return the names of the sections} */
+    public Set<String> names() {
+        return byName.keySet();
+    }
+
+    Map<String, JsonNode> byName() {
+        return byName;
+    }
+}

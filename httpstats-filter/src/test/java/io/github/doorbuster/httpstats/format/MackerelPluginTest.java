@@ -1,0 +1,59 @@
+package io.github.doorbuster.httpstats.format;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.doorbuster.testing.Repository;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The plugin that the documentation names prints differences. */
+class MackerelPluginTest {
+
+    @TempDir
+    private Path folder;
+
+    /** Runs the plugin on the lines that {@code /stats} would print. */
+    private List<String> run(String lines) throws Exception {
+        Path answer = folder.resolve("answer");
+        Files.writeString(answer, lines);
+        Path fetch = folder.resolve("fetch");
+        Files.writeString(fetch, "#!/bin/sh\ncat '" + answer + "'\n");
+        ProcessBuilder plugin = new ProcessBuilder(
+                "sh",
+                Repository.path("docs/httpstats-mackerel.sh").toString(),
+                "http://127.0.0.1:1/stats",
+                folder.resolve("state").toString());
+        plugin.environment().put("HTTPSTATS_FETCH", "sh " + fetch);
+        return output(plugin.redirectErrorStream(true).start());
+    }
+
+    private static List<String> output(Process process) throws IOException, InterruptedException {
+        String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(text).isZero();
+        return text.lines().toList();
+    }
+
+    @Test
+    void countsAreDifferencesPerMinute() throws Exception {
+        assertThat(run("http.requests.count\t1000\t1700000000\nhttp.in_flight.now\t7\t1700000000\n"))
+                .containsExactly("http.in_flight.now\t7\t1700000000");
+        assertThat(run("http.requests.count\t1600\t1700000060\nhttp.in_flight.now\t8\t1700000060\n"))
+                .containsExactly("http.requests.count\t600.000000\t1700000060", "http.in_flight.now\t8\t1700000060");
+        assertThat(run("http.requests.count\t1700\t1700000180\n"))
+                .containsExactly("http.requests.count\t50.000000\t1700000180");
+    }
+
+    @Test
+    void aRestartIsAGapAndNoNegativeNumber() throws Exception {
+        run("http.requests.count\t1000\t1700000000\n");
+
+        assertThat(run("http.requests.count\t30\t1700000060\n")).isEmpty();
+        assertThat(run("http.requests.count\t90\t1700000120\n"))
+                .containsExactly("http.requests.count\t60.000000\t1700000120");
+    }
+}

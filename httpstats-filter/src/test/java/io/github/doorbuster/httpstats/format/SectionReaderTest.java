@@ -1,0 +1,82 @@
+package io.github.doorbuster.httpstats.format;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class SectionReaderTest {
+
+    private final SectionReader reader = new SectionReader(Duration.ofMillis(300));
+
+    @AfterEach
+    void close() {
+        reader.close();
+    }
+
+    private String shown(Supplier<?> section) {
+        Map<String, Supplier<?>> sections = Map.of("one", section, "other", () -> Map.of("accepted", 1));
+        Sections read = reader.read(sections);
+        assertThat(read.byName().get("other").at("/accepted").asInt()).isEqualTo(1);
+        return read.byName().get("one").toString();
+    }
+
+    @Test
+    void aCyclicMapDoesNotAffectOthers() {
+        Map<String, Object> cyclic = new HashMap<>();
+        cyclic.put("deeper", Map.of("self", cyclic));
+
+        assertThat(shown(() -> cyclic)).startsWith("{\"error\":\"this section cannot be shown: ");
+    }
+
+    @Test
+    void anErrorDoesNotAffectOthers() {
+        assertThat(shown(() -> {
+                    throw new AssertionError("intended");
+                }))
+                .contains("AssertionError");
+        assertThat(shown(() -> {
+                    throw new OutOfMemoryError("intended");
+                }))
+                .contains("OutOfMemoryError");
+    }
+
+    @Test
+    void aSectionThatHangsHasItsErrorAndOneThread() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        CountDownLatch interrupted = new CountDownLatch(1);
+        AtomicInteger entered = new AtomicInteger();
+        Supplier<?> hanging = () -> {
+            entered.incrementAndGet();
+            try {
+                never.await();
+            } catch (InterruptedException e) {
+                interrupted.countDown();
+            }
+            return "late";
+        };
+
+        assertThat(shown(hanging)).isEqualTo("{\"error\":\"this section did not answer within 300 ms\"}");
+        long start = System.nanoTime();
+        assertThat(shown(hanging)).contains("did not answer");
+
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(300));
+        assertThat(entered).hasValue(1);
+        reader.close();
+        interrupted.await();
+    }
+
+    @Test
+    void aSectionIsReadAnewEachTime() {
+        AtomicInteger reads = new AtomicInteger();
+
+        assertThat(shown(() -> Map.of("reads", reads.incrementAndGet()))).isEqualTo("{\"reads\":1}");
+        assertThat(shown(() -> Map.of("reads", reads.incrementAndGet()))).isEqualTo("{\"reads\":2}");
+    }
+}
