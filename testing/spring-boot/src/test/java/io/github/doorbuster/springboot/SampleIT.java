@@ -45,6 +45,7 @@ class SampleIT {
         try (MemcachedServer memcached = MemcachedServer.start();
                 SampleShop shop = SampleShop.start(sample, memcached, database)) {
             showsTheRoutesOfSpring(shop.client());
+            noHeaderOpensTheStatistics(shop.client());
             locksPurchasesBehindAuthentication(shop.client());
             isHealthy(shop.client());
             endsInOrder(shop, database);
@@ -68,6 +69,11 @@ class SampleIT {
         assertThat(stats.at("/window/sampling_factor").asInt()).isEqualTo(10);
         assertThat(stats.at("/request/status_count/404").asInt()).isEqualTo(1);
         assertThat(stats.at("/request/status_count/500").asInt()).isEqualTo(1);
+    }
+
+    private static void noHeaderOpensTheStatistics(HttpTestClient client) throws Exception {
+        Map<String, String> claim = Map.of("X-Forwarded-For", "127.0.0.1");
+        assertThat(client.send("GET", "/stats", claim, "").status()).isEqualTo(403);
     }
 
     private static void locksPurchasesBehindAuthentication(HttpTestClient client) throws Exception {

@@ -57,6 +57,7 @@ final class SampleShop implements AutoCloseable {
                 "com.example.shop.ShopApplication",
                 "--server.port=0",
                 "--server.address=127.0.0.1",
+                "--server.forward-headers-strategy=framework",
                 "--spring.main.banner-mode=off"));
         command.addAll(options);
         return new SampleShop(ChildProcess.launch("sample", command, Map.of(), folder), folder);
