@@ -50,10 +50,12 @@ final class InitParams {
      */
     void rejectUnknown() throws ServletException {
         if (!binder.unknown().isEmpty()) {
-            throw new ServletException("init-param %s: no such key; the keys are %s"
+            String message = "init-param %s: no such key; the keys are %s"
                     .formatted(
                             String.join(", ", binder.unknown()),
-                            binder.known().isEmpty() ? "none" : String.join(", ", binder.known())));
+                            binder.known().isEmpty() ? "none" : String.join(", ", binder.known()));
+            // Undertow logs only the cause.
+            throw new ServletException(message, new IllegalArgumentException(message));
         }
     }
 }

@@ -66,6 +66,9 @@ public final class PvPoolServlet extends HttpServlet {
         } catch (IllegalArgumentException | UncheckedIOException e) {
             destroy(); // the container does not call it after a failed init
             throw new ServletException(e.getMessage(), e);
+        } catch (ServletException e) {
+            destroy();
+            throw e.getCause() == null ? new ServletException(e.getMessage(), e) : e; // Undertow logs only the cause
         } catch (Throwable e) {
             destroy();
             throw e;

@@ -23,6 +23,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -205,7 +206,7 @@ class BuyLockLifecycleIT {
             before.close();
             HttpReply answer = connection.readReply();
             assertThat(answer.status()).isEqualTo(200);
-            assertThat(answer.text()).isEqualTo("item_id=[42] note=[café & more, again] empty=[] ");
+            assertThat(answer.text()).isEqualTo("empty=[] item_id=[42] note=[café & more, again] ");
         }
     }
 
@@ -268,7 +269,7 @@ class BuyLockLifecycleIT {
 
     private static void print(HttpServletRequest request, HttpServletResponse response) throws IOException {
         response.setCharacterEncoding("UTF-8");
-        for (Map.Entry<String, String[]> parameter : request.getParameterMap().entrySet()) {
+        for (Map.Entry<String, String[]> parameter : new TreeMap<>(request.getParameterMap()).entrySet()) {
             response.getWriter().print(parameter.getKey() + "=" + Arrays.toString(parameter.getValue()) + " ");
         }
     }

@@ -15,7 +15,8 @@ enum ContainerVersion {
     JETTY_12_0("Jetty 12.0", threads -> new JettyEe10(threads)),
     JETTY_12_1("Jetty 12.1", threads -> new JettyEe11(threads)),
     TOMCAT_10_1("Tomcat 10.1", threads -> new TomcatContainer(threads)),
-    TOMCAT_11("Tomcat 11", threads -> new TomcatContainer(threads));
+    TOMCAT_11("Tomcat 11", threads -> new TomcatContainer(threads)),
+    UNDERTOW_2_3("Undertow 2.3", threads -> new UndertowContainer(threads));
 
     /** So few that a filter which holds a thread per waiting request would block the container. */
     static final int THREADS = 8;
@@ -52,7 +53,14 @@ enum ContainerVersion {
 
     /** {@return those of {@link #underTest} that have Jetty's core} */
     static List<ContainerVersion> jettyUnderTest() {
-        return underTest().stream().filter(version -> !version.isTomcat()).toList();
+        return underTest().stream()
+                .filter(version -> version == JETTY_12_0 || version == JETTY_12_1)
+                .toList();
+    }
+
+    /** {@return those of {@link #underTest} that deploy a WAR; Undertow leaves this to the server around it} */
+    static List<ContainerVersion> warUnderTest() {
+        return underTest().stream().filter(version -> version != UNDERTOW_2_3).toList();
     }
 
     /** {@return the version that the build pins, empty if it is not on the class path} */

@@ -25,11 +25,16 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
 /** Each {@code web.xml} of the documentation, in an application without code of its own. */
-@OnEveryContainer
+@ParameterizedClass(name = "{0}")
+@MethodSource("io.github.doorbuster.containers.ContainerVersion#warUnderTest")
+@Timeout(120)
 class WarIT {
 
     private static final Pattern DATA_SOURCE = Pattern.compile(
