@@ -188,7 +188,7 @@ final class ShopServer implements AutoCloseable {
     private void openLock() {
         LockStore store = closeLater(openLockStore());
         BuyLock lock = closeLater(BuyLock.builder().store(store).build());
-        filter(new BuyLockFilter(lock), "/buy", EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC));
+        filter(new BuyLockFilter(lock), "/buy", EnumSet.allOf(DispatcherType.class));
         if (settings.servers().memcached != null) {
             health.put("memcached", () -> store.status().state() == StoreStatus.State.UP);
         }

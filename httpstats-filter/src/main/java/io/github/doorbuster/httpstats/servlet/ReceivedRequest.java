@@ -5,13 +5,13 @@ import jakarta.servlet.ServletRequestWrapper;
 import jakarta.servlet.http.HttpServletRequest;
 import java.lang.reflect.InvocationTargetException;
 import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A request as the container received it. Frameworks replace the remote address by what a header says: Spring's
  * {@code ForwardedHeaderFilter} and Tomcat's {@code RemoteIpFilter} by a wrapper, Jetty's
- * {@code ForwardedRequestCustomizer} below the servlet API, Tomcat's {@code RemoteIpValve} in the request itself.
+ * {@code ForwardedRequestCustomizer} and Undertow's {@code ProxyPeerAddressHandler} below the servlet API, Tomcat's
+ * {@code RemoteIpValve} in the request itself.
  */
 final class ReceivedRequest {
 
@@ -20,6 +20,7 @@ final class ReceivedRequest {
 
     private static final String JETTY_REQUEST = "org.eclipse.jetty.server.Request";
     private static final String JETTY_CONNECTION = "org.eclipse.jetty.server.ConnectionMetaData";
+    private static final String UNDERTOW_CONNECTION = "io.undertow.server.ServerConnection";
 
     private ReceivedRequest() {}
 
@@ -37,22 +38,12 @@ final class ReceivedRequest {
         if (innermost.getAttribute(TOMCAT_FORWARDED) != null) {
             return null;
         }
-        Class<?> type = innermost.getClass();
-        return type.getName().startsWith("org.eclipse.jetty.") ? jettyPeer(innermost) : innermost.getRemoteAddr();
-    }
-
-    /** Applications may not see Jetty's classes, so this uses the names of public methods only. */
-    private static @Nullable String jettyPeer(HttpServletRequest request) {
+        String type = innermost.getClass().getName();
         try {
-            ClassLoader jetty = request.getClass().getClassLoader();
-            Class<?> coreRequest = Class.forName(JETTY_REQUEST, false, jetty);
-            Object core = request.getClass().getMethod("getRequest").invoke(request);
-            Object received = coreRequest.getMethod("unWrap", coreRequest).invoke(null, core);
-            Object connection = coreRequest.getMethod("getConnectionMetaData").invoke(received);
-            Object address = Class.forName(JETTY_CONNECTION, false, jetty)
-                    .getMethod("getRemoteSocketAddress")
-                    .invoke(connection);
-            return hostOf((SocketAddress) address);
+            if (type.startsWith("org.eclipse.jetty.")) {
+                return hostOf(jettyPeer(innermost));
+            }
+            return type.startsWith("io.undertow.") ? hostOf(undertowPeer(innermost)) : innermost.getRemoteAddr();
         } catch (ReflectiveOperationException | ClassCastException e) {
             if (e instanceof InvocationTargetException thrown && thrown.getCause() instanceof Error error) {
                 throw error;
@@ -61,7 +52,27 @@ final class ReceivedRequest {
         }
     }
 
-    private static @Nullable String hostOf(@Nullable SocketAddress address) {
+    /** Applications may not see the container's classes, so this uses the names of public methods only. */
+    private static @Nullable Object jettyPeer(HttpServletRequest request) throws ReflectiveOperationException {
+        ClassLoader jetty = request.getClass().getClassLoader();
+        Class<?> coreRequest = Class.forName(JETTY_REQUEST, false, jetty);
+        Object core = request.getClass().getMethod("getRequest").invoke(request);
+        Object received = coreRequest.getMethod("unWrap", coreRequest).invoke(null, core);
+        Object connection = coreRequest.getMethod("getConnectionMetaData").invoke(received);
+        return Class.forName(JETTY_CONNECTION, false, jetty)
+                .getMethod("getRemoteSocketAddress")
+                .invoke(connection);
+    }
+
+    private static @Nullable Object undertowPeer(HttpServletRequest request) throws ReflectiveOperationException {
+        Object exchange = request.getClass().getMethod("getExchange").invoke(request);
+        Object connection = exchange.getClass().getMethod("getConnection").invoke(exchange);
+        return Class.forName(UNDERTOW_CONNECTION, false, exchange.getClass().getClassLoader())
+                .getMethod("getPeerAddress")
+                .invoke(connection);
+    }
+
+    private static @Nullable String hostOf(@Nullable Object address) {
         return address instanceof InetSocketAddress inet && inet.getAddress() != null
                 ? inet.getAddress().getHostAddress()
                 : null;

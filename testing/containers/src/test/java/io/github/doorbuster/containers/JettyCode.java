@@ -39,7 +39,7 @@ final class JettyCode {
         HttpStats stats = HttpStats.builder().config(statsConfig).build();
         FilterHolder statsFilter = new FilterHolder(new HttpStatsFilter(stats));
         statsFilter.setAsyncSupported(true);
-        context.addFilter(statsFilter, "/*", EnumSet.of(DispatcherType.REQUEST));
+        context.addFilter(statsFilter, "/*", EnumSet.allOf(DispatcherType.class));
         context.addServlet(new ServletHolder(new StatsServlet(stats)), "/stats");
 
         LockStore store = MemcachedLockStore.connect(memcached); // "cache1:11211,cache2:11211"
@@ -49,7 +49,7 @@ final class JettyCode {
                 .build();
         FilterHolder lockFilter = new FilterHolder(new BuyLockFilter(lock));
         lockFilter.setAsyncSupported(true);
-        context.addFilter(lockFilter, "/buy", EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC));
+        context.addFilter(lockFilter, "/buy", EnumSet.allOf(DispatcherType.class));
 
         JdbcConfig tables = JdbcConfig.builder().createTables(true).build();
         PvPool views =
@@ -87,7 +87,7 @@ final class JettyCode {
 
         FilterHolder buylock = new FilterHolder(new BuyLockFilter(lock));
         buylock.setAsyncSupported(true);
-        context.addFilter(buylock, "/buy", EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC));
+        context.addFilter(buylock, "/buy", EnumSet.allOf(DispatcherType.class));
         running.run();
         server.stop(); // finishes requests
         lock.close(); // rejects purchases that wait, releases every lease

@@ -48,8 +48,9 @@ final class TomcatCode {
         FilterMap purchases = new FilterMap();
         purchases.setFilterName("buylock");
         purchases.addURLPattern("/buy");
-        purchases.setDispatcher(DispatcherType.REQUEST.name());
-        purchases.setDispatcher(DispatcherType.ASYNC.name());
+        for (DispatcherType type : DispatcherType.values()) {
+            purchases.setDispatcher(type.name());
+        }
         context.addFilterMap(purchases);
     }
 

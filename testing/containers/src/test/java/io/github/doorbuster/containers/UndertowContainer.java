@@ -5,6 +5,7 @@ import io.undertow.Undertow;
 import io.undertow.Version;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.handlers.PathHandler;
+import io.undertow.server.handlers.ProxyPeerAddressHandler;
 import io.undertow.servlet.api.DeploymentInfo;
 import io.undertow.servlet.api.DeploymentManager;
 import io.undertow.servlet.api.ErrorPage;
@@ -24,6 +25,7 @@ final class UndertowContainer implements ServletContainer {
 
     private final PathHandler applications = new PathHandler();
     private final Undertow server;
+    private volatile HttpHandler outermost = applications;
     private @Nullable DeploymentManager deployed;
 
     UndertowContainer(int threads) {
@@ -32,7 +34,7 @@ final class UndertowContainer implements ServletContainer {
                 .setIoThreads(1)
                 .setWorkerThreads(threads)
                 .setSocketOption(Options.BACKLOG, ACCEPT_QUEUE)
-                .setHandler(applications)
+                .setHandler(exchange -> outermost.handleRequest(exchange))
                 .build();
         server.start();
     }
@@ -100,6 +102,12 @@ final class UndertowContainer implements ServletContainer {
                 throw new IllegalStateException(e);
             }
         }
+    }
+
+    @Override
+    public Trust trustForwardedHeaders() {
+        outermost = new ProxyPeerAddressHandler(applications);
+        return () -> outermost = applications;
     }
 
     @Override

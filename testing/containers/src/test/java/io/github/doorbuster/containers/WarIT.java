@@ -8,6 +8,7 @@ import io.github.doorbuster.pvpool.jdbc.JdbcPvStore;
 import io.github.doorbuster.testing.KitThreads;
 import io.github.doorbuster.testing.MariaDbServer;
 import io.github.doorbuster.testing.MemcachedServer;
+import io.github.doorbuster.testing.Ports;
 import io.github.doorbuster.testing.RawHttpClient;
 import io.github.doorbuster.testing.Repository;
 import java.io.IOException;
@@ -38,7 +39,9 @@ import tools.jackson.databind.JsonNode;
 class WarIT {
 
     private static final Pattern DATA_SOURCE = Pattern.compile(
-            "<init-param>\\s*<param-name>dataSource</param-name>\\s*<param-value>.*?</param-value>\\s*</init-param>");
+            "<init-param>\\s*<param-name>(dataSource|jdbcUrl)</param-name>\\s*<param-value>.*?</param-value>\\s*</init-param>");
+    private static final Pattern USER = Pattern.compile(
+            "<init-param>\\s*<param-name>jdbcUser</param-name>\\s*<param-value>.*?</param-value>\\s*</init-param>");
 
     private static MemcachedServer memcached;
 
@@ -75,6 +78,24 @@ class WarIT {
         container.undeploy();
         await().untilAsserted(() -> assertThat(KitThreads.alive()).isEmpty());
         await().untilAsserted(() -> assertThat(threadsOf(directory)).isEmpty());
+    }
+
+    @Test
+    void readmeStartsWithoutMemcachedAndMySql() throws Exception {
+        String text = Repository.read("testing/containers/src/test/resources/web-xml/readme.xml");
+        War.write(
+                directory,
+                text.replace("127.0.0.1:11211", "127.0.0.1:" + Ports.free())
+                        .replace("127.0.0.1:3306", "127.0.0.1:" + Ports.free()));
+        container.deploy(directory);
+        URI uri = container.uri();
+        assertThat(KitClient.views(uri).status()).isEqualTo(202);
+        assertThat(KitClient.buy(uri).status()).isIn(404, 405);
+        await().untilAsserted(() -> {
+            JsonNode stats = KitClient.stats(uri);
+            assertThat(stats.at("/buylock/without_lease").asInt()).isEqualTo(1);
+            assertThat(stats.at("/pvpool/pending_views").asInt()).isEqualTo(3);
+        });
     }
 
     @Test
@@ -141,7 +162,7 @@ class WarIT {
     /** {@return the file of the documentation with the servers and folders of this test} */
     private String webXml(String name) throws IOException {
         Map<String, String> replacements = Map.of(
-                "cache1:11211,cache2:11211",
+                "127.0.0.1:11211",
                 memcached.address(),
                 "10.0.0.5:11211",
                 memcached.address(),
@@ -154,7 +175,7 @@ class WarIT {
         MariaDbServer mariaDb = MariaDbServer.shared();
         String url = mariaDb.jdbcUrl(database(name)).replace("&", "&amp;");
         return DATA_SOURCE
-                .matcher(text)
+                .matcher(USER.matcher(text).replaceAll(""))
                 .replaceAll(Matcher.quoteReplacement(param("jdbcUrl", url)
                         + param("jdbcUser", mariaDb.user())
                         + param("jdbcPassword", mariaDb.password())));

@@ -33,7 +33,7 @@ class DocumentedCodeTest {
             "ini", code(Repository.files("docs/deployment", ".service", ".env").stream()));
 
     /** Commands and responses, which tests of the demo compare with a running demo, and drawings. */
-    private static final Set<String> OTHERS = Set.of("sh", "console", "json", "toml", "yaml", "text", "");
+    private static final Set<String> OTHERS = Set.of("sh", "console", "json", "groovy", "toml", "yaml", "text", "");
 
     private static final Pattern ELISION = Pattern.compile("(?m)^\\s*\\.\\.\\.\\s*$");
     private static final Pattern CLASS = Pattern.compile("io\\.github\\.(doorbuster(?:\\.[a-z0-9]+)*\\.[A-Z]\\w+)");
