@@ -22,7 +22,7 @@ class DocumentedExamplesIT {
     /** A key that stands for keys that an example omits. */
     private static final String OMITTED = "...";
 
-    private static final Pattern ADDRESS = Pattern.compile("http://127\\.0\\.0\\.1:8080(/[^'\\s]*)");
+    private static final Pattern ADDRESS = Pattern.compile("http://127\\.0\\.0\\.1:8080(/[^'\"\\s]*)");
     private static final Pattern FIELD = Pattern.compile("`([a-z0-9_]+(?:\\.[a-z0-9_]+)*)`");
 
     private DemoProcess demo;
@@ -87,13 +87,12 @@ class DocumentedExamplesIT {
 
     @Test
     void monitoringFormats() throws Exception {
+        assertThat(client.get("/hc").status()).isEqualTo(200);
         Markdown page = Markdown.of("docs/httpstats.md");
-        List<String> mackerel = ADDRESS.matcher(page.block("toml").text())
-                .results()
-                .map(match -> match.group(1))
-                .toList();
-        assertThat(client.get(mackerel.get(0)).text()).startsWith("# mackerel-agent-plugin");
-        assertThat(client.get(mackerel.get(1)).text()).startsWith("http.requests.count\t");
+        MatchResult plugin =
+                ADDRESS.matcher(page.block("toml").text()).results().findFirst().orElseThrow();
+        assertThat(client.get(plugin.group(1) + "?format=mackerel-meta").text()).startsWith("# mackerel-agent-plugin");
+        assertThat(client.get(plugin.group(1) + "?format=mackerel").text()).startsWith("http.requests.count\t");
         String yaml = page.block("yaml").text();
         String path = value(yaml, "metrics_path: (\\S+)") + "?format=" + value(yaml, "format: \\[(\\w+)]");
         assertThat(client.get(path).text())
