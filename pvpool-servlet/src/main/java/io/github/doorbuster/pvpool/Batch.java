@@ -2,54 +2,33 @@ package io.github.doorbuster.pvpool;
 
 import io.github.doorbuster.pvpool.PendingSnapshot.Count;
 import io.github.doorbuster.pvpool.Slot.Counter;
-import io.github.doorbuster.pvpool.ViewJournal.SegmentCounts;
+import io.github.doorbuster.pvpool.ViewJournal.Segment;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * The counts of one segment on their way to the store. They are sorted by id and divided into chunks of
- * {@code chunkRows} rows, so that the same counts always give the same chunks.
+ * The counts of one segment on their way to the store, sorted by id and divided into chunks.
  *
  * <p>Guarded by the monitor of {@link PendingViews}.
  */
 final class Batch {
 
-    private final String segment;
-    private final int chunkRows;
+    private final Segment segment;
     private Map<String, Counter> unsorted;
     private String[] ids = {};
     private long[] counts = {};
-    private int appliedChunks;
-    private boolean sealed;
+    private int appliedRows;
+    private long appliedViews;
 
-    Batch(String segment, int chunkRows, Map<String, Counter> unsorted) {
+    Batch(Segment segment, Map<String, Counter> unsorted) {
         this.segment = segment;
-        this.chunkRows = chunkRows;
         this.unsorted = unsorted;
     }
 
-    static Batch of(SegmentCounts recovered) {
-        Map<String, Counter> counters = new HashMap<>();
-        recovered.counts().forEach((id, views) -> counters.computeIfAbsent(id, first -> new Counter()).views += views);
-        Batch batch = new Batch(recovered.segment(), recovered.chunkRows(), counters);
-        batch.replaceBy(batch.sort());
-        batch.seal();
-        return batch;
-    }
-
-    String segment() {
+    Segment segment() {
         return segment;
-    }
-
-    boolean isSealed() {
-        return sealed;
-    }
-
-    void seal() {
-        sealed = true;
     }
 
     /**
@@ -76,17 +55,42 @@ final class Batch {
     }
 
     boolean isApplied() {
-        return (long) appliedChunks * chunkRows >= ids.length;
+        return isSorted() && appliedRows >= ids.length;
+    }
+
+    /** Continues after a position of the journal. */
+    void resumeAfter(Position position) {
+        appliedRows = 0;
+        appliedViews = 0;
+        while (appliedRows < ids.length && position.covers(segment.number(), ids[appliedRows])) {
+            appliedViews += counts[appliedRows++];
+        }
+    }
+
+    /** The views that are known to be in the store. */
+    long appliedViews() {
+        return appliedViews;
     }
 
     /** The first chunk that is not known to be in the store. */
-    Chunk nextChunk() {
-        int from = appliedChunks * chunkRows;
-        return new Chunk(segment, appliedChunks, ids, counts, from, Math.min(from + chunkRows, ids.length));
+    Chunk nextChunk(int rows, Position before, String owner, long epoch) {
+        int to = Math.min(appliedRows + rows, ids.length);
+        long views = segment.viewsBefore() + appliedViews;
+        for (int i = appliedRows; i < to; i++) {
+            views += counts[i];
+        }
+        Position after = new Position(segment.number(), ids[to - 1], views);
+        return new Chunk(segment.journal(), owner, epoch, before, after, ids, counts, appliedRows, to);
     }
 
-    void chunkApplied() {
-        appliedChunks++;
+    void chunkApplied(Chunk chunk) {
+        appliedRows += chunk.size();
+        appliedViews += chunk.views();
+    }
+
+    /** Whether some views of the item are not known to be in the store. */
+    boolean contains(String id) {
+        return unsorted.containsKey(id) || Arrays.binarySearch(ids, appliedRows, ids.length, id) >= 0;
     }
 
     /** Adds the counts of the given items that are not known to be in the store. */
@@ -94,30 +98,33 @@ final class Batch {
         for (String id : wanted) {
             Counter counter = unsorted.get(id);
             if (counter != null) {
-                pending.add(new Count(segment, Count.ANY_CHUNK, id, counter.views));
+                pending.add(new Count(segment, id, counter.views));
                 continue;
             }
-            int row = Arrays.binarySearch(ids, id);
-            if (row >= 0 && row / chunkRows >= appliedChunks) {
-                pending.add(new Count(segment, row / chunkRows, id, counts[row]));
+            int row = Arrays.binarySearch(ids, appliedRows, ids.length, id);
+            if (row >= 0) {
+                pending.add(new Count(segment, id, counts[row]));
             }
         }
     }
 
-    /** All counts of the segment, also those in the store: a later start divides them into the same chunks. */
-    SegmentCounts unwritten() {
-        Map<String, Long> views = new HashMap<>();
+    /** The items that are not known to be in the store. */
+    List<String> unwrittenIds() {
+        return isSorted() ? List.of(ids).subList(appliedRows, ids.length) : List.copyOf(unsorted.keySet());
+    }
+
+    /** All counts of the segment, also those in the store: its position tells which. */
+    void addAllTo(Map<String, Long> views) {
         unsorted.forEach((id, counter) -> views.put(id, counter.views));
         for (int i = 0; i < ids.length; i++) {
             views.put(ids[i], counts[i]);
         }
-        return new SegmentCounts(segment, chunkRows, views);
     }
 
     /** How many views are not known to be in the store. */
     long unwrittenViews() {
         long sum = 0;
-        for (int i = appliedChunks * chunkRows; i < ids.length; i++) {
+        for (int i = appliedRows; i < ids.length; i++) {
             sum += counts[i];
         }
         for (Counter counter : unsorted.values()) {

@@ -3,30 +3,60 @@ package io.github.doorbuster.pvpool;
 /** The part of a segment's counts that one transaction adds to the store, sorted by id. Immutable. */
 public final class Chunk {
 
-    private final String segment;
-    private final int number;
+    private final String journal;
+    private final String owner;
+    private final long epoch;
+    private final Position before;
+    private final Position after;
     private final String[] ids;
     private final long[] counts;
     private final int from;
     private final int to;
 
-    Chunk(String segment, int number, String[] ids, long[] counts, int from, int to) {
-        this.segment = segment;
-        this.number = number;
+    Chunk(
+            String journal,
+            String owner,
+            long epoch,
+            Position before,
+            Position after,
+            String[] ids,
+            long[] counts,
+            int from,
+            int to) {
+        this.journal = journal;
+        this.owner = owner;
+        this.epoch = epoch;
+        this.before = before;
+        this.after = after;
         this.ids = ids;
         this.counts = counts;
         this.from = from;
         this.to = to;
     }
 
-    /** {@return the id of the segment: 32 hexadecimal digits, unique among all nodes} */
-    public String segment() {
-        return segment;
+    /** {@return the id of the journal: 32 hexadecimal digits, unique among all nodes} */
+    public String journal() {
+        return journal;
     }
 
-    /** {@return the number of the chunk in its segment, from 0} */
-    public int number() {
-        return number;
+    /** {@return the token of the process that must own the journal} */
+    public String owner() {
+        return owner;
+    }
+
+    /** {@return the epoch of the owner} */
+    public long epoch() {
+        return epoch;
+    }
+
+    /** {@return the position at which the journal must be} */
+    public Position before() {
+        return before;
+    }
+
+    /** {@return the position of the journal with this chunk} */
+    public Position after() {
+        return after;
     }
 
     /** {@return the number of items, at least 1} */

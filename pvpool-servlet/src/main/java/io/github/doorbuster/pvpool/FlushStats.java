@@ -30,6 +30,12 @@ final class FlushStats {
     private long setAsideViews;
 
     @GuardedBy("this")
+    private long takenBackViews;
+
+    @GuardedBy("this")
+    private long missingViews;
+
+    @GuardedBy("this")
     private long setAsideRows;
 
     @GuardedBy("this")
@@ -69,12 +75,44 @@ final class FlushStats {
     synchronized void wrote(Chunk chunk, Applied applied) {
         chunks++;
         statements += applied.statements();
-        alreadyAppliedChunks += applied.alreadyApplied() ? 1 : 0;
-        rows += applied.alreadyApplied() ? 0 : chunk.size() - applied.setAsideRows();
+        rows += chunk.size() - applied.setAsideRows();
         setAsideRows += applied.setAsideRows();
         setAsideViews += applied.setAsideViews();
         unknownViews += applied.unknownViews();
         writtenViews += chunk.views() - applied.setAsideViews() - applied.unknownViews();
+    }
+
+    /** The store already had these views: the answer to an earlier attempt was lost. */
+    synchronized void alreadyApplied(int sent, long views) {
+        statements += sent;
+        alreadyAppliedChunks += views > 0 ? 1 : 0;
+        writtenViews += views;
+    }
+
+    /** The store has lost views that were written. */
+    synchronized void takenBack(long views, long missing) {
+        takenBackViews += views;
+        missingViews += missing;
+    }
+
+    synchronized long takenBackViews() {
+        return takenBackViews;
+    }
+
+    synchronized long missingViews() {
+        return missingViews;
+    }
+
+    synchronized long writtenViews() {
+        return writtenViews;
+    }
+
+    synchronized long unknownViews() {
+        return unknownViews;
+    }
+
+    synchronized long setAsideViews() {
+        return setAsideViews;
     }
 
     synchronized void wroteBatch(long nanos) {
@@ -95,36 +133,21 @@ final class FlushStats {
         return consecutiveFailures;
     }
 
-    synchronized PvPoolSnapshot snapshot(Intake intake, PendingViews pending, Map<String, Object> journal) {
-        long settled = writtenViews + unknownViews + setAsideViews;
-        long accepted = intake.acceptedViews();
-        long recovered = intake.recoveredViews();
-        return new PvPoolSnapshot(
-                intake.acceptedRequests(),
-                intake.repeatedRequests(),
-                accepted,
-                recovered,
-                writtenViews,
-                unknownViews,
-                setAsideViews,
-                accepted + recovered - settled,
-                pending.items(),
-                intake.rejectedRequests(),
-                new PvPoolSnapshot.Flush(
-                        batches,
-                        pending.batches().size(),
-                        chunks,
-                        alreadyAppliedChunks,
-                        statements,
-                        rows,
-                        setAsideRows,
-                        failures,
-                        consecutiveFailures,
-                        text(lastWrittenAt),
-                        lastError,
-                        text(lastErrorAt),
-                        secondsPerBatch()),
-                journal);
+    synchronized PvPoolSnapshot.Flush snapshot(int pendingBatches) {
+        return new PvPoolSnapshot.Flush(
+                batches,
+                pendingBatches,
+                chunks,
+                alreadyAppliedChunks,
+                statements,
+                rows,
+                setAsideRows,
+                failures,
+                consecutiveFailures,
+                text(lastWrittenAt),
+                lastError,
+                text(lastErrorAt),
+                secondsPerBatch());
     }
 
     private static @Nullable String text(@Nullable Instant instant) {

@@ -1,57 +1,73 @@
 package io.github.doorbuster.pvpool;
 
 import io.github.doorbuster.pvpool.PvStore.Applied;
+import io.github.doorbuster.pvpool.PvStore.Outcome;
+import io.github.doorbuster.pvpool.ViewJournal.Open;
+import io.github.doorbuster.pvpool.ViewJournal.Segment;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
-/** Writes batches to the store, one chunk after the other. Used by one thread. */
+/** Writes the segments to the store, one chunk after the other. Used by one thread. */
 final class Flusher {
 
     private static final Logger LOG = System.getLogger(PvPool.class.getName());
     private static final long SEAL_SECONDS = 5;
 
     private final PendingViews pending;
-    private final ViewJournal journal;
+    private final Open journal;
     private final PvStore store;
+    private final Ownership ownership;
     private final FlushStats stats;
     private final Backoff backoff;
     private final LongSupplier nanoClock;
+    private final int chunkRows;
     private volatile boolean stopped;
+    private volatile @Nullable String fenced;
     private boolean storeClosed;
+    private final long renewNanos;
+    private final Set<String> writtenJournals = new HashSet<>();
+    private long renewedAt;
 
     Flusher(
             PendingViews pending,
-            ViewJournal journal,
+            Open journal,
             PvStore store,
+            Ownership ownership,
             FlushStats stats,
             Backoff backoff,
-            LongSupplier nanoClock) {
+            LongSupplier nanoClock,
+            int chunkRows,
+            long renewMillis) {
         this.pending = pending;
         this.journal = journal;
         this.store = store;
+        this.ownership = ownership;
         this.stats = stats;
         this.backoff = backoff;
         this.nanoClock = nanoClock;
+        this.chunkRows = chunkRows;
+        this.renewNanos = TimeUnit.MILLISECONDS.toNanos(renewMillis);
+        this.renewedAt = nanoClock.getAsLong();
     }
 
-    /** Writes what is pending, unless a failure was so recent that the flusher backs off. */
-    void flushAtInterval() {
-        pending.collect();
-        deleteExpired();
-        if (backoff.isActive()) {
-            return;
-        }
-        if (pending.hasUnsealedBatch() || (!pending.hasBatches() && pending.hasCollected())) {
-            rollSegment();
-        }
-        writeBatches();
+    /** Why this pool must write nothing more, or null. */
+    @Nullable
+    String fenced() {
+        return fenced;
     }
 
     /** Writes nothing more. Another thread calls this when the pool has to close and the flusher may be blocked. */
@@ -59,18 +75,121 @@ final class Flusher {
         stopped = true;
     }
 
+    /** Whether the last attempt found the store closed, so that further ones are pointless. */
+    boolean isStoreClosed() {
+        return storeClosed;
+    }
+
     boolean isBackingOff() {
         return backoff.isActive();
+    }
+
+    /** Writes what is pending, unless a failure was so recent that the flusher backs off. */
+    void flushAtInterval() {
+        pending.collect();
+        deleteExpired();
+        if (backoff.isActive() || fenced != null) {
+            return;
+        }
+        if (pending.hasUnsealed() || (!pending.hasEnded() && pending.hasCollected())) {
+            rollSegment();
+        }
+        writeEnded();
+        renew();
     }
 
     /** Writes everything accepted so far, without backing off. Returns whether all of it is in the store. */
     boolean flush() {
         pending.collect();
-        if (pending.hasUnsealedBatch() || pending.hasCollected()) {
+        if (!journal.isDurable()) {
+            writeEnded(); // what is only in memory waits in one segment
+        }
+        if (pending.hasUnsealed() || (pending.hasCollected() && (journal.isDurable() || !pending.hasEnded()))) {
             rollSegment();
         }
-        writeBatches();
-        return !pending.hasBatches();
+        writeEnded();
+        return !pending.hasEnded() && !pending.hasCollected();
+    }
+
+    /**
+     * Claims the journals of this process and of earlier ones. Returns whether all of them are claimed.
+     *
+     * @throws FencedException if another process lives on a copy of the folder
+     * @throws StoreException if the store does not respond
+     */
+    boolean claimAll() throws FencedException, StoreException {
+        boolean all = true;
+        for (String id : journals()) {
+            all &= isClaimed(id);
+        }
+        return all;
+    }
+
+    /** Loads the first segment, so that a reader knows which part of it the store has. */
+    void prepare() throws IOException {
+        Optional<Batch> first = pending.nextBatch(journal);
+        if (first.isPresent()) {
+            stats.alreadyApplied(
+                    0,
+                    pending.resume(
+                            first.get(), pending.position(first.get().segment().journal())));
+        }
+    }
+
+    private Set<String> journals() {
+        Set<String> ids = pending.journals();
+        ids.addAll(journal.journals());
+        return ids;
+    }
+
+    private boolean isClaimed(String id) throws FencedException, StoreException {
+        if (ownership.owns(id)) {
+            return true;
+        }
+        Optional<LedgerRow> row = ownership.claim(id);
+        row.ifPresent(claimed -> continueAt(id, claimed.position()));
+        return row.isPresent();
+    }
+
+    /**
+     * Renews the rows that no chunk has renewed in this interval, and notices a store that has lost transactions. Does
+     * nothing while the store fails.
+     */
+    void renew() {
+        if (fenced != null || stopped || backoff.isActive()) {
+            return;
+        }
+        try {
+            if (claimAll()) {
+                renewOwned();
+            }
+            releaseWritten();
+        } catch (FencedException e) {
+            fence(e);
+        } catch (Throwable e) {
+            failed(e);
+        }
+    }
+
+    private void renewOwned() throws StoreException, FencedException {
+        Set<String> idle = ownership.journals();
+        boolean allWritten = writtenJournals.containsAll(idle);
+        writtenJournals.clear();
+        renewedAt = nanoClock.getAsLong();
+        if (allWritten) {
+            return;
+        }
+        Map<String, Position> expected = new HashMap<>();
+        idle.forEach(id -> expected.put(id, pending.position(id)));
+        for (String changed : ownership.renew(expected)) {
+            LedgerRow row = store.row(changed).orElse(null);
+            continueAt(changed, ownership.resolve(changed, row));
+        }
+    }
+
+    private void fence(FencedException cause) {
+        fenced = String.valueOf(cause.getMessage());
+        LOG.log(Level.ERROR, cause.getMessage());
     }
 
     private void deleteExpired() {
@@ -91,43 +210,89 @@ final class Flusher {
         }
     }
 
-    private void writeBatches() {
-        for (Optional<Batch> next = pending.nextBatch(); next.isPresent(); next = pending.nextBatch()) {
-            if (!write(next.get())) {
-                return;
+    private void writeEnded() {
+        if (fenced != null) {
+            return;
+        }
+        try {
+            pending.foldWaiting(journal);
+            Optional<Batch> next = pending.nextBatch(journal);
+            while (next.isPresent() && !stopped && write(next.get())) {
+                if (nanoClock.getAsLong() - renewedAt > renewNanos) {
+                    renewOwned(); // a long backlog must not look like a dead process
+                }
+                pending.foldWaiting(journal);
+                next = pending.nextBatch(journal);
             }
+        } catch (FencedException e) {
+            fence(e);
+        } catch (Throwable e) { // also an Error: the batch stays pending
+            failed(e);
         }
     }
 
-    private boolean write(Batch batch) {
+    /** Writes a batch. Returns false if it is not its turn any more, or if its journal is not claimed yet. */
+    private boolean write(Batch batch) throws StoreException, FencedException {
         long start = nanoClock.getAsLong();
-        try {
-            while (!batch.isApplied()) {
-                if (stopped) {
-                    return false;
-                }
-                Chunk chunk = batch.nextChunk();
-                Applied applied = store.apply(chunk);
+        String id = batch.segment().journal();
+        if (!isClaimed(id)) {
+            return false;
+        }
+        stats.alreadyApplied(0, pending.resume(batch, pending.position(id)));
+        while (!batch.isApplied()) {
+            if (stopped) {
+                return false;
+            }
+            Chunk chunk = batch.nextChunk(chunkRows, pending.position(id), ownership.token(), ownership.epoch(id));
+            Applied applied = store.apply(chunk);
+            if (applied.outcome() == Outcome.APPLIED) {
                 pending.chunkApplied(batch, chunk);
                 stats.wrote(chunk, applied);
+                writtenJournals.add(id);
                 logSetAside(applied);
+                continue;
             }
-        } catch (Throwable e) { // also an Error: the batch stays pending
-            failed(e);
-            return false;
+            Position actual = ownership.resolve(id, applied.row());
+            if (actual.isBefore(chunk.before())) {
+                continueAt(id, actual);
+                return true; // the segments that the store has lost come first
+            }
+            if (actual.equals(chunk.before()) && ownership.epoch(id) == chunk.epoch()) {
+                throw new StoreException("the row of journal %s is as expected, but cannot be moved".formatted(id));
+            }
+            stats.alreadyApplied(applied.statements(), pending.resume(batch, actual));
         }
         if (stopped) {
             return false; // The folder may belong to another pool now, so its segment stays.
         }
         succeeded(nanoClock.getAsLong() - start);
-        pending.remove(batch);
-        forget(batch.segment());
+        pending.finish(batch);
+        applied(batch.segment());
         return true;
     }
 
-    /** Whether the last attempt found the store closed, so that further ones are pointless. */
-    boolean isStoreClosed() {
-        return storeClosed;
+    /** Continues where the store is. If it has lost transactions, applies the retained segments again. */
+    private void continueAt(String id, Position actual) {
+        Position known = pending.position(id);
+        if (!actual.isBefore(known)) {
+            pending.know(id, actual);
+            return;
+        }
+        List<Segment> lost = journal.takeBack(id, actual);
+        pending.takeBack(id, actual, lost);
+        Segment first = pending.firstOf(id);
+        long missing = Math.max(0, first.viewsBefore() - actual.views());
+        stats.takenBack(known.views() - actual.views() - missing, missing);
+        LOG.log(
+                Level.WARNING,
+                "the database has lost transactions: journal %s is at %d of %d views; %d segments are applied again"
+                        .formatted(id, actual.views(), known.views(), lost.size()));
+        if (missing > 0) {
+            LOG.log(
+                    Level.ERROR,
+                    "%d page views from before %s are missing in the database, and this pool does not have them any more (retainMinutes)"
+                            .formatted(missing, Instant.ofEpochMilli(first.createdAtMillis())));
+        }
     }
 
     private void failed(Throwable cause) {
@@ -152,15 +317,34 @@ final class Flusher {
         }
     }
 
-    private void forget(String segment) {
+    private void applied(Segment segment) {
         try {
-            journal.forget(segment);
-            store.forget(segment);
-        } catch (IOException | StoreException | RuntimeException e) {
+            journal.applied(segment);
+        } catch (IOException | RuntimeException e) {
             LOG.log(
                     Level.WARNING,
-                    "segment %s is written, but cannot be deleted: %s".formatted(segment, e.getMessage()),
+                    "segment %d of journal %s is written, but cannot be renamed: %s"
+                            .formatted(segment.number(), segment.journal(), e.getMessage()),
                     e);
+        }
+    }
+
+    /** Gives up the rows of earlier journals that are completely written. */
+    private void releaseWritten() throws StoreException {
+        Set<String> written = new HashSet<>(ownership.journals());
+        written.removeAll(journals());
+        for (String id : written) {
+            ownership.forget(id);
+            pending.forget(id);
+        }
+    }
+
+    /** Gives up all rows, so that a later start need not wait. */
+    void release() {
+        try {
+            ownership.release(!journal.isDurable() && !pending.hasEnded() && !pending.hasCollected());
+        } catch (StoreException | RuntimeException e) {
+            LOG.log(Level.DEBUG, "cannot release the journals; a later start waits until they are idle", e);
         }
     }
 

@@ -2,32 +2,41 @@ package io.github.doorbuster.pvpool;
 
 import io.github.doorbuster.pvpool.RejectedException.Reason;
 import io.github.doorbuster.pvpool.ViewJournal.AppendCallback;
-import io.github.doorbuster.pvpool.ViewJournal.SegmentCounts;
+import io.github.doorbuster.pvpool.ViewJournal.Open;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Accepts views: reserves room, appends to the journal, and counts them once they are durable. */
 final class Intake {
 
     private final PendingViews pending;
-    private final ViewJournal journal;
+    private final ItemQuota quota;
+    private final Open journal;
     private final IdempotencyKeys keys;
+    private final Supplier<@Nullable String> fenced;
     private final LongAdder repeatedRequests = new LongAdder();
     private final LongAdder acceptedRequests = new LongAdder();
     private final LongAdder acceptedViews = new LongAdder();
-    private final LongAdder recoveredViews = new LongAdder();
     private final Map<Reason, LongAdder> rejectedRequests = new EnumMap<>(Reason.class);
     private volatile boolean closed;
 
-    Intake(PendingViews pending, ViewJournal journal, IdempotencyKeys keys) {
+    Intake(
+            PendingViews pending,
+            ItemQuota quota,
+            Open journal,
+            IdempotencyKeys keys,
+            Supplier<@Nullable String> fenced) {
         this.pending = pending;
+        this.quota = quota;
         this.journal = journal;
         this.keys = keys;
+        this.fenced = fenced;
         for (Reason reason : Reason.values()) {
             rejectedRequests.put(reason, new LongAdder());
         }
@@ -37,6 +46,11 @@ final class Intake {
         Acceptance acceptance = new Acceptance(views);
         if (closed) {
             acceptance.reject(RejectedException.closed());
+            return acceptance;
+        }
+        if (fenced.get() != null) {
+            acceptance.reject(new RejectedException(
+                    Reason.FENCED, "another process owns the journal of this node; send the views to another node"));
             return acceptance;
         }
         try {
@@ -68,16 +82,8 @@ final class Intake {
         if (!pending.reserve(size)) {
             throw new RejectedException(
                     Reason.POOL_FULL,
-                    "maxPendingItems=%d items are pending; send the views again later".formatted(pending.maxItems()));
+                    "maxPendingItems=%d items are pending; send the views again later".formatted(quota.max()));
         }
-    }
-
-    void recovered(SegmentCounts segment) {
-        segment.counts().values().forEach(recoveredViews::add);
-    }
-
-    void keyRecovered(Views views, long acceptedAtMillis) {
-        keys.recover(views, acceptedAtMillis);
     }
 
     /** Rejects further requests. A request that is already in the journal may still be accepted. */
@@ -95,10 +101,6 @@ final class Intake {
 
     long acceptedViews() {
         return acceptedViews.sum();
-    }
-
-    long recoveredViews() {
-        return recoveredViews.sum();
     }
 
     Map<String, Long> rejectedRequests() {
@@ -146,7 +148,7 @@ final class Intake {
 
         @Override
         public void failed(RejectedException cause) {
-            pending.release(views.ids().size());
+            quota.add(-views.ids().size());
             reject(cause);
         }
 

@@ -1,48 +1,116 @@
 package io.github.doorbuster.pvpool;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.io.IOException;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps nothing, so every append is done at once. */
 final class NoJournal implements ViewJournal {
 
-    private @Nullable Listener listener;
-    private String current = "";
-
     @Override
-    public List<SegmentCounts> start(Listener listener) {
-        this.listener = listener;
-        current = listener.nextSegment();
-        return List.of();
+    public Open open(Listener listener) {
+        return new InMemory(listener);
     }
 
-    @Override
-    public void append(Views views, AppendCallback callback) {
-        callback.durable();
+    /** A new journal id. */
+    static String newId() {
+        UUID id = UUID.randomUUID();
+        return "%016x%016x".formatted(id.getMostSignificantBits(), id.getLeastSignificantBits());
     }
 
-    @Override
-    public CompletableFuture<@Nullable Void> rollSegment() {
-        Listener pool = listener;
-        if (pool != null) {
-            String ended = current;
-            current = pool.nextSegment();
-            pool.segmentSealed(ended);
+    private static final class InMemory implements Open {
+
+        private final Listener listener;
+        private final Segment first = new Segment(newId(), 1, 0, 0);
+
+        @GuardedBy("this")
+        private Segment current = first;
+
+        InMemory(Listener listener) {
+            this.listener = listener;
         }
-        return CompletableFuture.completedFuture(null);
-    }
 
-    @Override
-    public CompletableFuture<@Nullable Void> stop() {
-        return CompletableFuture.completedFuture(null);
-    }
+        @Override
+        public Segment first() {
+            return first;
+        }
 
-    @Override
-    public void forget(String segment) {}
+        @Override
+        public List<Segment> recovered() {
+            return List.of();
+        }
 
-    @Override
-    public int close(List<SegmentCounts> unwritten) {
-        return 0;
+        @Override
+        public Map<String, Position> applied() {
+            return Map.of();
+        }
+
+        @Override
+        public Set<String> journals() {
+            return Set.of();
+        }
+
+        @Override
+        public long recoveredViews() {
+            return 0;
+        }
+
+        @Override
+        public boolean hasFolder() {
+            return false;
+        }
+
+        @Override
+        public boolean isDurable() {
+            return false;
+        }
+
+        @Override
+        public void append(Views views, AppendCallback callback) {
+            callback.durable();
+        }
+
+        /** The pool knows the views in memory; {@link PendingViews} corrects {@code viewsBefore}. */
+        @Override
+        public synchronized CompletableFuture<@Nullable Void> rollSegment() {
+            Segment ended = current;
+            current = ended.next(0, 0);
+            listener.nextSegment(current);
+            listener.segmentSealed(ended);
+            return CompletableFuture.completedFuture(null);
+        }
+
+        @Override
+        public CompletableFuture<@Nullable Void> stop() {
+            return CompletableFuture.completedFuture(null);
+        }
+
+        @Override
+        public boolean read(Segment segment, ObjLongConsumer<String> counts) throws IOException {
+            throw new IOException("segment %d is only in memory".formatted(segment.number()));
+        }
+
+        @Override
+        public void applied(Segment segment) {}
+
+        @Override
+        public List<Segment> takeBack(String journal, Position position) {
+            return List.of();
+        }
+
+        @Override
+        public void deleteExpired() {}
+
+        @Override
+        public long close(Collection<Unwritten> unwritten) {
+            return 0;
+        }
     }
 }

@@ -3,74 +3,80 @@ package io.github.doorbuster.pvpool;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.github.doorbuster.pvpool.PendingSnapshot.Count;
 import io.github.doorbuster.pvpool.Slot.Counter;
-import io.github.doorbuster.pvpool.ViewJournal.SegmentCounts;
+import io.github.doorbuster.pvpool.ViewJournal.Open;
+import io.github.doorbuster.pvpool.ViewJournal.Segment;
+import io.github.doorbuster.pvpool.ViewJournal.Unwritten;
+import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
-import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
- * All views that are accepted and not written yet: in slots, in the map collected from the slots, and in batches.
+ * All views that are accepted and not written yet: in slots, in the map collected from the slots, in the totals of the
+ * segments that wait, and in the batch that is being written.
  *
- * <p>Views move from a slot to the collected map, to a batch, to the store. Each move is made under this object's
- * monitor, which intake never takes. A {@link #snapshot} therefore sees every accepted view in exactly one place.
+ * <p>Views move from a slot to the collected map, to the totals, to the batch, to the store. Each move is made under
+ * this object's monitor, which intake never takes. A {@link #snapshot} therefore sees every accepted view in exactly
+ * one place. However many segments wait, the heap holds one total per item: the journal has the rest.
  */
 final class PendingViews {
 
     private final Slot[] slots;
-    private final int chunkRows;
-    private final long maxItems;
-    private final AtomicLong items = new AtomicLong();
+    private final ItemQuota quota;
+
+    @GuardedBy("this")
+    private Segment current = new Segment("", 0, 0, 0);
 
     @GuardedBy("this")
     private Map<String, Counter> collected = new HashMap<>();
 
+    /** Whether the views of the current segment in memory are those in the journal. */
+    private volatile boolean intact = true;
+
+    /** The totals of the folded segments in the queue, without the one in the batch. */
     @GuardedBy("this")
-    private String segment = "";
+    private Map<String, Counter> waiting = new HashMap<>();
+
+    /** The segments that have ended, in the order in which they are written; the first may be in the batch. */
+    @GuardedBy("this")
+    private final Deque<Ended> queue = new ArrayDeque<>();
 
     @GuardedBy("this")
-    private final Map<String, Batch> batches = new LinkedHashMap<>();
+    private @Nullable Batch batch;
 
-    /** How many batches have been removed: tells a reader that its snapshot is out of date. */
     @GuardedBy("this")
-    private long removals;
+    private final Map<String, Position> positions = new HashMap<>();
 
-    PendingViews(int slots, int chunkRows, long maxItems) {
+    PendingViews(int slots, ItemQuota quota) {
         this.slots = new Slot[slots];
         for (int i = 0; i < slots; i++) {
             this.slots[i] = new Slot();
         }
-        this.chunkRows = chunkRows;
-        this.maxItems = maxItems;
+        this.quota = quota;
+    }
+
+    /** Takes over what an open journal has recovered. */
+    synchronized void start(Open journal) {
+        current = journal.first();
+        positions.putAll(journal.applied());
+        journal.recovered().forEach(segment -> queue.add(Ended.onDisk(segment)));
     }
 
     /** Reserves room for a number of items; merges the slots if that makes the room. False if there is none. */
     boolean reserve(int size) {
-        if (tryReserve(size)) {
+        if (quota.tryReserve(size)) {
             return true;
         }
         collect();
-        return tryReserve(size);
-    }
-
-    private boolean tryReserve(int size) {
-        if (items.addAndGet(size) > maxItems) {
-            items.addAndGet(-size);
-            return false;
-        }
-        return true;
-    }
-
-    /** Gives back room that was reserved. */
-    void release(int size) {
-        items.addAndGet(-size);
+        return quota.tryReserve(size);
     }
 
     /**
@@ -80,35 +86,47 @@ final class PendingViews {
      */
     void fold(Collection<String> ids) {
         int slot = (int) (Thread.currentThread().getId() % slots.length);
-        int added = slots[slot].fold(ids);
-        items.addAndGet((long) added - ids.size());
+        try {
+            quota.add((long) slots[slot].fold(ids) - ids.size());
+        } catch (Error e) {
+            intact = false; // some of the ids may be counted
+            throw e;
+        }
     }
 
-    long maxItems() {
-        return maxItems;
-    }
-
-    long items() {
-        return items.get();
-    }
-
-    /** Merges the slots into the collected map, so that an item in several slots takes the room of one. */
+    /** Merges the slots into the collected map, so that an item in several places takes the room of one. */
     synchronized void collect() {
         for (Slot slot : slots) {
             Map<String, Counter> taken = slot.take();
             if (taken.isEmpty()) {
                 continue;
             }
-            if (collected.isEmpty()) {
+            if (collected.isEmpty() && waiting.isEmpty() && batch == null) {
                 collected = taken;
                 continue;
             }
-            int before = collected.size();
-            for (Map.Entry<String, Counter> entry : taken.entrySet()) {
-                collected.computeIfAbsent(entry.getKey(), first -> new Counter()).views += entry.getValue().views;
-            }
-            items.addAndGet((long) collected.size() - before - taken.size());
+            quota.add(-taken.size());
+            merge(taken, collected);
         }
+    }
+
+    /** Merges counts into a map, and counts the items that are in no map yet. */
+    @GuardedBy("this")
+    private void merge(Map<String, Counter> from, Map<String, Counter> to) {
+        from.forEach((id, counter) -> {
+            Counter sum = to.get(id);
+            if (sum == null) {
+                quota.add(isPending(id) ? 0 : 1);
+                sum = new Counter();
+                to.put(id, sum);
+            }
+            sum.views += counter.views;
+        });
+    }
+
+    @GuardedBy("this")
+    private boolean isPending(String id) {
+        return collected.containsKey(id) || waiting.containsKey(id) || (batch != null && batch.contains(id));
     }
 
     /** Closes the slots: views that are folded from here on are rejected. */
@@ -118,70 +136,250 @@ final class PendingViews {
         }
     }
 
-    /** Makes a batch of the views folded so far, and starts the next segment. */
-    synchronized String nextSegment() {
+    /** Ends the current segment with the views folded so far. */
+    synchronized void nextSegment(Segment next, boolean durable) {
         collect();
+        long views = 0;
         if (!collected.isEmpty()) {
-            batches.put(segment, new Batch(segment, chunkRows, collected));
+            for (Counter counter : collected.values()) {
+                views += counter.views;
+            }
+            queue.add(new Ended(current, intact, true));
+            if (waiting.isEmpty()) {
+                waiting = collected;
+            } else {
+                Map<String, Counter> ended = collected;
+                collected = new HashMap<>();
+                ended.forEach(
+                        (id, counter) -> waiting.computeIfAbsent(id, first -> new Counter()).views += counter.views);
+            }
             collected = new HashMap<>();
         }
-        UUID id = UUID.randomUUID();
-        segment = "%016x%016x".formatted(id.getMostSignificantBits(), id.getLeastSignificantBits());
-        return segment;
+        intact = true;
+        current = durable ? next : new Segment(next.journal(), next.number(), current.viewsBefore() + views, 0);
     }
 
-    /** Allows the batch of a segment to be written. */
-    synchronized void seal(String sealed) {
-        Batch batch = batches.get(sealed);
-        if (batch != null) {
-            batch.seal();
+    /** Allows a segment to be written. */
+    synchronized void seal(Segment sealed) {
+        for (Ended ended : queue) {
+            if (ended.segment.number() == sealed.number()
+                    && ended.segment.journal().equals(sealed.journal())) {
+                ended.sealed = true;
+                return;
+            }
         }
-    }
-
-    /** Adds a segment of an earlier process. */
-    synchronized void restore(SegmentCounts recovered) {
-        batches.put(recovered.segment(), Batch.of(recovered));
-        items.addAndGet(recovered.counts().size());
+        if (sealed.createdAtMillis() != 0) {
+            queue.add(Ended.onDisk(sealed)); // folding its views has failed, but the journal has them
+        }
     }
 
     synchronized boolean hasCollected() {
         return !collected.isEmpty();
     }
 
-    synchronized boolean hasBatches() {
-        return !batches.isEmpty();
+    /** Whether a segment waits for the store. */
+    synchronized boolean hasEnded() {
+        return !queue.isEmpty();
     }
 
     /** Whether a segment could not be sealed yet. Rolling the segment tries again. */
-    synchronized boolean hasUnsealedBatch() {
-        return batches.values().stream().anyMatch(batch -> !batch.isSealed());
+    synchronized boolean hasUnsealed() {
+        return queue.stream().anyMatch(ended -> !ended.sealed);
     }
 
-    /** The oldest batch that may be written, sorted. */
-    Optional<Batch> nextBatch() {
-        Optional<Batch> next;
-        synchronized (this) {
-            next = batches.values().stream().filter(Batch::isSealed).findFirst();
-        }
-        next.filter(batch -> !batch.isSorted()).ifPresent(batch -> {
-            Batch.Sorted sorted = batch.sort();
+    synchronized int segments() {
+        return queue.size();
+    }
+
+    /** Whether the totals lack segments of the journal, because they would exceed the quota. */
+    synchronized boolean isIncomplete() {
+        return queue.stream().anyMatch(ended -> !ended.folded);
+    }
+
+    /**
+     * Adds segments of the journal to the totals while there is room.
+     *
+     * @throws IOException if a segment cannot be read
+     */
+    void foldWaiting(Open journal) throws IOException {
+        while (!quota.isExceeded()) {
+            Optional<Ended> next;
             synchronized (this) {
-                batch.replaceBy(sorted);
+                next = queue.stream().filter(ended -> !ended.folded).findFirst();
             }
+            if (next.isEmpty()) {
+                return;
+            }
+            Map<String, Counter> counts = read(journal, next.get().segment);
+            synchronized (this) {
+                if (counts == null) {
+                    queue.remove(next.get());
+                    continue;
+                }
+                merge(counts, waiting);
+                next.get().folded = true;
+            }
+        }
+    }
+
+    private static long sum(Map<String, Counter> counts) {
+        return counts.values().stream().mapToLong(counter -> counter.views).sum();
+    }
+
+    /** The counts of a segment, or null if it is damaged and set aside. */
+    private static @Nullable Map<String, Counter> read(Open journal, Segment segment) throws IOException {
+        Map<String, Counter> counts = new HashMap<>();
+        boolean whole = journal.read(segment, (id, views) -> {
+            Counter counter = counts.get(id);
+            if (counter == null) {
+                counter = new Counter();
+                counts.put(id, counter);
+            }
+            counter.views += views;
         });
+        return whole ? counts : null;
+    }
+
+    /**
+     * The segment that is written now, or else the first that may be written, sorted. Its folded counts are taken from
+     * memory if it waits alone, otherwise from the journal.
+     *
+     * @throws IOException if the journal cannot be read
+     */
+    Optional<Batch> nextBatch(Open journal) throws IOException {
+        Ended head;
+        synchronized (this) {
+            if (batch != null && batch.isSorted()) {
+                return Optional.of(batch);
+            }
+            head = queue.peek();
+            if (head == null || !head.sealed) {
+                return Optional.empty();
+            }
+            if (batch == null && queue.size() == 1 && head.folded && (head.intact || !journal.isDurable())) {
+                batch = new Batch(head.segment, waiting);
+                waiting = new HashMap<>();
+            }
+        }
+        Batch taken = batchOf(head, journal);
+        Batch.Sorted sorted = taken.sort();
+        synchronized (this) {
+            taken.replaceBy(sorted);
+            return Optional.of(taken);
+        }
+    }
+
+    private Batch batchOf(Ended head, Open journal) throws IOException {
+        synchronized (this) {
+            if (batch != null) {
+                return batch;
+            }
+        }
+        Map<String, Counter> counts = read(journal, head.segment);
+        if (counts == null) {
+            counts = Map.of(); // the batch is empty, and is finished at once
+        }
+        Batch next = new Batch(head.segment, counts);
+        synchronized (this) {
+            if (!head.intact || counts.isEmpty()) {
+                queue.forEach(ended -> ended.intact = false); // the totals of the others may be wrong
+            }
+            counts.forEach((id, counter) -> {
+                quota.add(isPending(id) ? 0 : 1);
+                if (head.folded) {
+                    subtract(id, counter.views);
+                }
+            });
+            head.folded = true;
+            batch = next;
+        }
         return next;
     }
 
-    /** Records that a chunk is in the store. */
-    synchronized void chunkApplied(Batch batch, Chunk chunk) {
-        batch.chunkApplied();
-        items.addAndGet(-chunk.size());
+    @GuardedBy("this")
+    private void subtract(String id, long views) {
+        Counter sum = waiting.get(id);
+        if (sum != null && sum.views <= views) {
+            waiting.remove(id);
+        } else if (sum != null) {
+            sum.views -= views;
+        }
     }
 
-    /** Removes a batch that is in the store. Must be called before the store forgets the batch's segment. */
-    synchronized void remove(Batch batch) {
-        batches.remove(batch.segment());
-        removals++;
+    /** Where the chunks of a journal go on. */
+    synchronized Position position(String journal) {
+        return positions.getOrDefault(journal, Position.START);
+    }
+
+    /** Records a position of the store. */
+    synchronized void know(String journal, Position position) {
+        positions.put(journal, position);
+    }
+
+    /** Forgets a journal that is completely written. */
+    synchronized void forget(String journal) {
+        positions.remove(journal);
+    }
+
+    /** Continues after a position of the store. Returns by how many views more of the batch are known to be applied. */
+    synchronized long resume(Batch resumed, Position position) {
+        positions.put(resumed.segment().journal(), position);
+        resumed.unwrittenIds().forEach(this::leave);
+        long before = resumed.appliedViews();
+        resumed.resumeAfter(position);
+        resumed.unwrittenIds().forEach(id -> quota.add(collected.containsKey(id) || waiting.containsKey(id) ? 0 : 1));
+        return resumed.appliedViews() - before;
+    }
+
+    @GuardedBy("this")
+    private void leave(String id) {
+        quota.add(collected.containsKey(id) || waiting.containsKey(id) ? 0 : -1);
+    }
+
+    /** Puts segments that the store has lost before all others. The batch is read again after them. */
+    synchronized void takeBack(String journal, Position position, List<Segment> lost) {
+        positions.put(journal, position);
+        if (lost.isEmpty()) {
+            if (batch != null && batch.segment().journal().equals(journal)) {
+                resume(batch, position);
+            }
+            return;
+        }
+        if (batch != null) {
+            batch.unwrittenIds().forEach(this::leave);
+            Ended head = queue.element();
+            head.intact = false;
+            head.folded = false;
+            batch = null;
+        }
+        queue.forEach(ended -> ended.intact = false);
+        for (int i = lost.size() - 1; i >= 0; i--) {
+            queue.addFirst(Ended.onDisk(lost.get(i)));
+        }
+    }
+
+    /** The segment of a journal that is written next, whether it has ended or not. */
+    synchronized Segment firstOf(String journal) {
+        return queue.stream()
+                .map(ended -> ended.segment)
+                .filter(segment -> segment.journal().equals(journal))
+                .findFirst()
+                .orElse(current);
+    }
+
+    /** Records that a chunk is in the store. */
+    synchronized void chunkApplied(Batch written, Chunk chunk) {
+        written.chunkApplied(chunk);
+        positions.put(chunk.journal(), chunk.after());
+        for (int row = 0; row < chunk.size(); row++) {
+            leave(chunk.id(row));
+        }
+    }
+
+    /** Removes the batch, which is in the store. */
+    synchronized void finish(Batch written) {
+        batch = null;
+        queue.remove();
     }
 
     /** The pending counts of the given items. */
@@ -191,26 +389,90 @@ final class PendingViews {
         for (Slot slot : slots) {
             slot.addTo(sums);
         }
-        List<Count> counts = new ArrayList<>();
-        for (Map.Entry<String, Long> entry : sums.entrySet()) {
-            Counter counter = collected.get(entry.getKey());
-            long sum = entry.getValue() + (counter == null ? 0 : counter.views);
-            if (sum > 0) {
-                counts.add(new Count(segment, Count.ANY_CHUNK, entry.getKey(), sum));
-            }
+        sums.replaceAll((id, views) -> views + views(collected, id) + views(waiting, id));
+        List<Count> inBatch = new ArrayList<>();
+        if (batch != null) {
+            batch.addTo(sums.keySet(), inBatch);
         }
-        Set<String> segments = new HashSet<>(batches.keySet());
-        segments.add(segment);
-        batches.values().forEach(batch -> batch.addTo(sums.keySet(), counts));
-        return new PendingSnapshot(counts, segments, removals);
+        Map<String, Long> firstLater = new HashMap<>();
+        boolean first = batch != null;
+        for (Ended ended : queue) {
+            if (!first) {
+                firstLater.putIfAbsent(ended.segment.journal(), ended.segment.number());
+            }
+            first = false;
+        }
+        firstLater.putIfAbsent(current.journal(), current.number());
+        Map<String, Position> known = new HashMap<>();
+        journals().forEach(journal -> known.put(journal, position(journal)));
+        return new PendingSnapshot(sums, inBatch, firstLater, known);
     }
 
-    /** Whether no batch has been removed since the snapshot was taken. */
-    synchronized boolean isCurrent(PendingSnapshot snapshot) {
-        return snapshot.removals() == removals;
+    private static long views(Map<String, Counter> counts, String id) {
+        Counter counter = counts.get(id);
+        return counter == null ? 0 : counter.views;
     }
 
-    synchronized List<Batch> batches() {
-        return List.copyOf(batches.values());
+    /** The journals with pending views, and the current one. */
+    synchronized Set<String> journals() {
+        Set<String> journals = new HashSet<>();
+        queue.forEach(ended -> journals.add(ended.segment.journal()));
+        journals.add(current.journal());
+        return journals;
+    }
+
+    /** What is only in memory. Called when the pool closes, after {@link #close}. */
+    synchronized List<Unwritten> unwritten() {
+        collect();
+        List<Unwritten> all = new ArrayList<>();
+        for (Ended ended : queue) {
+            if (!ended.segment.journal().equals(current.journal())) {
+                continue; // of an earlier process, and still on disk
+            }
+            boolean inBatch = batch != null && batch.segment().equals(ended.segment);
+            all.add(inBatch ? unwritten(batch) : unwritten(ended.segment, waiting));
+        }
+        if (!collected.isEmpty()) {
+            all.add(unwritten(current, collected));
+        }
+        return all;
+    }
+
+    private static Unwritten unwritten(Batch written) {
+        Map<String, Long> counts = new HashMap<>();
+        written.addAllTo(counts);
+        return new Unwritten(written.segment(), counts, written.unwrittenViews());
+    }
+
+    private static Unwritten unwritten(Segment segment, Map<String, Counter> counters) {
+        Map<String, Long> counts = new HashMap<>();
+        counters.forEach((id, counter) -> counts.put(id, counter.views));
+        return new Unwritten(segment, counts, sum(counters));
+    }
+
+    /** A segment that has ended. Guarded by the monitor of the {@link PendingViews}. */
+    private static final class Ended {
+
+        private final Segment segment;
+
+        /** Whether {@link #waiting} has exactly its counts if it waits alone. */
+        private boolean intact;
+
+        /** Whether its counts are in {@link #waiting} or in the batch. */
+        private boolean folded;
+
+        private boolean sealed;
+
+        Ended(Segment segment, boolean intact, boolean folded) {
+            this.segment = segment;
+            this.intact = intact;
+            this.folded = folded;
+        }
+
+        static Ended onDisk(Segment segment) {
+            Ended ended = new Ended(segment, false, false);
+            ended.sealed = true;
+            return ended;
+        }
     }
 }

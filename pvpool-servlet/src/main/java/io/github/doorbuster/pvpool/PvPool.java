@@ -1,6 +1,8 @@
 package io.github.doorbuster.pvpool;
 
-import io.github.doorbuster.pvpool.ViewJournal.SegmentCounts;
+import io.github.doorbuster.pvpool.ViewJournal.Open;
+import io.github.doorbuster.pvpool.ViewJournal.Segment;
+import io.github.doorbuster.pvpool.ViewJournal.Unwritten;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
@@ -24,7 +26,9 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,40 +43,57 @@ public final class PvPool implements AutoCloseable {
     private static final Logger LOG = System.getLogger(PvPool.class.getName());
     private static final int READ_ATTEMPTS = 4;
     private static final int ABORT_SECONDS = 2;
+    private static final long CLAIM_POLL_MILLIS = 100;
+
+    private static final int MAX_RENEW_MILLIS = 1000;
 
     private final PvPoolConfig config;
     private final PvStore store;
-    private final ViewJournal journal;
+    private final Open journal;
+    private final ItemQuota quota;
     private final PendingViews pending;
     private final Intake intake;
     private final FlushStats stats;
     private final Flusher flusher;
+    private final Pacing pacing;
     private final ScheduledExecutorService flusherThread = newFlusherThread();
     private final Semaphore reads;
     private final AtomicBoolean earlyFlushQueued = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private PvPool(Builder builder, PvStore store) {
+    private PvPool(Builder builder, PvStore store) throws IOException {
         this.config = builder.config;
         this.store = store;
-        this.journal = builder.journal;
+        this.pacing = builder.pacing;
         this.reads = new Semaphore(config.maxReads());
-        this.pending = new PendingViews(config.slots(), config.chunkRows(), config.maxPendingItems());
-        this.intake = new Intake(
+        this.quota = new ItemQuota(config.maxPendingItems());
+        this.pending = new PendingViews(config.slots(), quota);
+        this.stats = new FlushStats(builder.clock);
+        IdempotencyKeys keys = new IdempotencyKeys(
+                Duration.ofSeconds(config.idempotencySeconds()),
+                config.maxIdempotencyKeys(),
+                builder.clock,
+                builder.nanoClock);
+        this.journal = builder.journal.open(new JournalListener(keys));
+        pending.start(journal);
+        Backoff backoff = new Backoff(config.retryMillis(), config.maxRetryMillis(), builder.nanoClock, builder.random);
+        Ownership ownership =
+                new Ownership(store, builder.token.get(), config.takeOver(), renewMillis(), journal.hasFolder());
+        this.flusher = new Flusher(
                 pending,
                 journal,
-                new IdempotencyKeys(
-                        Duration.ofSeconds(config.idempotencySeconds()),
-                        config.maxIdempotencyKeys(),
-                        builder.clock,
-                        builder.nanoClock));
-        this.stats = new FlushStats(builder.clock);
-        Backoff backoff = new Backoff(
-                config.retryMillis(),
-                config.maxRetryMillis(),
+                store,
+                ownership,
+                stats,
+                backoff,
                 builder.nanoClock,
-                () -> ThreadLocalRandom.current().nextDouble());
-        this.flusher = new Flusher(pending, journal, store, stats, backoff, builder.nanoClock);
+                config.chunkRows(),
+                renewMillis());
+        this.intake = new Intake(pending, quota, journal, keys, flusher::fenced);
+    }
+
+    private int renewMillis() {
+        return Math.min(config.flushMillis(), MAX_RENEW_MILLIS);
     }
 
     /** {@return a builder with the default configuration and no journal} */
@@ -81,19 +102,44 @@ public final class PvPool implements AutoCloseable {
     }
 
     private void start() throws IOException {
-        List<SegmentCounts> recovered = journal.start(new JournalListener());
-        for (SegmentCounts segment : recovered) {
-            pending.restore(segment);
-            intake.recovered(segment);
-        }
-        if (!recovered.isEmpty()) {
+        if (journal.recoveredViews() > 0) {
             LOG.log(
                     Level.INFO,
                     "recovered %d page views in %d segments of an earlier process"
-                            .formatted(intake.recoveredViews(), recovered.size()));
+                            .formatted(
+                                    journal.recoveredViews(),
+                                    journal.recovered().size()));
         }
+        claimJournals();
+        pending.foldWaiting(journal);
+        flusher.prepare();
         flusherThread.scheduleWithFixedDelay(
                 this::flushAtInterval, config.flushMillis(), config.flushMillis(), TimeUnit.MILLISECONDS);
+        if (config.flushMillis() > renewMillis()) {
+            flusherThread.scheduleWithFixedDelay(flusher::renew, renewMillis(), renewMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /**
+     * Claims the journals of earlier processes. Waits until their rows are idle, but not for a store that does not
+     * respond: then the flusher claims them later.
+     *
+     * @throws IOException if another process lives on a copy of the folder
+     */
+    private void claimJournals() throws IOException {
+        try {
+            while (!flusher.claimAll()) {
+                pacing.pause(CLAIM_POLL_MILLIS);
+            }
+        } catch (FencedException e) {
+            throw new IOException(e.getMessage(), e);
+        } catch (StoreException | RuntimeException e) {
+            LOG.log(
+                    Level.WARNING,
+                    "starting without the store; page views are kept until it responds: " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /**
@@ -105,7 +151,7 @@ public final class PvPool implements AutoCloseable {
      */
     public CompletionStage<Integer> add(Views views) {
         CompletableFuture<Integer> accepted = intake.add(views);
-        if (pending.items() >= config.flushItems() && earlyFlushQueued.compareAndSet(false, true)) {
+        if (quota.items() >= config.flushItems() && earlyFlushQueued.compareAndSet(false, true)) {
             try {
                 flusherThread.execute(this::flushAtInterval);
             } catch (RejectedExecutionException e) {
@@ -128,11 +174,18 @@ public final class PvPool implements AutoCloseable {
             throw new StoreException("maxReads=%d reads are in progress; try again later".formatted(config.maxReads()));
         }
         try {
+            if (pending.isIncomplete()) {
+                throw new StoreException("the journal of an earlier process is being recovered; try again later");
+            }
             for (int attempt = 0; attempt < READ_ATTEMPTS; attempt++) {
                 PendingSnapshot snapshot = pending.snapshot(ids);
-                StoredCounts stored = store.read(ids, snapshot.segments());
-                if (pending.isCurrent(snapshot) && snapshot.isConsistentWith(stored)) {
-                    return snapshot.plus(stored, ids);
+                StoredCounts stored = store.read(ids, snapshot.known().keySet());
+                if (snapshot.isAheadOf(stored)) {
+                    throw new StoreException(
+                            "the store has lost transactions, which are applied again; try again later");
+                }
+                if (snapshot.isConsistentWith(stored)) {
+                    return snapshot.plus(stored);
                 }
             }
             throw new StoreException("reading the store takes longer than a flush interval; try again later");
@@ -159,7 +212,27 @@ public final class PvPool implements AutoCloseable {
 
     /** {@return the pool's statistics now, an immutable copy} */
     public PvPoolSnapshot snapshot() {
-        return stats.snapshot(intake, pending, journal.snapshot());
+        return new PvPoolSnapshot(
+                intake.acceptedRequests(),
+                intake.repeatedRequests(),
+                intake.acceptedViews(),
+                journal.recoveredViews(),
+                stats.writtenViews(),
+                stats.takenBackViews(),
+                stats.missingViews(),
+                stats.unknownViews(),
+                stats.setAsideViews(),
+                pendingViews(),
+                quota.items(),
+                intake.rejectedRequests(),
+                flusher.fenced() != null,
+                stats.snapshot(pending.segments()),
+                journal.snapshot());
+    }
+
+    private long pendingViews() {
+        long settled = stats.writtenViews() + stats.unknownViews() + stats.setAsideViews();
+        return intake.acceptedViews() + journal.recoveredViews() + stats.takenBackViews() - settled;
     }
 
     /** {@return the configuration of this pool} */
@@ -235,21 +308,33 @@ public final class PvPool implements AutoCloseable {
     private void writeRemaining() throws InterruptedException, ExecutionException {
         journal.stop().get();
         pending.close();
-        while (!flusher.flush() && !flusher.isStoreClosed()) {
-            TimeUnit.MILLISECONDS.sleep(config.retryMillis());
+        while (!flusher.flush() && !flusher.isStoreClosed() && flusher.fenced() == null) {
+            pacing.pause(config.retryMillis());
         }
+        flusher.release();
     }
 
     private void closeJournal() {
         pending.close();
-        pending.nextSegment(); // what the flusher has not taken from the slots, if it is blocked
-        List<Batch> unwritten = pending.batches();
-        int kept = journal.close(unwritten.stream().map(Batch::unwritten).toList());
-        long views = unwritten.stream().mapToLong(Batch::unwrittenViews).sum();
-        if (kept < unwritten.size()) {
-            LOG.log(Level.ERROR, "closed with %d page views unwritten and no journal to keep them".formatted(views));
-        } else if (kept > 0) {
+        List<Unwritten> unwritten = journal.isDurable() ? List.of() : pending.unwritten();
+        long kept = journal.close(unwritten);
+        long views = Math.max(
+                pendingViews(), unwritten.stream().mapToLong(Unwritten::views).sum());
+        if (journal.isDurable() ? false : kept < views) {
+            LOG.log(
+                    Level.ERROR,
+                    "closed with %d page views unwritten and no journal to keep them".formatted(views - kept));
+        } else if (views > 0) {
             LOG.log(Level.WARNING, "closed with %d page views unwritten; the next start writes them".formatted(views));
+        }
+    }
+
+    /** Does now, and on the flusher's thread, what it does at each interval. For tests. */
+    void runAtInterval() {
+        try {
+            flusherThread.submit(this::flushAtInterval).get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e);
         }
     }
 
@@ -277,22 +362,28 @@ public final class PvPool implements AutoCloseable {
         return executor;
     }
 
+    /** Waits. A simulation replaces it. */
+    interface Pacing {
+        void pause(long millis) throws InterruptedException;
+    }
+
     /** Receives what the journal reports. */
     private final class JournalListener implements ViewJournal.Listener {
 
-        @Override
-        public String nextSegment() {
-            return pending.nextSegment();
+        private final IdempotencyKeys keys;
+
+        JournalListener(IdempotencyKeys keys) {
+            this.keys = keys;
         }
 
         @Override
-        public void segmentSealed(String segment) {
+        public void nextSegment(Segment next) {
+            pending.nextSegment(next, next.createdAtMillis() != 0);
+        }
+
+        @Override
+        public void segmentSealed(Segment segment) {
             pending.seal(segment);
-        }
-
-        @Override
-        public int chunkRows() {
-            return config.chunkRows();
         }
 
         @Override
@@ -302,7 +393,7 @@ public final class PvPool implements AutoCloseable {
 
         @Override
         public void keyRecovered(Views views, long acceptedAtMillis) {
-            intake.keyRecovered(views, acceptedAtMillis);
+            keys.recover(views, acceptedAtMillis);
         }
     }
 
@@ -314,6 +405,9 @@ public final class PvPool implements AutoCloseable {
         private ViewJournal journal = ViewJournal.none();
         private LongSupplier nanoClock = System::nanoTime;
         private Clock clock = Clock.systemUTC();
+        private Pacing pacing = TimeUnit.MILLISECONDS::sleep;
+        private DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
+        private Supplier<String> token = NoJournal::newId;
 
         private Builder() {}
 
@@ -338,6 +432,11 @@ public final class PvPool implements AutoCloseable {
             return this;
         }
 
+        Builder pacing(Pacing pacing) {
+            this.pacing = pacing;
+            return this;
+        }
+
         Builder clocks(LongSupplier nanoClock, Clock clock) {
             this.nanoClock = nanoClock;
             this.clock = clock;
@@ -348,21 +447,24 @@ public final class PvPool implements AutoCloseable {
          * Starts the pool, which writes at each interval until it is closed.
          *
          * @throws NullPointerException if no store was set
-         * @throws UncheckedIOException if the journal cannot be used
+         * @throws UncheckedIOException if the journal cannot be used, or if another process lives on a copy of its
+         *     folder
          */
         public PvPool build() {
             Objects.requireNonNull(store, "store: must be set to the PvStore that counts are added to");
-            PvPool pool = new PvPool(this, store);
             try {
-                pool.start();
+                PvPool pool = new PvPool(this, store);
+                try {
+                    pool.start();
+                    return pool;
+                } catch (Throwable e) {
+                    pool.flusherThread.shutdownNow();
+                    pool.journal.close(List.of());
+                    throw e;
+                }
             } catch (IOException e) {
-                pool.flusherThread.shutdownNow();
                 throw new UncheckedIOException(e.getMessage(), e);
-            } catch (Throwable e) {
-                pool.flusherThread.shutdownNow();
-                throw e;
             }
-            return pool;
         }
     }
 }

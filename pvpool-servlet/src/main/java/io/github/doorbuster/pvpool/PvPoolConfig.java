@@ -16,7 +16,8 @@ public record PvPoolConfig(
         int closeMillis,
         int maxReads,
         int idempotencySeconds,
-        int maxIdempotencyKeys) {
+        int maxIdempotencyKeys,
+        boolean takeOver) {
 
     private static final String DEFAULT_SUITS_MOST = "the default suits most sites";
 
@@ -58,6 +59,7 @@ public record PvPoolConfig(
         private int retryMillis = 100;
         private int maxRetryMillis = 10_000;
         private int closeMillis = 10_000;
+        private boolean takeOver;
         private int maxReads = 32;
         private int idempotencySeconds = 60;
         private int maxIdempotencyKeys = 200_000;
@@ -162,6 +164,16 @@ public record PvPoolConfig(
         }
 
         /**
+         * Sets whether this pool takes over journals that another process still owns. That process then writes nothing
+         * more. Default: false, so that a start on a copy of a live pool's folder is refused. Set it for one start,
+         * after the other process was stopped for good.
+         */
+        public Builder takeOver(boolean takeOver) {
+            this.takeOver = takeOver;
+            return this;
+        }
+
+        /**
          * Builds the configuration.
          *
          * @throws IllegalArgumentException if a value is out of its range; the message names key, value and range
@@ -178,7 +190,8 @@ public record PvPoolConfig(
                     closeMillis,
                     maxReads,
                     idempotencySeconds,
-                    maxIdempotencyKeys);
+                    maxIdempotencyKeys,
+                    takeOver);
         }
     }
 }

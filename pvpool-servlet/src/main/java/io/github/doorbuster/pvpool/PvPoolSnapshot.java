@@ -6,18 +6,23 @@ import org.jspecify.annotations.Nullable;
 /**
  * The statistics of a pool at one moment. Immutable.
  *
- * <p>{@code acceptedViews + recoveredViews = writtenViews + unknownViews + setAsideViews + pendingViews}.
+ * <p>{@code acceptedViews + recoveredViews + takenBackViews = writtenViews + unknownViews + setAsideViews +
+ * pendingViews}.
  *
  * @param acceptedRequests requests accepted
  * @param repeatedRequests requests not counted because their Idempotency-Key had been accepted or was in progress
  * @param acceptedViews views in the accepted requests
  * @param recoveredViews views that earlier processes accepted and this one recovered from the journal
  * @param writtenViews views in the store
+ * @param takenBackViews views that the store had and lost, and that are written again; then they are in
+ *     {@code writtenViews} twice
+ * @param missingViews views that the store had and lost, and that this pool does not have any more
  * @param unknownViews views of items that are not in the table, with {@code updateOnly}
  * @param setAsideViews views in rows that the database rejected; they are in its table of rejected rows
  * @param pendingViews views accepted or recovered, and not written yet
  * @param pendingItems items with pending views, and the room reserved for requests in progress
  * @param rejectedRequests requests rejected, by {@link RejectedException.Reason} in lower case
+ * @param fenced whether another process owns a journal of this pool, so that it writes nothing more
  * @param flush statistics of the writes
  * @param journal statistics of the journal by name
  */
@@ -27,11 +32,14 @@ public record PvPoolSnapshot(
         long acceptedViews,
         long recoveredViews,
         long writtenViews,
+        long takenBackViews,
+        long missingViews,
         long unknownViews,
         long setAsideViews,
         long pendingViews,
         long pendingItems,
         Map<String, Long> rejectedRequests,
+        boolean fenced,
         Flush flush,
         Map<String, Object> journal) {
 

@@ -1,49 +1,113 @@
 package io.github.doorbuster.pvpool;
 
 import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stores the counts. {@link io.github.doorbuster.pvpool.jdbc.JdbcPvStore} is the implementation for SQL databases.
  *
- * <p>A store records which chunks it has applied, in the same transaction as their counts. The pool can therefore apply
- * a chunk again whenever it does not know how the last attempt ended. Implementations must be safe for one thread that
- * writes while many others read.
+ * <p>A store keeps a ledger with one row per journal: its owner, and the position up to which its chunks are applied.
+ * It moves the position in the same transaction as it adds the counts. The pool can therefore apply a chunk again
+ * whenever it does not know how the last attempt ended, and can tell whether the store has lost transactions.
+ * Implementations must be safe for one thread that writes while many others read.
  */
 public interface PvStore {
 
     /**
-     * Adds the counts of a chunk, unless a chunk with this segment and number has already been applied.
+     * Moves the position of the chunk's journal and adds the counts of the chunk, both or neither. Does nothing if the
+     * row of the journal has another owner, another epoch or another position than {@link Chunk#before}.
      *
-     * @throws StoreException if the counts were not added, or if the outcome is unknown; the pool applies the same
-     *     chunk again later
+     * @throws StoreException if nothing was changed, or if the outcome is unknown; the pool applies the same chunk
+     *     again later
      */
     Applied apply(Chunk chunk) throws StoreException;
 
     /**
-     * Reads counts, and which chunks of the given segments they contain, at one moment.
+     * Reads counts and the positions of the given journals at one moment.
      *
      * @throws StoreException if the store does not respond
      */
-    StoredCounts read(Collection<String> ids, Collection<String> segments) throws StoreException;
+    StoredCounts read(Collection<String> ids, Collection<String> journals) throws StoreException;
 
     /**
-     * Forgets which chunks of a segment were applied. Called when no chunk of it can be applied again.
+     * Reads the row of a journal.
      *
-     * @throws StoreException if the store does not respond; the only consequence is that its records stay
+     * @throws StoreException if the store does not respond
      */
-    void forget(String segment) throws StoreException;
+    Optional<LedgerRow> row(String journal) throws StoreException;
+
+    /**
+     * Makes a process the owner of a journal, if the row is still as the process has seen it.
+     *
+     * @return the row afterwards, which has another owner if it had changed
+     * @throws StoreException if the outcome is unknown; the pool reads the row before it tries again
+     */
+    LedgerRow claim(Claim claim) throws StoreException;
+
+    /**
+     * Renews the rows of an owner that are at the given positions, so that another process that starts on a copy of its
+     * folder notices it.
+     *
+     * @return how many rows this owner still has at their positions
+     * @throws StoreException if the store does not respond
+     */
+    int renew(String owner, Map<String, Position> expected) throws StoreException;
+
+    /**
+     * Gives up rows of an owner that closes in order.
+     *
+     * @param finished whether no chunk of these journals will ever be applied again, so that the rows can be deleted
+     * @throws StoreException if the store does not respond; the only consequence is that the rows stay
+     */
+    void release(String owner, Collection<String> journals, boolean finished) throws StoreException;
 
     /** Interrupts an {@link #apply} in progress, because the pool has to close in time. Does nothing by default. */
     default void abort() {}
 
     /**
+     * A request for the ownership of a journal.
+     *
+     * @param seen the row as it was read, which the claim replaces; null if there was none
+     * @param durable whether a folder has the journal, so that the row must never be deleted for its age
+     * @param renewMillis how often the owner will renew the row
+     */
+    record Claim(String journal, String owner, @Nullable LedgerRow seen, boolean durable, int renewMillis) {}
+
+    /** What {@link #apply} did. */
+    enum Outcome {
+        /** The counts are added. */
+        APPLIED,
+        /** The row of the journal is not as expected, and nothing was changed. */
+        NOT_AS_EXPECTED
+    }
+
+    /**
      * The result of {@link #apply}.
      *
-     * @param alreadyApplied whether the chunk had been applied earlier, so that nothing was added now
+     * @param row the row of the journal if it was not as expected; null if it is missing or was as expected
      * @param statements the number of statements sent
      * @param unknownViews views of items that are not in the table, with {@code updateOnly}
      * @param setAsideRows rows that were set aside because the database rejected their data
      * @param setAsideViews views in those rows
      */
-    record Applied(boolean alreadyApplied, int statements, long unknownViews, int setAsideRows, long setAsideViews) {}
+    record Applied(
+            Outcome outcome,
+            @Nullable LedgerRow row,
+            int statements,
+            long unknownViews,
+            int setAsideRows,
+            long setAsideViews) {
+
+        /** The chunk is applied. */
+        public static Applied applied(int statements, long unknownViews, int setAsideRows, long setAsideViews) {
+            return new Applied(Outcome.APPLIED, null, statements, unknownViews, setAsideRows, setAsideViews);
+        }
+
+        /** The row is not as expected. */
+        public static Applied notAsExpected(@Nullable LedgerRow row, int statements) {
+            return new Applied(Outcome.NOT_AS_EXPECTED, row, statements, 0, 0, 0);
+        }
+    }
 }

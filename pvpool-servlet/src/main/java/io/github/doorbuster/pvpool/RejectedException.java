@@ -41,6 +41,8 @@ public final class RejectedException extends RuntimeException {
         KEY_REUSED,
         /** The caller has cancelled the request before its views were written to the journal. */
         CANCELLED,
+        /** Another process owns a journal of this pool. */
+        FENCED,
         /** The pool is closing. */
         CLOSED
     }

@@ -1,23 +1,22 @@
 package io.github.doorbuster.pvpool;
 
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Counts in a store at one moment. Immutable.
  *
  * @param counts views per item; an item without views is absent
- * @param appliedChunks the numbers of the applied chunks per segment
+ * @param positions the position of each journal; one without a row is absent
  */
-public record StoredCounts(Map<String, Long> counts, Map<String, Set<Integer>> appliedChunks) {
+public record StoredCounts(Map<String, Long> counts, Map<String, Position> positions) {
 
     /** Copies both maps. */
     public StoredCounts {
         counts = Map.copyOf(counts);
-        appliedChunks = Map.copyOf(appliedChunks);
+        positions = Map.copyOf(positions);
     }
 
-    boolean contains(String segment, int chunk) {
-        return appliedChunks.getOrDefault(segment, Set.of()).contains(chunk);
+    Position positionOf(String journal) {
+        return positions.getOrDefault(journal, Position.START);
     }
 }

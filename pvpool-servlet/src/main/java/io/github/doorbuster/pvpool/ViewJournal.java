@@ -1,19 +1,20 @@
 package io.github.doorbuster.pvpool;
 
 import java.io.IOException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps views from before they are accepted until they are in the store, so that they survive the process.
  * {@link io.github.doorbuster.pvpool.journal.Journals} creates one; applications do not implement it.
  *
- * <p>A journal consists of segments. The pool writes the counts of one segment at a time to its store.
- *
- * <p>Order of the calls on the {@link Listener}: {@link AppendCallback#durable} is called for every view of a segment
- * before the {@link Listener#nextSegment} that ends this segment, and for the views of the next segment after it.
+ * <p>A journal is a sequence of numbered segments. Each start of a process writes a journal with a new id; the journals
+ * of earlier processes keep their ids, so that no two processes ever write different views under the same number.
  */
 public interface ViewJournal {
 
@@ -23,76 +24,118 @@ public interface ViewJournal {
     }
 
     /**
-     * Recovers the segments of earlier processes, then starts the first segment of this one. Called once.
+     * Recovers the segments of earlier processes, and starts a journal for this one. Called once.
      *
-     * @return the segments to write, oldest first
-     * @throws IOException if the journal cannot be used
+     * @throws IOException if the journal cannot be used; nothing stays open
      */
-    List<SegmentCounts> start(Listener listener) throws IOException;
+    Open open(Listener listener) throws IOException;
 
     /**
-     * Appends the views of one request to the current segment.
+     * An open journal.
      *
-     * @param callback called once, on any thread, with the outcome
+     * <p>Order of the calls on the {@link Listener}: {@link AppendCallback#durable} is called for every view of a
+     * segment before the {@link Listener#nextSegment} that ends this segment, and for the views of the next segment
+     * after it.
      */
-    void append(Views views, AppendCallback callback);
+    interface Open {
 
-    /**
-     * Ends the current segment and starts the next one.
-     *
-     * @return completes when the ended segment is sealed, so that its counts may be written
-     */
-    CompletableFuture<@Nullable Void> rollSegment();
+        /** {@return the first segment of this process, whose journal is new} */
+        Segment first();
 
-    /**
-     * Rejects further appends. Segments can still be rolled.
-     *
-     * @return completes when the callbacks of all earlier appends have been called
-     */
-    CompletableFuture<@Nullable Void> stop();
+        /** {@return the segments of earlier processes that are not known to be in the store, in their order} */
+        List<Segment> recovered();
 
-    /**
-     * Deletes a segment whose views are all in the store.
-     *
-     * @throws IOException if it cannot be deleted; a later start may recover it once more
-     */
-    void forget(String segment) throws IOException;
+        /** {@return the position of each earlier journal with segments that are known to be in the store} */
+        Map<String, Position> applied();
 
-    /**
-     * Deletes what is no longer needed. Called at every flush interval.
-     *
-     * @throws IOException if something cannot be deleted; the next call tries again
-     */
-    default void deleteExpired() throws IOException {}
+        /** {@return the journals that have segments in the folder, also those that are in the store} */
+        Set<String> journals();
 
-    /**
-     * Closes the journal.
-     *
-     * @param unwritten the segments whose views are not all in the store
-     * @return how many of them a later start will recover
-     */
-    int close(List<SegmentCounts> unwritten);
+        /** {@return the views of the recovered segments} */
+        long recoveredViews();
 
-    /** {@return the journal's own statistics by name, for people; empty if it has none} */
-    default Map<String, Object> snapshot() {
-        return Map.of();
+        /** {@return whether a folder has every accepted view, so that segments can be read again} */
+        boolean isDurable();
+
+        /**
+         * {@return whether a later start may continue this journal, so that its row must not be deleted for its age}
+         */
+        boolean hasFolder();
+
+        /**
+         * Appends the views of one request to the current segment.
+         *
+         * @param callback called once, on any thread, with the outcome
+         */
+        void append(Views views, AppendCallback callback);
+
+        /**
+         * Ends the current segment and starts the next one.
+         *
+         * @return completes when the ended segment is sealed, so that its counts may be written
+         */
+        CompletableFuture<@Nullable Void> rollSegment();
+
+        /**
+         * Rejects further appends. Segments can still be rolled.
+         *
+         * @return completes when the callbacks of all earlier appends have been called
+         */
+        CompletableFuture<@Nullable Void> stop();
+
+        /**
+         * Reads the counts of a sealed segment.
+         *
+         * @param counts called for every record of an item; an item may come several times
+         * @return false if the segment is damaged; then it was set aside, and nothing of it counts
+         * @throws IOException if that fails, possibly after some calls
+         */
+        boolean read(Segment segment, ObjLongConsumer<String> counts) throws IOException;
+
+        /**
+         * Reports that all views of a segment are in the store. The journal retains it for some time, because the store
+         * may lose them.
+         *
+         * @throws IOException if that cannot be recorded; a later start asks the store
+         */
+        void applied(Segment segment) throws IOException;
+
+        /**
+         * Takes back the retained segments that a store has lost.
+         *
+         * @return the segments that are not completely before the position, in their order
+         */
+        List<Segment> takeBack(String journal, Position position);
+
+        /**
+         * Deletes what is no longer retained. Called at every flush interval.
+         *
+         * @throws IOException if something cannot be deleted; the next call tries again
+         */
+        void deleteExpired() throws IOException;
+
+        /**
+         * Closes the journal.
+         *
+         * @param unwritten what is not in the store
+         * @return the views that a later start will recover
+         */
+        long close(Collection<Unwritten> unwritten);
+
+        /** {@return the journal's own statistics by name, for people; empty if it has none} */
+        default Map<String, Object> snapshot() {
+            return Map.of();
+        }
     }
 
     /** The pool, as its journal sees it. */
     interface Listener {
 
-        /**
-         * Ends the current segment: the views that became durable since the last call belong to it.
-         *
-         * @return the id of the next segment
-         */
-        String nextSegment();
+        /** Ends the current segment: the views that became durable since the last call belong to it. */
+        void nextSegment(Segment next);
 
         /** Reports that a segment which has ended will never change again. */
-        void segmentSealed(String segment);
-
-        /** {@return the rows per chunk of the next segment; the journal stores it with the segment} */
-        int chunkRows();
+        void segmentSealed(Segment segment);
 
         /** {@return how long Idempotency-Keys are remembered, in milliseconds from acceptance} */
         long idempotencyMillis();
@@ -124,11 +167,26 @@ public interface ViewJournal {
     }
 
     /**
-     * The counts of a segment that is not completely written yet.
+     * The name of a segment.
      *
-     * @param segment its id
-     * @param chunkRows the rows per chunk, the same whenever the segment is written
-     * @param counts views per item
+     * @param journal the id of its journal: 32 hexadecimal digits, unique among all nodes
+     * @param number its number in the journal, from 1
+     * @param viewsBefore the views in all earlier segments of the journal
+     * @param createdAtMillis when it was created, in epoch milliseconds
      */
-    record SegmentCounts(String segment, int chunkRows, Map<String, Long> counts) {}
+    record Segment(String journal, long number, long viewsBefore, long createdAtMillis) {
+
+        /** {@return the segment after this one} */
+        public Segment next(long views, long nowMillis) {
+            return new Segment(journal, number + 1, viewsBefore + views, nowMillis);
+        }
+    }
+
+    /**
+     * The counts of a segment that is not completely in the store.
+     *
+     * @param counts all views per item, also those that the store has by the journal's position
+     * @param views how many views are not known to be in the store
+     */
+    record Unwritten(Segment segment, Map<String, Long> counts, long views) {}
 }

@@ -94,7 +94,7 @@ class ArchitectureTest {
                             "PvPool(Config|Snapshot)?",
                             "(Rejected|Store)Exception",
                             "Views|ItemId",
-                            "PvStore|Chunk|StoredCounts",
+                            "PvStore|Chunk|StoredCounts|LedgerRow|Position",
                             "ViewJournal",
                             "jdbc\\.(JdbcConfig|JdbcPvStore)",
                             "journal\\.(JournalConfig|Journals|JournalTool)",

@@ -19,7 +19,7 @@ public final class FakeClock extends Clock {
         now = now.plus(by);
     }
 
-    long nanoTime() {
+    public long nanoTime() {
         return START_NANOS + Duration.between(START, now).toNanos();
     }
 

@@ -1,42 +1,51 @@
 package io.github.doorbuster.pvpool;
 
-import java.io.IOException;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A journal that keeps nothing. Tests override what they let fail. */
-public class ForwardingJournal implements ViewJournal {
+/** A journal that keeps nothing, with some methods replaced by a test. */
+public final class ForwardingJournal {
 
-    private final ViewJournal journal = ViewJournal.none();
+    private ForwardingJournal() {}
 
-    @Override
-    public List<SegmentCounts> start(Listener listener) throws IOException {
-        return journal.start(listener);
+    /** A journal without a folder, in which calls of the named methods run other code. */
+    public static ViewJournal with(Map<String, Callable<?>> replaced) {
+        return replacing((method, args) -> replaced.containsKey(method) ? replaced.get(method) : null);
     }
 
-    @Override
-    public void append(Views views, AppendCallback callback) {
-        journal.append(views, callback);
+    /** A journal in which appends stay unanswered, until the test answers them. */
+    public static ViewJournal withoutAnswers(Consumer<ViewJournal.AppendCallback> appended) {
+        return replacing((method, args) -> {
+            if (!method.equals("append")) {
+                return null;
+            }
+            appended.accept((ViewJournal.AppendCallback) args[1]);
+            return () -> null;
+        });
     }
 
-    @Override
-    public CompletableFuture<@Nullable Void> rollSegment() {
-        return journal.rollSegment();
-    }
-
-    @Override
-    public CompletableFuture<@Nullable Void> stop() {
-        return journal.stop();
-    }
-
-    @Override
-    public void forget(String segment) throws IOException {
-        journal.forget(segment);
-    }
-
-    @Override
-    public int close(List<SegmentCounts> unwritten) {
-        return journal.close(unwritten);
+    private static ViewJournal replacing(BiFunction<String, Object[], @Nullable Callable<?>> replaced) {
+        return listener -> {
+            ViewJournal.Open open = ViewJournal.none().open(listener);
+            return (ViewJournal.Open) Proxy.newProxyInstance(
+                    ForwardingJournal.class.getClassLoader(),
+                    new Class<?>[] {ViewJournal.Open.class},
+                    (proxy, method, args) -> {
+                        Callable<?> other = replaced.apply(method.getName(), args);
+                        if (other != null) {
+                            return other.call();
+                        }
+                        try {
+                            return method.invoke(open, args);
+                        } catch (InvocationTargetException e) {
+                            throw e.getCause();
+                        }
+                    });
+        };
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -16,11 +17,11 @@ class PendingViewsTest {
     private static final int WRITERS = 4;
     private static final int ROUNDS = 50_000;
 
-    private final PendingViews pending = new PendingViews(16, 1000, 1_000_000);
+    private final ItemQuota quota = new ItemQuota(1_000_000);
+    private final PendingViews pending = new PendingViews(16, quota);
 
     @Test
     void collectsEachViewOnceWhileOthersAreFolded() throws Exception {
-        pending.nextSegment();
         ExecutorService executor = Executors.newFixedThreadPool(WRITERS);
         List<Future<?>> writers = new ArrayList<>();
         for (int w = 0; w < WRITERS; w++) {
@@ -38,10 +39,10 @@ class PendingViewsTest {
             writer.get();
         }
         executor.shutdown();
-        pending.nextSegment();
-        assertThat(pending.batches())
+        pending.close();
+        assertThat(pending.unwritten())
                 .singleElement()
-                .satisfies(batch -> assertThat(batch.unwrittenViews()).isEqualTo((long) WRITERS * ROUNDS));
-        assertThat(pending.items()).isEqualTo(1);
+                .satisfies(all -> assertThat(all.counts()).isEqualTo(Map.of("a", (long) WRITERS * ROUNDS)));
+        assertThat(quota.items()).isEqualTo(1);
     }
 }

@@ -166,11 +166,13 @@ class PvPoolTest {
     }
 
     @Test
-    void storeForgetsWrittenSegment() throws Exception {
+    void closeDeletesRowOfJournalWithoutFolder() throws Exception {
         PvPool pool = pool();
         add(pool, "a");
         pool.flush();
-        assertThat(store.ledgerSegments()).isZero();
+        assertThat(store.ledgerRows()).isEqualTo(1);
+        pool.close();
+        assertThat(store.ledgerRows()).isZero();
     }
 
     @Test
@@ -217,13 +219,11 @@ class PvPoolTest {
     @Test
     void writesWhenJournalCannotDeleteExpired() {
         AtomicInteger attempts = new AtomicInteger();
-        PvPool pool = pool(PvPoolConfig.builder().flushMillis(10), new ForwardingJournal() {
-            @Override
-            public void deleteExpired() {
-                attempts.incrementAndGet();
-                throw new UncheckedIOException(new IOException("bad sector"));
-            }
-        });
+        PvPool pool =
+                pool(PvPoolConfig.builder().flushMillis(10), ForwardingJournal.with(Map.of("deleteExpired", () -> {
+                    attempts.incrementAndGet();
+                    throw new UncheckedIOException(new IOException("bad sector"));
+                })));
         add(pool, "a");
         await().until(() -> !store.counts().isEmpty());
         assertThat(attempts).hasPositiveValue();
@@ -325,5 +325,54 @@ class PvPoolTest {
 
     private static List<String> ids(int from, int to) {
         return IntStream.range(from, to).mapToObj(String::valueOf).toList();
+    }
+
+    @Test
+    void storeThatIsSetBackIsAnAlarmWithoutJournal() throws Exception {
+        PvPool pool = pool(flushedByHand().chunkRows(1));
+        Runnable restore = store.backup();
+        add(pool, "a", "b", "b");
+        pool.flush();
+        restore.run();
+        add(pool, "c");
+        assertThat(pool.flush()).isTrue();
+        assertThat(store.counts()).isEqualTo(Map.of("c", 1L));
+        assertThat(pool.snapshot().missingViews()).isEqualTo(3);
+        assertThat(pool.snapshot().pendingViews()).isZero();
+        assertThat(pool.snapshot().pendingItems()).isZero();
+        assertThat(pool.counts(List.of("a", "c"))).isEqualTo(Map.of("a", 0L, "c", 1L));
+    }
+
+    @Test
+    void storeThatIsSetBackWhileSegmentIsWrittenLosesNothingOfIt() throws Exception {
+        PvPool pool = pool(flushedByHand().chunkRows(1));
+        add(pool, "a", "b", "b", "c");
+        AtomicInteger commits = new AtomicInteger();
+        Runnable restore = store.backup();
+        store.afterEachCommit(() -> {
+            if (commits.incrementAndGet() == 2) {
+                restore.run();
+            }
+        });
+        assertThat(pool.flush()).isTrue();
+        assertThat(store.counts()).isEqualTo(Map.of("a", 1L, "b", 2L, "c", 1L));
+        assertThat(pool.snapshot().takenBackViews()).isEqualTo(3);
+        assertThat(pool.snapshot().missingViews()).isZero();
+        assertThat(pool.snapshot().pendingViews()).isZero();
+        assertThat(pool.snapshot().pendingItems()).isZero();
+    }
+
+    @Test
+    void errorInStoreKeepsTheBatch() throws Exception {
+        PvPool pool = pool();
+        add(pool, "a");
+        store.afterEachCommit(() -> {
+            throw new OutOfMemoryError("in the driver");
+        });
+        assertThat(pool.flush()).isFalse();
+        store.afterEachCommit(null);
+        assertThat(pool.flush()).isTrue();
+        assertThat(store.counts()).isEqualTo(Map.of("a", 1L));
+        assertThat(pool.snapshot().flush().alreadyAppliedChunks()).isEqualTo(1);
     }
 }

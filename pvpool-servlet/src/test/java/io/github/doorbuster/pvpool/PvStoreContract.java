@@ -3,6 +3,8 @@ package io.github.doorbuster.pvpool;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.doorbuster.pvpool.PvStore.Applied;
+import io.github.doorbuster.pvpool.PvStore.Claim;
+import io.github.doorbuster.pvpool.PvStore.Outcome;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -40,58 +42,111 @@ public abstract class PvStoreContract {
 
     @Test
     void addsToExistingCounts() throws Exception {
-        Applied first = store.apply(Chunks.of(Map.of("a", 2L, "b", 1L)));
-        store.apply(Chunks.of(Map.of("b", 5L, "c", 1L)));
-        assertThat(first.alreadyApplied()).isFalse();
+        Chunks.apply(store, Map.of("a", 2L, "b", 1L));
+        Chunks.apply(store, Map.of("b", 5L, "c", 1L));
         assertThat(counts("a", "b", "c", "d")).isEqualTo(Map.of("a", 2L, "b", 6L, "c", 1L));
     }
 
     @Test
     void appliesChunkOnce() throws Exception {
-        Chunk chunk = Chunks.of(Chunks.newSegment(), 3, Map.of("a", 2L));
-        assertThat(store.apply(chunk).alreadyApplied()).isFalse();
-        assertThat(store.apply(chunk).alreadyApplied()).isTrue();
-        assertThat(sameTables().apply(chunk).alreadyApplied()).isTrue();
+        Chunks journal = Chunks.claimed(store);
+        Chunk chunk = journal.next(Map.of("a", 2L));
+        assertThat(store.apply(chunk).outcome()).isEqualTo(Outcome.APPLIED);
+        for (PvStore again : List.of(store, sameTables())) {
+            Applied applied = again.apply(chunk);
+            assertThat(applied.outcome()).isEqualTo(Outcome.NOT_AS_EXPECTED);
+            assertThat(applied.row()).isNotNull();
+            assertThat(applied.row().position()).isEqualTo(chunk.after());
+            assertThat(applied.row().isOwnedBy(journal.owner(), 1)).isTrue();
+        }
         assertThat(counts("a")).isEqualTo(Map.of("a", 2L));
     }
 
     @Test
-    void appliesEachChunkOfSegment() throws Exception {
-        String segment = Chunks.newSegment();
-        store.apply(Chunks.of(segment, 0, Map.of("a", 1L)));
-        store.apply(Chunks.of(segment, 1, Map.of("a", 1L)));
+    void appliesChunksInTheirOrder() throws Exception {
+        Chunks journal = Chunks.claimed(store);
+        Chunk first = journal.next(Map.of("a", 1L));
+        Chunk second = journal.next(Map.of("a", 1L));
+        assertThat(store.apply(second).outcome()).isEqualTo(Outcome.NOT_AS_EXPECTED);
+        store.apply(first);
+        assertThat(store.apply(second).outcome()).isEqualTo(Outcome.APPLIED);
         assertThat(counts("a")).isEqualTo(Map.of("a", 2L));
     }
 
     @Test
-    void readReturnsAppliedChunks() throws Exception {
-        String segment = Chunks.newSegment();
-        String untouched = Chunks.newSegment();
-        store.apply(Chunks.of(segment, 0, Map.of("a", 1L)));
-        store.apply(Chunks.of(segment, 2, Map.of("b", 1L)));
-        StoredCounts read = store.read(List.of("a"), Set.of(segment, untouched));
+    void missingRowIsReported() throws Exception {
+        Chunks journal = Chunks.claimed(store);
+        store.release(journal.owner(), Set.of(journal.journal()), true);
+        Applied applied = store.apply(journal.next(Map.of("a", 1L)));
+        assertThat(applied.outcome()).isEqualTo(Outcome.NOT_AS_EXPECTED);
+        assertThat(applied.row()).isNull();
+        assertThat(store.row(journal.journal())).isEmpty();
+        assertThat(counts("a")).isEmpty();
+    }
+
+    @Test
+    void otherOwnerIsFenced() throws Exception {
+        Chunks journal = Chunks.claimed(store);
+        store.apply(journal.next(Map.of("a", 1L)));
+        LedgerRow seen = store.row(journal.journal()).orElseThrow();
+        Claim claim = new Claim(journal.journal(), "other", seen, true, 500);
+        LedgerRow taken = sameTables().claim(claim);
+        assertThat(taken.isOwnedBy("other", 2)).isTrue();
+        assertThat(taken.position()).isEqualTo(journal.position());
+        assertThat(taken.renewMillis()).isEqualTo(500);
+        Applied fenced = store.apply(journal.next(Map.of("a", 1L)));
+        assertThat(fenced.outcome()).isEqualTo(Outcome.NOT_AS_EXPECTED);
+        assertThat(fenced.row()).isNotNull();
+        assertThat(fenced.row().owner()).isEqualTo("other");
+        assertThat(store.claim(new Claim(journal.journal(), "late", seen, true, 500))
+                        .owner())
+                .as("the row is not as the third process has seen it")
+                .isEqualTo("other");
+        assertThat(store.claim(new Claim(journal.journal(), "later", null, true, 500))
+                        .owner())
+                .isEqualTo("other");
+        assertThat(counts("a")).isEqualTo(Map.of("a", 1L));
+    }
+
+    @Test
+    void renewsRowsAtTheirPosition() throws Exception {
+        Chunks journal = Chunks.claimed(store);
+        Chunks other = Chunks.claimed(store);
+        store.apply(journal.next(Map.of("a", 1L)));
+        Map<String, Position> expected = Map.of(
+                journal.journal(), journal.position(), other.journal(), other.position(), "none", Position.START);
+        assertThat(store.renew(journal.owner(), expected)).isEqualTo(1);
+        assertThat(store.renew(journal.owner(), Map.of(journal.journal(), Position.START)))
+                .isZero();
+        assertThat(store.row(journal.journal()).orElseThrow().idleMillis()).isLessThan(60_000);
+    }
+
+    @Test
+    void releasedRowHasNoOwner() throws Exception {
+        Chunks journal = Chunks.claimed(store);
+        store.apply(journal.next(Map.of("a", 1L)));
+        store.release("other", Set.of(journal.journal()), true);
+        store.release(journal.owner(), Set.of(journal.journal()), false);
+        LedgerRow row = store.row(journal.journal()).orElseThrow();
+        assertThat(row.isReleased()).isTrue();
+        assertThat(row.position()).isEqualTo(journal.position());
+    }
+
+    @Test
+    void readReturnsPositions() throws Exception {
+        Chunks journal = Chunks.claimed(store);
+        store.apply(journal.next(Map.of("a", 1L, "z", 1L)));
+        StoredCounts read = store.read(List.of("a"), Set.of(journal.journal(), "none"));
         assertThat(read.counts()).isEqualTo(Map.of("a", 1L));
-        assertThat(read.appliedChunks()).isEqualTo(Map.of(segment, Set.of(0, 2)));
-    }
-
-    @Test
-    void forgetsSegment() throws Exception {
-        String segment = Chunks.newSegment();
-        String other = Chunks.newSegment();
-        store.apply(Chunks.of(segment, 0, Map.of("a", 1L)));
-        store.apply(Chunks.of(other, 0, Map.of("a", 1L)));
-        store.forget(segment);
-        assertThat(store.read(List.of("a"), Set.of(segment, other)).appliedChunks())
-                .containsOnlyKeys(other);
-        assertThat(counts("a")).isEqualTo(Map.of("a", 2L));
+        assertThat(read.positions()).isEqualTo(Map.of(journal.journal(), new Position(1, "z", 2)));
     }
 
     @Test
     void readOfNothingReturnsNothing() throws Exception {
-        store.apply(Chunks.of(Map.of("a", 1L)));
+        Chunks.apply(store, Map.of("a", 1L));
         StoredCounts read = store.read(List.of(), Set.of());
         assertThat(read.counts()).isEmpty();
-        assertThat(read.appliedChunks()).isEmpty();
+        assertThat(read.positions()).isEmpty();
     }
 
     @Test
@@ -102,7 +157,7 @@ public abstract class PvStoreContract {
         ids.forEach(id -> expected.put(id, expected.size() + 1L));
         Map<String, Long> counts = new HashMap<>(expected);
         counts.put("m1", 100L);
-        store.apply(Chunks.of(counts));
+        Chunks.apply(store, counts);
         assertThat(store.read(withId("0", ids), Set.of()).counts()).isEqualTo(expected);
     }
 
@@ -114,12 +169,13 @@ public abstract class PvStoreContract {
 
     @Test
     void setsAsideCountThatOverflows() throws Exception {
-        store.apply(Chunks.of(Map.of("full", Long.MAX_VALUE)));
-        Chunk chunk = Chunks.of(Map.of("a", 1L, "b", 1L, "full", 7L, "g", 1L, "h", 1L));
+        Chunks.apply(store, Map.of("full", Long.MAX_VALUE));
+        Chunks journal = Chunks.claimed(store);
+        Chunk chunk = journal.next(Map.of("a", 1L, "b", 1L, "full", 7L, "g", 1L, "h", 1L));
         Applied applied = store.apply(chunk);
         assertThat(applied.setAsideRows()).isEqualTo(1);
         assertThat(applied.setAsideViews()).isEqualTo(7);
-        assertThat(store.apply(chunk).alreadyApplied()).isTrue();
+        assertThat(store.apply(chunk).outcome()).isEqualTo(Outcome.NOT_AS_EXPECTED);
         assertThat(counts("a", "b", "full", "g", "h"))
                 .isEqualTo(Map.of("a", 1L, "b", 1L, "full", Long.MAX_VALUE, "g", 1L, "h", 1L));
     }
@@ -141,9 +197,10 @@ public abstract class PvStoreContract {
     void concurrentNodesApplyEachChunkOnce() throws Exception {
         int nodes = 4;
         Map<String, Long> items = IntStream.range(0, 20).boxed().collect(Collectors.toMap(i -> "item" + i, i -> 1L));
-        List<Chunk> chunks = IntStream.range(0, 50)
-                .mapToObj(number -> Chunks.of(Chunks.newSegment(), number, items))
-                .toList();
+        List<Chunk> chunks = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            chunks.add(Chunks.claimed(store).next(items));
+        }
         ExecutorService executor = Executors.newFixedThreadPool(nodes);
         List<Future<Integer>> all = new ArrayList<>();
         for (int n = 0; n < nodes; n++) {
@@ -166,7 +223,7 @@ public abstract class PvStoreContract {
         for (Chunk chunk : chunks) {
             while (true) {
                 try {
-                    applied += node.apply(chunk).alreadyApplied() ? 0 : 1;
+                    applied += node.apply(chunk).outcome() == Outcome.APPLIED ? 1 : 0;
                     break;
                 } catch (StoreException e) {
                     Thread.yield(); // Try again, as the pool does.

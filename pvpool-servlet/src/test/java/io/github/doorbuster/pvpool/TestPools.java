@@ -20,9 +20,24 @@ public final class TestPools {
         return PvPool.builder().clocks(clock::nanoTime, clock);
     }
 
+    /** A builder whose waits run code of the test. */
+    public static PvPool.Builder builder(FakeClock clock, LongConsumerThatThrows pause) {
+        return builder(clock).pacing(pause::accept);
+    }
+
+    /** Receives the milliseconds of a wait. */
+    public interface LongConsumerThatThrows {
+        void accept(long millis) throws InterruptedException;
+    }
+
     /** A configuration whose pool writes only when the test flushes it. */
     public static PvPoolConfig.Builder flushedByHand() {
         return PvPoolConfig.builder().flushMillis(NEVER);
+    }
+
+    /** Does what the flusher does at each interval. */
+    public static void flushAtInterval(PvPool pool) {
+        pool.runAtInterval();
     }
 
     /** Adds one view of each id and waits until they are accepted. */

@@ -3,12 +3,18 @@ package io.github.doorbuster.pvpool.jdbc;
 import io.github.doorbuster.pvpool.Chunk;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Adds the rows of a chunk to the table of counts. */
 interface CountTable {
+
+    /** Rows per UPDATE: the database compares each row with half of them on average. */
+    int UPDATED_ROWS = 64;
 
     /** Adds the rows {@code from} to {@code to - 1} of a chunk, in their order. */
     Added add(Connection connection, Chunk chunk, int from, int to) throws SQLException;
@@ -38,30 +44,91 @@ interface CountTable {
         };
     }
 
-    /** Sends one statement per row, because only the update count of a row tells whether the item has one. */
+    /**
+     * Updates the rows that exist. It first locks them in the order of their ids, so that nodes do not deadlock, and
+     * learns which items have no row; then it updates {@value #UPDATED_ROWS} rows with each statement.
+     */
     static CountTable updating(TableNames names, IdColumn ids) {
-        String text = "UPDATE %s SET %s = COALESCE(%s, 0) + ? WHERE %s = ?"
-                .formatted(names.table(), names.countColumn(), names.countColumn(), names.idColumn());
         return (connection, chunk, from, to) -> {
+            List<Integer> rows = new ArrayList<>();
             long unknown = 0;
-            List<Integer> sent = new ArrayList<>();
-            try (PreparedStatement update = connection.prepareStatement(text)) {
-                for (int row = from; row < to; row++) {
-                    if (!ids.fits(chunk.id(row))) {
-                        unknown += chunk.count(row);
-                        continue;
-                    }
-                    update.setLong(1, chunk.count(row));
-                    ids.bind(update, 2, chunk.id(row));
-                    update.addBatch();
-                    sent.add(row);
-                }
-                int[] updated = sent.isEmpty() ? new int[0] : update.executeBatch();
-                for (int i = 0; i < updated.length; i++) {
-                    unknown += updated[i] == 0 ? chunk.count(sent.get(i)) : 0;
+            for (int row = from; row < to; row++) {
+                if (ids.fits(chunk.id(row))) {
+                    rows.add(row);
+                } else {
+                    unknown += chunk.count(row);
                 }
             }
-            return new Added(sent.size(), unknown);
+            Set<String> existing = lock(connection, names, ids, chunk, rows);
+            List<Integer> known = new ArrayList<>();
+            for (int row : rows) {
+                if (existing.contains(chunk.id(row))) {
+                    known.add(row);
+                } else {
+                    unknown += chunk.count(row);
+                }
+            }
+            int statements = rows.isEmpty() ? 0 : 1;
+            for (int first = 0; first < known.size(); first += UPDATED_ROWS) {
+                List<Integer> some = known.subList(first, Math.min(first + UPDATED_ROWS, known.size()));
+                update(connection, names, ids, chunk, some);
+                statements++;
+            }
+            return new Added(statements, unknown);
         };
+    }
+
+    private static Set<String> lock(
+            Connection connection, TableNames names, IdColumn ids, Chunk chunk, List<Integer> rows)
+            throws SQLException {
+        Set<String> existing = new HashSet<>();
+        if (rows.isEmpty()) {
+            return existing;
+        }
+        String text = "SELECT %s FROM %s WHERE %s IN (?%s) ORDER BY %s FOR UPDATE"
+                .formatted(
+                        names.idColumn(),
+                        names.table(),
+                        names.idColumn(),
+                        ", ?".repeat(rows.size() - 1),
+                        names.idColumn());
+        try (PreparedStatement select = connection.prepareStatement(text)) {
+            int parameter = 1;
+            for (int row : rows) {
+                ids.bind(select, parameter++, chunk.id(row));
+            }
+            try (ResultSet found = select.executeQuery()) {
+                while (found.next()) {
+                    existing.add(found.getString(1));
+                }
+            }
+        }
+        return existing;
+    }
+
+    private static void update(Connection connection, TableNames names, IdColumn ids, Chunk chunk, List<Integer> rows)
+            throws SQLException {
+        String text = "UPDATE %s SET %s = CASE %s%s ELSE %s END WHERE %s IN (?%s)"
+                .formatted(
+                        names.table(),
+                        names.countColumn(),
+                        names.idColumn(),
+                        " WHEN ? THEN COALESCE(%s, 0) + ?"
+                                .formatted(names.countColumn())
+                                .repeat(rows.size()),
+                        names.countColumn(),
+                        names.idColumn(),
+                        ", ?".repeat(rows.size() - 1));
+        try (PreparedStatement update = connection.prepareStatement(text)) {
+            int parameter = 1;
+            for (int row : rows) {
+                ids.bind(update, parameter++, chunk.id(row));
+                update.setLong(parameter++, chunk.count(row));
+            }
+            for (int row : rows) {
+                ids.bind(update, parameter++, chunk.id(row));
+            }
+            update.executeUpdate();
+        }
     }
 }

@@ -13,8 +13,7 @@ public record JdbcConfig(
         String countColumn,
         boolean updateOnly,
         boolean createTables,
-        int storeTimeoutMillis,
-        int ledgerDays) {
+        int storeTimeoutMillis) {
 
     private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,47}");
 
@@ -32,8 +31,6 @@ public record JdbcConfig(
         requireIdentifier("countColumn", countColumn);
         Settings.requireRange(
                 "storeTimeoutMillis", storeTimeoutMillis, 100, 600_000, "longer than the slowest transaction takes");
-        Settings.requireRange(
-                "ledgerDays", ledgerDays, 1, 3650, "longer than a node with unwritten views may be switched off");
     }
 
     /** Identifiers become part of SQL text, so nothing that needs quoting is allowed. */
@@ -59,7 +56,6 @@ public record JdbcConfig(
         private boolean updateOnly;
         private boolean createTables;
         private int storeTimeoutMillis = 10_000;
-        private int ledgerDays = 30;
 
         private Builder() {}
 
@@ -116,22 +112,12 @@ public record JdbcConfig(
         }
 
         /**
-         * Sets the age at which ledger rows that no node has deleted are deleted, in days: 1 to 3650, default 30. It
-         * must be longer than a node with unwritten views may be switched off.
-         */
-        public Builder ledgerDays(int ledgerDays) {
-            this.ledgerDays = ledgerDays;
-            return this;
-        }
-
-        /**
          * Builds the configuration.
          *
          * @throws IllegalArgumentException if a value is not allowed; the message names key, value and rule
          */
         public JdbcConfig build() {
-            return new JdbcConfig(
-                    table, idColumn, countColumn, updateOnly, createTables, storeTimeoutMillis, ledgerDays);
+            return new JdbcConfig(table, idColumn, countColumn, updateOnly, createTables, storeTimeoutMillis);
         }
     }
 }

@@ -1,6 +1,8 @@
 package io.github.doorbuster.pvpool.jdbc;
 
 import io.github.doorbuster.pvpool.Chunk;
+import io.github.doorbuster.pvpool.LedgerRow;
+import io.github.doorbuster.pvpool.Position;
 import io.github.doorbuster.pvpool.PvStore;
 import io.github.doorbuster.pvpool.StoreException;
 import io.github.doorbuster.pvpool.StoredCounts;
@@ -11,23 +13,22 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stores counts in MySQL, MariaDB, TiDB, or H2 in MySQL mode. Each chunk is one transaction: first the chunk's row in
- * the ledger, then one multi-row upsert, sorted by id.
+ * Stores counts in MySQL, MariaDB, TiDB, or H2 in MySQL mode. Each chunk is one transaction of four round trips: BEGIN,
+ * the move of the journal's row in the ledger, one multi-row upsert, sorted by id, and COMMIT.
  *
  * <p>Safe for one thread that writes while many others read.
  */
 public final class JdbcPvStore implements PvStore, AutoCloseable {
 
-    private static final long LEDGER_EXPIRY_NANOS = 3_600_000_000_000L;
+    private static final long EXPIRY_INTERVAL_NANOS = 3_600_000_000_000L;
 
     private final JdbcConfig config;
     private final TableNames names;
@@ -46,15 +47,15 @@ public final class JdbcPvStore implements PvStore, AutoCloseable {
 
     /** A store with its own configuration. The DataSource stays open when the store closes. */
     public JdbcPvStore(DataSource dataSource, JdbcConfig config) {
-        this(new DataSourceConnections(dataSource), config, Connection.TRANSACTION_READ_COMMITTED);
+        this(new DataSourceConnections(dataSource), config);
     }
 
-    JdbcPvStore(Connections connections, JdbcConfig config, int isolation) {
+    JdbcPvStore(Connections connections, JdbcConfig config) {
         this.config = config;
         this.connections = connections;
         this.names = TableNames.of(config);
-        this.ledger = new Ledger(names, config.ledgerDays());
-        this.transactions = new Transactions(connections, config.storeTimeoutMillis(), isolation);
+        this.ledger = new Ledger(names);
+        this.transactions = new Transactions(connections, config.storeTimeoutMillis());
     }
 
     /**
@@ -67,10 +68,7 @@ public final class JdbcPvStore implements PvStore, AutoCloseable {
      * @throws IllegalArgumentException if no driver accepts the URL
      */
     public static JdbcPvStore ofUrl(String url, String user, String password, JdbcConfig config) {
-        return new JdbcPvStore(
-                new DriverConnections(url, user, password, config.storeTimeoutMillis()),
-                config,
-                Connection.TRANSACTION_READ_COMMITTED);
+        return new JdbcPvStore(new DriverConnections(url, user, password, config.storeTimeoutMillis()), config);
     }
 
     /**
@@ -116,7 +114,7 @@ public final class JdbcPvStore implements PvStore, AutoCloseable {
     private Schema preparedSchema() throws SQLException {
         Schema known = schema;
         if (known == null) {
-            known = transactions.run(connection -> Schema.prepare(connection, config, names));
+            known = transactions.once(connection -> Schema.prepare(connection, config, names));
             schema = known;
         }
         return known;
@@ -129,7 +127,7 @@ public final class JdbcPvStore implements PvStore, AutoCloseable {
             try {
                 return write(chunk, connection -> {
                     Added added = table.add(connection, chunk, 0, chunk.size());
-                    return new Applied(false, added.statements() + 1, added.unknownViews(), 0, 0);
+                    return Applied.applied(added.statements() + 1, added.unknownViews(), 0, 0);
                 });
             } catch (SQLException e) {
                 if (!SqlErrors.isData(e)) {
@@ -139,8 +137,8 @@ public final class JdbcPvStore implements PvStore, AutoCloseable {
                     RejectedRows rejected = new RejectedRows(names, table);
                     rejected.add(connection, chunk, 0, chunk.size());
                     Added added = rejected.added();
-                    return new Applied(
-                            false, added.statements() + 1, added.unknownViews(), rejected.rows(), rejected.views());
+                    return Applied.applied(
+                            added.statements() + 1, added.unknownViews(), rejected.rows(), rejected.views());
                 });
             }
         } catch (SQLException e) {
@@ -156,9 +154,8 @@ public final class JdbcPvStore implements PvStore, AutoCloseable {
                 if (aborts.get() != abortsBefore) {
                     throw new SQLException("the pool was closed while it waited for a connection");
                 }
-                if (!ledger.record(connection, chunk)) {
-                    connection.rollback();
-                    return new Applied(true, 1, 0, 0, 0);
+                if (!ledger.move(connection, chunk)) {
+                    return Applied.notAsExpected(ledger.lockedRow(connection, chunk.journal()), 2);
                 }
                 return work.run(connection);
             });
@@ -181,21 +178,21 @@ public final class JdbcPvStore implements PvStore, AutoCloseable {
     }
 
     @Override
-    public StoredCounts read(Collection<String> ids, Collection<String> segments) throws StoreException {
+    public StoredCounts read(Collection<String> ids, Collection<String> journals) throws StoreException {
         try {
             IdColumn column = schema().ids();
             List<String> known = ids.stream().distinct().filter(column::fits).toList();
-            return transactions.run(connection -> read(connection, column, known, segments));
+            return transactions.once(connection -> read(connection, column, known, journals));
         } catch (SQLException e) {
             throw unavailable("reading " + config.table(), e);
         }
     }
 
     /** Reads counts and ledger in one statement, so that both are of the same moment. */
-    private StoredCounts read(Connection connection, IdColumn column, List<String> ids, Collection<String> segments)
+    private StoredCounts read(Connection connection, IdColumn column, List<String> ids, Collection<String> journals)
             throws SQLException {
         String text =
-                "SELECT %s, %s, NULL, NULL FROM %s WHERE %s IN (%s) UNION ALL SELECT NULL, NULL, segment, chunk FROM %s WHERE segment IN (%s)"
+                "SELECT %s, %s, NULL, NULL, NULL, NULL FROM %s WHERE %s IN (%s) UNION ALL SELECT NULL, NULL, journal, segment, item_id, views FROM %s WHERE journal IN (%s)"
                         .formatted(
                                 names.idColumn(),
                                 names.countColumn(),
@@ -203,30 +200,30 @@ public final class JdbcPvStore implements PvStore, AutoCloseable {
                                 names.idColumn(),
                                 placeholders(ids.size()),
                                 names.ledger(),
-                                placeholders(segments.size()));
+                                placeholders(journals.size()));
         Map<String, Long> views = new HashMap<>();
-        Map<String, Set<Integer>> applied = new HashMap<>();
+        Map<String, Position> positions = new HashMap<>();
         try (PreparedStatement select = connection.prepareStatement(text)) {
             int parameter = 1;
             for (String id : ids) {
                 column.bind(select, parameter++, id);
             }
-            for (String segment : segments) {
-                select.setString(parameter++, segment);
+            for (String journal : journals) {
+                select.setString(parameter++, journal);
             }
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
                     String id = rows.getString(1);
                     if (id == null) {
-                        applied.computeIfAbsent(rows.getString(3), first -> new HashSet<>())
-                                .add(rows.getInt(4));
+                        positions.put(
+                                rows.getString(3), new Position(rows.getLong(4), rows.getString(5), rows.getLong(6)));
                     } else {
                         views.put(id, rows.getLong(2));
                     }
                 }
             }
         }
-        return new StoredCounts(views, applied);
+        return new StoredCounts(views, positions);
     }
 
     private static String placeholders(int size) {
@@ -234,23 +231,47 @@ public final class JdbcPvStore implements PvStore, AutoCloseable {
     }
 
     @Override
-    public void forget(String segment) throws StoreException {
-        boolean deleteExpired = System.nanoTime() - expiredRowsDeletedAt > LEDGER_EXPIRY_NANOS;
-        try {
-            transactions.run(connection -> {
-                ledger.forget(connection, segment);
-                return segment;
+    public Optional<LedgerRow> row(String journal) throws StoreException {
+        return inLedger(Transactions::once, connection -> Optional.ofNullable(ledger.row(connection, journal)));
+    }
+
+    @Override
+    public LedgerRow claim(Claim claim) throws StoreException {
+        return inLedger(Transactions::run, connection -> ledger.claim(connection, claim));
+    }
+
+    @Override
+    public int renew(String owner, Map<String, Position> expected) throws StoreException {
+        if (System.nanoTime() - expiredRowsDeletedAt > EXPIRY_INTERVAL_NANOS) {
+            expiredRowsDeletedAt = System.nanoTime();
+            inLedger(Transactions::once, connection -> {
+                ledger.deleteExpired(connection);
+                return owner;
             });
-            if (deleteExpired) {
-                expiredRowsDeletedAt = System.nanoTime();
-                transactions.run(connection -> {
-                    ledger.deleteExpired(connection);
-                    return segment;
-                });
-            }
-        } catch (SQLException e) {
-            throw unavailable("deleting from " + names.ledger(), e);
         }
+        return inLedger(Transactions::once, connection -> ledger.renew(connection, owner, expected));
+    }
+
+    @Override
+    public void release(String owner, Collection<String> journals, boolean finished) throws StoreException {
+        inLedger(Transactions::run, connection -> {
+            ledger.release(connection, owner, journals, finished);
+            return owner;
+        });
+    }
+
+    private <T> T inLedger(Way<T> way, Transactions.Work<T> work) throws StoreException {
+        try {
+            schema();
+            return way.run(transactions, work);
+        } catch (SQLException e) {
+            throw unavailable("reading or writing " + names.ledger(), e);
+        }
+    }
+
+    /** In a transaction, or as a single statement. */
+    private interface Way<T> {
+        T run(Transactions transactions, Transactions.Work<T> work) throws SQLException;
     }
 
     /** Stops the driver that {@link #ofUrl} loaded, if it belongs to the web application. A DataSource stays open. */

@@ -5,7 +5,7 @@ import io.github.doorbuster.pvpool.jdbc.CountTable.Added;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.Savepoint;
+import java.sql.Statement;
 
 /**
  * Adds a chunk with rows that the database rejects for their data. It divides the chunk until each such row is alone,
@@ -42,15 +42,14 @@ final class RejectedRows {
 
     /** Adds the rows {@code from} to {@code to - 1}. */
     void add(Connection connection, Chunk chunk, int from, int to) throws SQLException {
-        Savepoint before = connection.setSavepoint();
+        execute(connection, "SAVEPOINT rows_before");
         try {
             added = added.plus(counts.add(connection, chunk, from, to));
-            connection.releaseSavepoint(before);
         } catch (SQLException e) {
             if (!SqlErrors.isData(e)) {
                 throw e;
             }
-            connection.rollback(before);
+            execute(connection, "ROLLBACK TO SAVEPOINT rows_before");
             if (to - from == 1) {
                 setAside(connection, chunk, from, e);
             } else {
@@ -61,13 +60,21 @@ final class RejectedRows {
         }
     }
 
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
     private void setAside(Connection connection, Chunk chunk, int row, SQLException cause) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(
-                "INSERT INTO %s (segment, item_id, views, reason) VALUES (?, ?, ?, ?)".formatted(names.rejected()))) {
-            insert.setString(1, chunk.segment());
-            insert.setString(2, chunk.id(row));
-            insert.setLong(3, chunk.count(row));
-            insert.setString(4, reason(cause));
+                "INSERT INTO %s (journal, segment, item_id, views, reason) VALUES (?, ?, ?, ?, ?)"
+                        .formatted(names.rejected()))) {
+            insert.setString(1, chunk.journal());
+            insert.setLong(2, chunk.after().segment());
+            insert.setString(3, chunk.id(row));
+            insert.setLong(4, chunk.count(row));
+            insert.setString(5, reason(cause));
             insert.executeUpdate();
         }
         added = added.plus(new Added(1, 0));

@@ -31,8 +31,11 @@ record Schema(CountTable counts, IdColumn ids) {
             create(connection, names);
         }
         try (Statement statement = connection.createStatement()) {
-            statement.execute("SELECT segment, chunk FROM %s WHERE 1 = 0".formatted(names.ledger()));
-            statement.execute("SELECT segment, item_id, views FROM %s WHERE 1 = 0".formatted(names.rejected()));
+            statement.execute(
+                    "SELECT journal, owner, epoch, segment, item_id, views, has_folder, renew_millis, renewed_at FROM %s WHERE 1 = 0"
+                            .formatted(names.ledger()));
+            statement.execute(
+                    "SELECT journal, segment, item_id, views FROM %s WHERE 1 = 0".formatted(names.rejected()));
         }
         IdColumn ids = inspect(connection, config, names);
         List<String> failures = StartChecks.failures(connection, names, ids == IdColumn.TEXT);

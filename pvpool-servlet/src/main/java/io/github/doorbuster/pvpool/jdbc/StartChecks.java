@@ -140,13 +140,18 @@ final class StartChecks {
         String where = " WHERE 1 = 0";
         requirePrivilege(
                 "UPDATE", names.table(), "UPDATE %s SET %s = 1".formatted(names.table(), names.countColumn()) + where);
+        requirePrivilege("UPDATE", names.ledger(), "UPDATE %s SET epoch = 1".formatted(names.ledger()) + where);
         requirePrivilege(
-                "INSERT", names.ledger(), "INSERT INTO %s (segment, chunk) VALUES ('', 0)".formatted(names.ledger()));
+                "INSERT",
+                names.ledger(),
+                "INSERT INTO %s (journal, owner, epoch, segment, item_id, views, has_folder, renew_millis) VALUES ('', '', 0, 0, '', 0, FALSE, 0)"
+                        .formatted(names.ledger()));
         requirePrivilege("DELETE", names.ledger(), "DELETE FROM " + names.ledger() + where);
         requirePrivilege(
                 "INSERT",
                 names.rejected(),
-                "INSERT INTO %s (segment, item_id, views, reason) VALUES ('', '', 0, '')".formatted(names.rejected()));
+                "INSERT INTO %s (journal, segment, item_id, views, reason) VALUES ('', 0, '', 0, '')"
+                        .formatted(names.rejected()));
     }
 
     private void requirePrivilege(String privilege, String table, String sql) throws SQLException {

@@ -3,93 +3,92 @@ package io.github.doorbuster.pvpool.jdbc;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
+import java.sql.Statement;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs work in transactions with a network timeout, and rolls back if it fails. The connection is returned with its
- * settings restored, or aborted if its state is unknown.
+ * Runs work in transactions with a network timeout. A transaction ends in a commit, a rollback or an aborted
+ * connection, whatever is thrown.
+ *
+ * <p>BEGIN and COMMIT are sent as statements, because {@code setAutoCommit} is a round trip of its own, and so is
+ * restoring it.
  */
 final class Transactions {
 
     private final Connections connections;
     private final int timeoutMillis;
-    private final int isolation;
 
-    Transactions(Connections connections, int timeoutMillis, int isolation) {
+    Transactions(Connections connections, int timeoutMillis) {
         this.connections = connections;
         this.timeoutMillis = timeoutMillis;
-        this.isolation = isolation;
     }
 
+    /** Runs statements in a transaction. */
     <T> T run(Work<T> work) throws SQLException {
-        try (Connection connection = connections.open()) {
-            boolean autoCommit = connection.getAutoCommit();
-            int isolationBefore = connection.getTransactionIsolation();
-            Integer timeoutBefore = limitNetworkTimeout(connection, timeoutMillis);
+        return withConnection(connection -> {
             try {
-                connection.setAutoCommit(false);
-                if (isolationBefore != isolation) {
-                    connection.setTransactionIsolation(isolation);
-                }
+                execute(connection, "BEGIN");
                 T result = work.run(connection);
-                connection.commit();
-                restore(connection, autoCommit, isolationBefore, timeoutBefore);
+                execute(connection, "COMMIT");
                 return result;
             } catch (Throwable e) { // also an Error: what it left open must not be committed with anything else
-                if (rollBack(connection, e)) {
-                    restoreAfter(e, connection, autoCommit, isolationBefore, timeoutBefore);
-                }
+                rollBack(connection, e);
                 throw e;
+            }
+        });
+    }
+
+    /** Runs one statement, which is its own transaction. */
+    <T> T once(Work<T> statement) throws SQLException {
+        return withConnection(connection -> {
+            if (!connection.getAutoCommit()) {
+                return inTransaction(connection, statement);
+            }
+            return statement.run(connection);
+        });
+    }
+
+    private static <T> T inTransaction(Connection connection, Work<T> statement) throws SQLException {
+        try {
+            T result = statement.run(connection);
+            execute(connection, "COMMIT");
+            return result;
+        } catch (Throwable e) {
+            rollBack(connection, e);
+            throw e;
+        }
+    }
+
+    private <T> T withConnection(Work<T> work) throws SQLException {
+        try (Connection connection = connections.open()) {
+            Integer timeoutBefore = limitNetworkTimeout(connection, timeoutMillis);
+            try {
+                return work.run(connection);
+            } finally {
+                if (timeoutBefore != null && !connection.isClosed()) {
+                    limitNetworkTimeout(connection, timeoutBefore);
+                }
             }
         }
     }
 
-    /** Rolls back and returns true. If that fails, aborts the connection: the state of its transaction is unknown. */
-    private static boolean rollBack(Connection connection, Throwable cause) {
-        try {
-            connection.rollback();
-            return true;
-        } catch (Throwable e) {
-            cause.addSuppressed(e);
-            abort(connection, cause);
-            return false;
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
         }
     }
 
-    private static void abort(Connection connection, Throwable cause) {
+    /** Rolls back. If that fails, aborts the connection: the state of its transaction is unknown. */
+    private static void rollBack(Connection connection, Throwable cause) {
         try {
-            connection.abort(Runnable::run);
+            execute(connection, "ROLLBACK");
         } catch (Throwable e) {
             cause.addSuppressed(e);
-        }
-    }
-
-    private static void restoreAfter(
-            Throwable cause,
-            Connection connection,
-            boolean autoCommit,
-            int isolation,
-            @Nullable Integer timeoutMillis) {
-        try {
-            restore(connection, autoCommit, isolation, timeoutMillis);
-        } catch (Throwable e) {
-            cause.addSuppressed(e);
-            abort(connection, cause);
-        }
-    }
-
-    private static void restore(
-            Connection connection, boolean autoCommit, int isolation, @Nullable Integer timeoutMillis)
-            throws SQLException {
-        if (connection.isClosed()) {
-            return;
-        }
-        connection.setAutoCommit(autoCommit);
-        if (connection.getTransactionIsolation() != isolation) {
-            connection.setTransactionIsolation(isolation);
-        }
-        if (timeoutMillis != null) {
-            limitNetworkTimeout(connection, timeoutMillis);
+            try {
+                connection.abort(Runnable::run);
+            } catch (Throwable ignored) {
+                cause.addSuppressed(ignored);
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package io.github.doorbuster.pvpool.journal;
 
+import java.io.Closeable;
 import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -8,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** The operations of the file system that the journal needs. Tests replace it to make them fail. */
 interface Disk {
@@ -23,6 +26,33 @@ interface Disk {
         @Override
         public DiskFile open(Path file) throws IOException {
             return new ChannelFile(FileChannel.open(file, StandardOpenOption.WRITE));
+        }
+
+        @Override
+        public ByteBuffer read(Path file) throws IOException {
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+                return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
+            }
+        }
+
+        @Override
+        public List<Path> files(Path directory) throws IOException {
+            if (!Files.isDirectory(directory)) {
+                return List.of();
+            }
+            try (Stream<Path> files = Files.list(directory)) {
+                return files.filter(Files::isRegularFile).sorted().toList();
+            }
+        }
+
+        @Override
+        public void createFolders(Path folder) throws IOException {
+            OwnerOnly.createFolders(folder, this);
+        }
+
+        @Override
+        public Closeable lock(Path folder) throws IOException {
+            return FolderLock.of(folder);
         }
 
         @Override
@@ -50,6 +80,18 @@ interface Disk {
     DiskFile create(Path file) throws IOException;
 
     DiskFile open(Path file) throws IOException;
+
+    /** Maps or reads the bytes of a file. */
+    ByteBuffer read(Path file) throws IOException;
+
+    /** {@return the files of a folder, sorted by name; none if there is no such folder} */
+    List<Path> files(Path directory) throws IOException;
+
+    /** Creates a folder and its missing parents, durably and readable by the owner only. */
+    void createFolders(Path folder) throws IOException;
+
+    /** Locks a folder against other pools. */
+    Closeable lock(Path folder) throws IOException;
 
     /** Deletes a file if it exists. */
     void delete(Path file) throws IOException;

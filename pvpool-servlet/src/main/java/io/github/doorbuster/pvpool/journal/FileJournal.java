@@ -1,24 +1,27 @@
 package io.github.doorbuster.pvpool.journal;
 
+import io.github.doorbuster.pvpool.Position;
 import io.github.doorbuster.pvpool.RejectedException;
 import io.github.doorbuster.pvpool.RejectedException.Reason;
 import io.github.doorbuster.pvpool.ViewJournal;
 import io.github.doorbuster.pvpool.Views;
-import io.github.doorbuster.pvpool.journal.JournalDirectory.Recovered;
 import io.github.doorbuster.pvpool.journal.JournalWriter.Append;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,97 +38,174 @@ final class FileJournal implements ViewJournal {
     private final JournalConfig config;
     private final Disk disk;
     private final Clock clock;
-    private final Map<String, LiveSegment> segments = new ConcurrentHashMap<>();
-    private @Nullable JournalDirectory directory;
-    private @Nullable JournalWriter writer;
-    private @Nullable Thread thread;
-    private long keyWindowMillis;
+    private final LongSupplier nanoClock;
 
     FileJournal(JournalConfig config) {
-        this(config, Disk.REAL, Clock.systemUTC());
+        this(config, Disk.REAL, Clock.systemUTC(), System::nanoTime);
     }
 
-    FileJournal(JournalConfig config, Disk disk, Clock clock) {
+    FileJournal(JournalConfig config, Disk disk, Clock clock, LongSupplier nanoClock) {
         this.folder = Objects.requireNonNull(config.journalDir(), "journalDir");
         this.config = config;
         this.disk = disk;
         this.clock = clock;
+        this.nanoClock = nanoClock;
+    }
+
+    /** A new journal id. */
+    static String newId() {
+        return UUID.randomUUID().toString().replace("-", "");
     }
 
     @Override
-    public List<SegmentCounts> start(Listener listener) throws IOException {
-        JournalDirectory opened = JournalDirectory.open(folder, disk, clock, Duration.ofDays(config.replayDays()));
+    public Open open(Listener listener) throws IOException {
+        long retainNanos = TimeUnit.MINUTES.toNanos(config.retainMinutes());
+        OpenFolder opened = OpenFolder.open(folder, disk, clock, nanoClock, retainNanos, listener);
         try {
-            keyWindowMillis = listener.idempotencyMillis();
-            List<Recovered> recovered = opened.recover(listener);
-            for (Recovered one : recovered) {
-                segments.put(one.counts().segment(), new LiveSegment(one.size(), one.lastKeyMillis()));
-            }
-            directory = opened;
-            writer = new JournalWriter(opened, disk, config.segmentBytes(), listener, (segment, lastKeyMillis) -> {
-                opened.addBytes(segment.end());
-                segments.put(segment.id(), new LiveSegment(segment.end(), lastKeyMillis));
-            });
-            thread = new Thread(writer, "doorbuster-pvpool-journal");
+            Segment first = new Segment(newId(), 1, 0, Math.max(1, clock.millis()));
+            JournalWriter writer = new JournalWriter(opened, disk, clock, config, listener, first);
+            Thread thread = new Thread(writer, "doorbuster-pvpool-journal");
             thread.setDaemon(true);
             thread.start();
-            return recovered.stream().map(Recovered::counts).toList();
-        } catch (IOException | RuntimeException e) {
+            return new Started(opened, writer, thread, first);
+        } catch (Throwable e) {
             opened.close();
             throw e;
         }
     }
 
-    @Override
-    public void append(Views views, AppendCallback callback) {
-        long now = clock.millis();
-        byte[] body = SegmentFormat.views(views, now);
-        long bytes = directory().bytes() + writer().unsealedBytes() + SegmentFormat.RECORD_BYTES + body.length;
-        if (bytes > config.journalMaxBytes()) {
-            callback.failed(new RejectedException(
-                    Reason.JOURNAL_FULL,
-                    "the journal has reached journalMaxBytes=%d; send the views again later"
-                            .formatted(config.journalMaxBytes())));
-        } else if (!writer().append(new Append(body, views.idempotencyKey() == null ? 0 : now, callback))) {
-            callback.failed(
-                    new RejectedException(Reason.CLOSED, "the view pool is closing; send the views to another node"));
+    /** A journal whose thread runs. */
+    private final class Started implements Open {
+
+        private final OpenFolder opened;
+        private final SegmentCatalogue catalogue;
+        private final JournalWriter writer;
+        private final Thread thread;
+        private final Segment first;
+
+        Started(OpenFolder opened, JournalWriter writer, Thread thread, Segment first) {
+            this.opened = opened;
+            this.catalogue = opened.catalogue();
+            this.writer = writer;
+            this.thread = thread;
+            this.first = first;
         }
-    }
 
-    @Override
-    public CompletableFuture<@Nullable Void> rollSegment() {
-        return writer().rollSegment();
-    }
-
-    @Override
-    public CompletableFuture<@Nullable Void> stop() {
-        return writer().stop();
-    }
-
-    @Override
-    public void forget(String segment) throws IOException {
-        LiveSegment written = segments.get(segment);
-        if (written != null) {
-            directory().forget(segment, written.size, written.lastKeyMillis + keyWindowMillis);
-            segments.remove(segment);
+        @Override
+        public Segment first() {
+            return first;
         }
-    }
 
-    @Override
-    public void deleteExpired() throws IOException {
-        directory().deleteExpired();
-        directory().countQuarantined();
-    }
-
-    @Override
-    public int close(List<SegmentCounts> unwritten) {
-        writer().end();
-        if (!awaitEnd(Objects.requireNonNull(thread))) {
-            LOG.log(
-                    Level.WARNING,
-                    "the disk of %s does not respond; the folder stays locked until it does".formatted(folder));
+        @Override
+        public List<Segment> recovered() {
+            return opened.recovered();
         }
-        return unwritten.size();
+
+        @Override
+        public long recoveredViews() {
+            return opened.recoveredViews();
+        }
+
+        @Override
+        public Map<String, Position> applied() {
+            return opened.applied();
+        }
+
+        @Override
+        public Set<String> journals() {
+            return catalogue.journals();
+        }
+
+        @Override
+        public boolean isDurable() {
+            return true;
+        }
+
+        @Override
+        public boolean hasFolder() {
+            return true;
+        }
+
+        @Override
+        public void append(Views views, AppendCallback callback) {
+            long now = clock.millis();
+            byte[] body = SegmentFormat.views(views, now);
+            long added = writer.unsealedBytes() + SegmentFormat.RECORD_BYTES + body.length;
+            long max = config.journalMaxBytes();
+            if (catalogue.bytes() + added > max && catalogue.neededBytes() + added > max) {
+                callback.failed(new RejectedException(
+                        Reason.JOURNAL_FULL,
+                        "the journal has reached journalMaxBytes=%d; send the views again later".formatted(max)));
+                return;
+            }
+            long keyMillis = views.idempotencyKey() == null ? 0 : now;
+            if (!writer.append(new Append(body, views.ids().size(), keyMillis, callback))) {
+                callback.failed(new RejectedException(
+                        Reason.CLOSED, "the view pool is closing; send the views to another node"));
+            }
+        }
+
+        @Override
+        public CompletableFuture<@Nullable Void> rollSegment() {
+            return writer.rollSegment();
+        }
+
+        @Override
+        public CompletableFuture<@Nullable Void> stop() {
+            return writer.stop();
+        }
+
+        @Override
+        public boolean read(Segment segment, ObjLongConsumer<String> counts) throws IOException {
+            return opened.read(segment, counts);
+        }
+
+        @Override
+        public void applied(Segment segment) throws IOException {
+            catalogue.applied(segment);
+            if (config.retainMinutes() == 0) {
+                catalogue.deleteExpired();
+            }
+        }
+
+        @Override
+        public List<Segment> takeBack(String journal, Position position) {
+            return catalogue.takeBack(journal, position);
+        }
+
+        @Override
+        public void deleteExpired() throws IOException {
+            opened.deleteExpired();
+        }
+
+        /** The segments stay in the folder, whose lock the journal's thread releases when it ends. */
+        @Override
+        public long close(Collection<Unwritten> unwritten) {
+            writer.end();
+            if (!awaitEnd(thread)) {
+                LOG.log(
+                        Level.WARNING,
+                        "the disk of %s does not respond; the folder stays locked until it does".formatted(folder));
+            }
+            return unwritten.stream().mapToLong(Unwritten::views).sum();
+        }
+
+        @Override
+        public Map<String, Object> snapshot() {
+            Map<String, Object> numbers = new LinkedHashMap<>();
+            numbers.put("bytes", catalogue.bytes() + writer.unsealedBytes());
+            numbers.put("segments", catalogue.waiting());
+            numbers.put("retained_segments", catalogue.retained());
+            numbers.put("quarantined", opened.quarantined());
+            numbers.put("failures", writer.failures());
+            numbers.put(
+                    "seconds_per_sync",
+                    Map.of(
+                            "p50", writer.syncSeconds(50),
+                            "p99", writer.syncSeconds(99),
+                            "max", writer.syncSeconds(100)));
+            return numbers;
+        }
     }
 
     /** Waits for the journal's thread, also if this thread is interrupted. Returns whether it has ended. */
@@ -148,36 +228,4 @@ final class FileJournal implements ViewJournal {
         }
         return !thread.isAlive();
     }
-
-    @Override
-    public Map<String, Object> snapshot() {
-        JournalWriter current = writer();
-        Map<String, Object> numbers = new LinkedHashMap<>();
-        numbers.put("bytes", directory().bytes() + current.unsealedBytes());
-        numbers.put("segments", segments.size());
-        numbers.put("quarantined", directory().quarantined());
-        numbers.put("failures", current.failures());
-        numbers.put(
-                "seconds_per_sync",
-                Map.of(
-                        "p50", current.syncSeconds(50),
-                        "p99", current.syncSeconds(99),
-                        "max", current.syncSeconds(100)));
-        return numbers;
-    }
-
-    private JournalDirectory directory() {
-        return Objects.requireNonNull(directory, "the journal is not started");
-    }
-
-    private JournalWriter writer() {
-        return Objects.requireNonNull(writer, "the journal is not started");
-    }
-
-    /**
-     * A sealed segment that is not completely in the store.
-     *
-     * @param lastKeyMillis when its last request with an Idempotency-Key was accepted, or 0
-     */
-    private record LiveSegment(long size, long lastKeyMillis) {}
 }

@@ -1,5 +1,6 @@
 package io.github.doorbuster.pvpool.journal;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
@@ -14,7 +15,7 @@ import java.util.Properties;
  * same JVM must therefore be refused before it opens the file. The system properties are the registry, because every
  * class loader sees them: the same jar may be in several web applications.
  */
-final class FolderLock implements AutoCloseable {
+final class FolderLock implements Closeable {
 
     private static final String PROPERTY = "io.github.doorbuster.pvpool.folder:";
     private static final String FILE = "lock";

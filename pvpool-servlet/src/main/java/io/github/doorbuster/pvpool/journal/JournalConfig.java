@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable. The constructor throws {@link IllegalArgumentException} for a value out of its range.
  */
 public record JournalConfig(
-        @Nullable Path journalDir, @Nullable Path spillDir, int segmentBytes, long journalMaxBytes, int replayDays) {
+        @Nullable Path journalDir, @Nullable Path spillDir, int segmentBytes, long journalMaxBytes, int retainMinutes) {
 
     /** Checks every value. */
     public JournalConfig {
@@ -19,10 +19,15 @@ public record JournalConfig(
                             .formatted(spillDir));
         }
         Settings.requireRange(
-                "segmentBytes", segmentBytes, 64 << 10, 1 << 30, "a start reads a whole segment into memory");
+                "segmentBytes",
+                segmentBytes,
+                64 << 10,
+                1 << 30,
+                "a segment of some MiB is written with few interruptions");
         Settings.requireRange(
                 "journalMaxBytes", journalMaxBytes, segmentBytes, 1L << 50, "must not be less than segmentBytes");
-        Settings.requireRange("replayDays", replayDays, 1, 3650, "must be less than ledgerDays");
+        Settings.requireRange(
+                "retainMinutes", retainMinutes, 0, 10_080, "longer than a replica may lag behind its primary");
     }
 
     /** {@return a builder with the defaults} */
@@ -37,7 +42,7 @@ public record JournalConfig(
         private @Nullable Path spillDir;
         private int segmentBytes = 64 << 20;
         private long journalMaxBytes = 1L << 30;
-        private int replayDays = 25;
+        private int retainMinutes = 10;
 
         private Builder() {}
 
@@ -63,7 +68,7 @@ public record JournalConfig(
 
         /**
          * Sets the size at which a segment ends before the flush interval does, in bytes: 65,536 to 1,073,741,824,
-         * default 67,108,864 (64 MiB). A start reads a whole segment into memory.
+         * default 67,108,864 (64 MiB).
          */
         public Builder segmentBytes(int segmentBytes) {
             this.segmentBytes = segmentBytes;
@@ -80,12 +85,12 @@ public record JournalConfig(
         }
 
         /**
-         * Sets the age at which a sealed segment is quarantined instead of replayed, in days: 1 to 3650, default 25. It
-         * must be less than the {@code ledgerDays} of the store: without its ledger rows, a segment that is partly
-         * written would be counted twice.
+         * Sets how long segments are retained after they are written to the store, in minutes: 0 to 10,080, default 10.
+         * If the store loses transactions, in a failover to a replica or when a backup is restored, the pool writes
+         * them again. Retained segments are deleted earlier if {@link #journalMaxBytes} is reached.
          */
-        public Builder replayDays(int replayDays) {
-            this.replayDays = replayDays;
+        public Builder retainMinutes(int retainMinutes) {
+            this.retainMinutes = retainMinutes;
             return this;
         }
 
@@ -96,7 +101,7 @@ public record JournalConfig(
          *     names key, value and rule
          */
         public JournalConfig build() {
-            return new JournalConfig(journalDir, spillDir, segmentBytes, journalMaxBytes, replayDays);
+            return new JournalConfig(journalDir, spillDir, segmentBytes, journalMaxBytes, retainMinutes);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.github.doorbuster.pvpool.journal;
 
+import io.github.doorbuster.pvpool.ViewJournal.Segment;
 import io.github.doorbuster.pvpool.journal.SegmentReader.SegmentContent;
 import io.github.doorbuster.pvpool.journal.SegmentReader.State;
 import java.io.IOException;
@@ -7,6 +8,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Map;
 import java.util.TreeMap;
 
 /**
@@ -16,7 +18,8 @@ import java.util.TreeMap;
  * <ul>
  *   <li>{@code list}: prints one line per segment
  *   <li>{@code check}: does the same, and exits with status 1 if a segment is damaged or quarantined
- *   <li>{@code dump}: prints {@code segment}, {@code item} and {@code views} of all readable records, tab-separated
+ *   <li>{@code dump}: prints {@code journal}, {@code number}, {@code item} and {@code views} of all readable records,
+ *       tab-separated
  * </ul>
  */
 public final class JournalTool {
@@ -63,47 +66,62 @@ public final class JournalTool {
     /** Prints the segments and returns how many are damaged or quarantined. */
     private static int list(Path folder, PrintStream out) throws IOException {
         int bad = 0;
-        out.println("segment\tstate\tcreated\trecords\titems\tviews\tbytes\tkeys\tdamage");
-        for (Path file : JournalDirectory.files(folder)) {
-            SegmentContent content = SegmentReader.read(file, JournalDirectory.idOf(file));
-            bad += content.state() == State.DAMAGED ? 1 : 0;
-            print(
-                    content,
-                    file.toString().endsWith(JournalDirectory.DONE)
-                            ? "DONE"
-                            : content.state().name(),
-                    out);
+        out.println("journal\tnumber\tstate\tcreated\tviews_before\trecords\titems\tviews\tbytes\tdamage");
+        for (Path file : Disk.REAL.files(folder)) {
+            Segment named = SegmentFile.parse(file);
+            if (named != null) {
+                Counted counted = count(file, named);
+                boolean damaged = counted.content.state() == State.DAMAGED;
+                bad += damaged ? 1 : 0;
+                String state = counted.content.state().name();
+                print(counted, !damaged && SegmentFile.isApplied(file) ? "APPLIED" : state, out);
+            }
         }
-        Path quarantine = folder.resolve(JournalDirectory.QUARANTINE);
-        if (Files.isDirectory(quarantine)) {
-            for (Path file : JournalDirectory.files(quarantine)) {
-                bad++;
-                print(SegmentReader.read(file, JournalDirectory.idOf(file)), "QUARANTINED", out);
+        for (Path file : Disk.REAL.files(folder.resolve(Recovery.QUARANTINE))) {
+            Segment named = SegmentFile.parse(file);
+            bad++;
+            if (named != null) {
+                print(count(file, named), "QUARANTINED", out);
             }
         }
         return bad;
     }
 
-    private static void print(SegmentContent content, String state, PrintStream out) {
+    private static Counted count(Path file, Segment named) throws IOException {
+        Map<String, Long> counts = new TreeMap<>();
+        SegmentContent content =
+                SegmentReader.read(named, Disk.REAL.read(file), (id, views) -> counts.merge(id, views, Long::sum));
+        return new Counted(content, counts);
+    }
+
+    private static void print(Counted counted, String state, PrintStream out) {
+        SegmentContent content = counted.content;
         out.println(String.join(
                 "\t",
-                content.id(),
+                content.segment().journal(),
+                String.valueOf(content.segment().number()),
                 state,
-                Instant.ofEpochMilli(content.createdAtMillis()).toString(),
-                String.valueOf(content.records()),
-                String.valueOf(content.counts().size()),
-                String.valueOf(content.views()),
+                Instant.ofEpochMilli(content.segment().createdAtMillis()).toString(),
+                String.valueOf(content.segment().viewsBefore()),
+                String.valueOf(content.content().records()),
+                String.valueOf(counted.counts.size()),
+                String.valueOf(content.content().views()),
                 String.valueOf(content.size()),
-                String.valueOf(content.keyed().size()),
                 content.damage().isEmpty() ? "-" : "byte " + content.end() + ": " + content.damage()));
     }
 
     private static int dump(Path folder, PrintStream out) throws IOException {
-        for (Path file : JournalDirectory.files(folder)) {
-            SegmentContent content = SegmentReader.read(file, JournalDirectory.idOf(file));
-            new TreeMap<>(content.counts())
-                    .forEach((item, views) -> out.println(content.id() + "\t" + item + "\t" + views));
+        for (Path file : Disk.REAL.files(folder)) {
+            Segment named = SegmentFile.parse(file);
+            if (named != null) {
+                count(file, named)
+                        .counts
+                        .forEach((item, views) -> out.println(String.join(
+                                "\t", named.journal(), String.valueOf(named.number()), item, String.valueOf(views))));
+            }
         }
         return 0;
     }
+
+    private record Counted(SegmentContent content, Map<String, Long> counts) {}
 }

@@ -5,14 +5,17 @@ import io.github.doorbuster.pvpool.RejectedException;
 import io.github.doorbuster.pvpool.RejectedException.Reason;
 import io.github.doorbuster.pvpool.ViewJournal.AppendCallback;
 import io.github.doorbuster.pvpool.ViewJournal.Listener;
+import io.github.doorbuster.pvpool.ViewJournal.Segment;
+import io.github.doorbuster.pvpool.journal.SegmentFormat.Content;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.BiConsumer;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
@@ -28,11 +31,12 @@ final class JournalWriter implements Runnable {
     private static final int MAX_GROUP_BYTES = 4 << 20;
     private static final long HIGHEST_MICROS = 3_600_000_000L;
 
-    private final JournalDirectory directory;
+    private final OpenFolder folder;
+    private final SegmentCatalogue catalogue;
     private final Disk disk;
-    private final int segmentBytes;
+    private final Clock clock;
+    private final JournalConfig config;
     private final Listener listener;
-    private final BiConsumer<SegmentWriter, Long> onSealed;
     private final Histogram syncMicros = new Histogram(HIGHEST_MICROS, 2);
     private final LongAdder failures = new LongAdder();
 
@@ -53,33 +57,22 @@ final class JournalWriter implements Runnable {
     /** The tasks that were taken from the queue last. */
     private List<Task> taken = List.of();
 
-    private String nextId;
+    private Segment next;
     private @Nullable SegmentWriter segment;
-    private long lastKeyMillis;
     /** The segment that has ended and is not sealed yet. */
     private @Nullable SegmentWriter unsealed;
 
-    private long unsealedLastKeyMillis;
     private volatile long unsealedSegmentBytes;
     private boolean failing;
 
-    /**
-     * A writer that starts with the listener's next segment.
-     *
-     * @param onSealed receives each sealed segment, and when its last request with an Idempotency-Key was accepted
-     */
-    JournalWriter(
-            JournalDirectory directory,
-            Disk disk,
-            int segmentBytes,
-            Listener listener,
-            BiConsumer<SegmentWriter, Long> onSealed) {
-        this.directory = directory;
+    JournalWriter(OpenFolder folder, Disk disk, Clock clock, JournalConfig config, Listener listener, Segment first) {
+        this.folder = folder;
+        this.catalogue = folder.catalogue();
         this.disk = disk;
-        this.segmentBytes = segmentBytes;
+        this.clock = clock;
+        this.config = config;
         this.listener = listener;
-        this.onSealed = onSealed;
-        this.nextId = listener.nextSegment();
+        this.next = first;
     }
 
     /** Queues an append. Returns false if the writer has been stopped. */
@@ -271,15 +264,19 @@ final class JournalWriter implements Runnable {
     private @Nullable Throwable write(List<Append> group, long bytes) {
         try {
             sealEnded();
+            catalogue.evict(catalogue.bytes() + unsealedSegmentBytes + bytes - config.journalMaxBytes());
             SegmentWriter open = segmentFor(bytes);
             long start = System.nanoTime();
-            open.append(group.stream().map(Append::body).toList(), disk);
+            Content after = open.content();
+            for (Append append : group) {
+                after = after.plus(1, append.views, append.keyMillis);
+            }
+            open.append(group.stream().map(Append::body).toList(), after, disk);
             long micros = (System.nanoTime() - start) / 1000;
             synchronized (syncMicros) {
                 syncMicros.recordValue(Math.min(micros, HIGHEST_MICROS));
             }
             unsealedSegmentBytes = open.end();
-            group.forEach(append -> lastKeyMillis = Math.max(lastKeyMillis, append.keyMillis));
             succeeded();
             return null;
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
@@ -290,13 +287,14 @@ final class JournalWriter implements Runnable {
 
     private SegmentWriter segmentFor(long bytes) throws IOException {
         SegmentWriter open = segment;
-        if (open != null && !open.isEmpty() && open.end() + bytes > segmentBytes) {
+        if (open != null && !open.isEmpty() && open.end() + bytes > config.segmentBytes()) {
             endSegment();
             sealEnded();
             open = null;
         }
         if (open == null) {
-            open = directory.create(nextId, listener.chunkRows());
+            next = new Segment(next.journal(), next.number(), next.viewsBefore(), Math.max(1, clock.millis()));
+            open = SegmentWriter.create(disk, catalogue.pathOf(next), next);
             segment = open;
         }
         return open;
@@ -336,11 +334,13 @@ final class JournalWriter implements Runnable {
     }
 
     private void endSegment() {
-        nextId = listener.nextSegment();
-        unsealed = segment;
-        unsealedLastKeyMillis = lastKeyMillis;
+        SegmentWriter ended = segment;
+        if (ended != null) {
+            next = ended.segment().next(ended.content().views(), Math.max(1, clock.millis()));
+            listener.nextSegment(next);
+        }
+        unsealed = ended;
         segment = null;
-        lastKeyMillis = 0;
     }
 
     /**
@@ -356,8 +356,10 @@ final class JournalWriter implements Runnable {
             disk.delete(last.path());
         } else {
             last.seal();
-            onSealed.accept(last, unsealedLastKeyMillis);
-            listener.segmentSealed(last.id());
+            boolean hasKeys = last.content().lastKeyMillis() > 0;
+            long keyNanos = hasKeys ? TimeUnit.MILLISECONDS.toNanos(listener.idempotencyMillis()) : 0;
+            catalogue.add(last.segment(), last.path(), last.content(), last.end(), false, keyNanos);
+            listener.segmentSealed(last.segment());
         }
         unsealedSegmentBytes = 0;
         unsealed = null;
@@ -372,7 +374,7 @@ final class JournalWriter implements Runnable {
             close(unsealed);
         }
         try {
-            directory.close();
+            folder.close();
         } catch (IOException e) {
             LOG.log(Level.WARNING, "cannot release the folder's lock before the process ends", e);
         }
@@ -393,6 +395,7 @@ final class JournalWriter implements Runnable {
     static final class Append implements Task {
 
         private final byte[] body;
+        private final int views;
         private final long keyMillis;
         private final AppendCallback callback;
         private boolean answered;
@@ -400,10 +403,12 @@ final class JournalWriter implements Runnable {
         /**
          * A record.
          *
+         * @param views the number of ids in it
          * @param keyMillis when the request was accepted if it has an Idempotency-Key, otherwise 0
          */
-        Append(byte[] body, long keyMillis, AppendCallback callback) {
+        Append(byte[] body, int views, long keyMillis, AppendCallback callback) {
             this.body = body;
+            this.views = views;
             this.keyMillis = keyMillis;
             this.callback = callback;
         }

@@ -1,5 +1,6 @@
 package io.github.doorbuster.pvpool.journal;
 
+import io.github.doorbuster.pvpool.ViewJournal.Segment;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
@@ -10,17 +11,27 @@ class RecordCrc {
     private final ByteBuffer prefix;
     private final int saltBytes;
 
-    RecordCrc(String segment) {
+    RecordCrc(Segment segment) {
         byte[] salt = SegmentFormat.salt(segment);
         saltBytes = salt.length;
         prefix = ByteBuffer.allocate(saltBytes + 8).put(salt);
     }
 
     int of(int offset, int durable, byte[] bytes, int from, int length) {
+        begin(offset, durable);
+        crc.update(bytes, from, length);
+        return (int) crc.getValue();
+    }
+
+    int of(int offset, int durable, ByteBuffer file, int from, int length) {
+        begin(offset, durable);
+        crc.update(file.slice(from, length));
+        return (int) crc.getValue();
+    }
+
+    private void begin(int offset, int durable) {
         prefix.putInt(saltBytes, offset).putInt(saltBytes + 4, durable);
         crc.reset();
         crc.update(prefix.array());
-        crc.update(bytes, from, length);
-        return (int) crc.getValue();
     }
 }

@@ -1,5 +1,6 @@
 package io.github.doorbuster.pvpool.journal;
 
+import io.github.doorbuster.pvpool.ViewJournal.Segment;
 import io.github.doorbuster.pvpool.Views;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -15,55 +16,63 @@ import org.jspecify.annotations.Nullable;
  * The bytes of a segment. Numbers are big-endian.
  *
  * <pre>
- * header    8 magic "DBPVSEG1" | 16 segment id | 8 created at, epoch milliseconds | 4 chunk rows | 4 CRC
+ * header    8 magic "DBPVSEG2" | 16 journal id | 8 number | 8 views before | 8 created at, epoch milliseconds | 4 CRC
  * record    4 body length, not 0 | 4 CRC | 4 durable | body
  * body      1 type | ...
  *   VIEWS   8 accepted at | 1 key length | key | 4 number of ids | per id: 1 length | ASCII
  *   COUNTS  4 number of items | per item: 8 views | 1 length | ASCII
- *   SEAL    4 number of records before it
+ *   SEAL    4 number of records before it | 8 views in them | 8 when the last one with a key was accepted, or 0
  * </pre>
  *
- * <p>Every CRC is a CRC-32C (RFC 3720) that covers the segment id, so that bytes of another segment are never valid. A
- * record's CRC also covers its offset, its {@code durable} field and its body. {@code durable} is the offset up to
- * which the segment was durable when the record was written. It tells damage from a torn write at the end of the
- * segment, whose views were never accepted.
+ * <p>{@code views before} are the views in all earlier segments of the journal. Every CRC is a CRC-32C (RFC 3720) that
+ * covers the journal id and the number, so that bytes of another segment are never valid. A record's CRC also covers
+ * its offset, its {@code durable} field and its body. {@code durable} is the offset up to which the segment was durable
+ * when the record was written. It tells damage from a torn write at the end of the segment, whose views were never
+ * accepted.
  */
 final class SegmentFormat {
 
-    static final int HEADER_BYTES = 40;
+    static final int HEADER_BYTES = 52;
     static final int RECORD_BYTES = 12;
-    static final int SEAL_BYTES = RECORD_BYTES + 5;
+    static final int SEAL_BYTES = RECORD_BYTES + 21;
 
     static final byte VIEWS = 1;
     static final byte COUNTS = 2;
     static final byte SEAL = 3;
 
-    private static final byte[] MAGIC = "DBPVSEG1".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] MAGIC = "DBPVSEG2".getBytes(StandardCharsets.US_ASCII);
     private static final HexFormat HEX = HexFormat.of();
 
     private SegmentFormat() {}
 
-    static byte[] salt(String segment) {
-        return HEX.parseHex(segment);
+    /** What every CRC of a segment covers. */
+    static byte[] salt(Segment segment) {
+        return ByteBuffer.allocate(24)
+                .put(HEX.parseHex(segment.journal()))
+                .putLong(segment.number())
+                .array();
     }
 
-    static ByteBuffer header(String segment, long createdAtMillis, int chunkRows) {
+    static ByteBuffer header(Segment segment) {
         ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES);
-        header.put(MAGIC).put(salt(segment)).putLong(createdAtMillis).putInt(chunkRows);
+        header.put(MAGIC).put(salt(segment)).putLong(segment.viewsBefore()).putLong(segment.createdAtMillis());
         header.putInt(headerCrc(header.array()));
         return header.flip();
     }
 
-    /** {@return the header, or null if the file does not begin with a valid header of this segment} */
-    static @Nullable Header readHeader(byte[] file, String segment) {
-        if (file.length < HEADER_BYTES) {
+    /** {@return the segment that a file begins with, or null if the file does not begin with a valid header} */
+    static @Nullable Segment readHeader(ByteBuffer file) {
+        if (file.limit() < HEADER_BYTES) {
             return null;
         }
-        ByteBuffer bytes = ByteBuffer.wrap(file, 0, HEADER_BYTES);
-        boolean valid = Arrays.equals(file, 0, MAGIC.length, MAGIC, 0, MAGIC.length)
-                && bytes.getInt(HEADER_BYTES - 4) == headerCrc(file)
-                && segment.equals(HEX.formatHex(file, MAGIC.length, MAGIC.length + 16));
-        return valid ? new Header(bytes.getLong(24), bytes.getInt(32)) : null;
+        byte[] header = new byte[HEADER_BYTES];
+        file.get(0, header);
+        ByteBuffer fields = ByteBuffer.wrap(header);
+        boolean valid = Arrays.equals(header, 0, MAGIC.length, MAGIC, 0, MAGIC.length)
+                && fields.getInt(HEADER_BYTES - 4) == headerCrc(header);
+        return valid
+                ? new Segment(HEX.formatHex(header, 8, 24), fields.getLong(24), fields.getLong(32), fields.getLong(40))
+                : null;
     }
 
     private static int headerCrc(byte[] header) {
@@ -102,15 +111,25 @@ final class SegmentFormat {
     }
 
     /** Encodes the body of a {@code SEAL} record. */
-    static byte[] seal(int records) {
-        return ByteBuffer.allocate(5).put(SEAL).putInt(records).array();
+    static byte[] seal(Content content) {
+        return ByteBuffer.allocate(21)
+                .put(SEAL)
+                .putInt(content.records())
+                .putLong(content.views())
+                .putLong(content.lastKeyMillis())
+                .array();
+    }
+
+    /** Decodes the body of a {@code SEAL} record after its type. */
+    static Content readSeal(ByteBuffer body) {
+        return new Content(body.getInt(), body.getLong(), body.getLong());
     }
 
     /** Decodes the body of a {@code VIEWS} record, from the key on. */
     static Views readViews(ByteBuffer body) {
         String key = text(body);
         int size = body.getInt();
-        List<String> ids = new ArrayList<>(size);
+        List<String> ids = new ArrayList<>(Math.min(size, body.remaining()));
         for (int i = 0; i < size; i++) {
             ids.add(text(body));
         }
@@ -119,16 +138,26 @@ final class SegmentFormat {
 
     /** Decodes a text with its length in front. */
     static String text(ByteBuffer body) {
-        int length = body.get() & 0xff;
-        String text = new String(body.array(), body.arrayOffset() + body.position(), length, StandardCharsets.US_ASCII);
-        body.position(body.position() + length);
-        return text;
+        byte[] text = new byte[body.get() & 0xff];
+        body.get(text);
+        return new String(text, StandardCharsets.US_ASCII);
     }
 
     private static byte[] ascii(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** The contents of a header. */
-    record Header(long createdAtMillis, int chunkRows) {}
+    /**
+     * What the records of a segment have.
+     *
+     * @param lastKeyMillis when its last request with an Idempotency-Key was accepted, or 0
+     */
+    record Content(int records, long views, long lastKeyMillis) {
+
+        static final Content NONE = new Content(0, 0, 0);
+
+        Content plus(int moreRecords, long moreViews, long keyMillis) {
+            return new Content(records + moreRecords, views + moreViews, Math.max(lastKeyMillis, keyMillis));
+        }
+    }
 }

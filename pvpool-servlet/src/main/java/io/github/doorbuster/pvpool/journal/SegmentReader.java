@@ -1,75 +1,96 @@
 package io.github.doorbuster.pvpool.journal;
 
+import io.github.doorbuster.pvpool.ViewJournal.Segment;
 import io.github.doorbuster.pvpool.Views;
-import java.io.IOException;
+import io.github.doorbuster.pvpool.journal.SegmentFormat.Content;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
+import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a segment and determines its state. */
+/**
+ * Reads a segment record by record, and determines its state. Keeps nothing of what it has read, so that a segment of
+ * any size takes no heap.
+ */
 final class SegmentReader {
 
-    private final String id;
-    private final byte[] file;
-    private final ByteBuffer bytes;
+    private final ByteBuffer file;
     private final RecordCrc crc;
-    private final Map<String, long[]> counts = new HashMap<>();
-    private final List<KeyedRequest> keyed = new ArrayList<>();
-    private int records;
-    private long lastAcceptedAtMillis;
+    private final Visitor visitor;
+    private Content content = Content.NONE;
     private int damagedAt;
     private String damage = "";
 
-    private SegmentReader(String id, byte[] file, RecordCrc crc) {
-        this.id = id;
+    private SegmentReader(RecordCrc crc, ByteBuffer file, Visitor visitor) {
         this.file = file;
-        this.bytes = ByteBuffer.wrap(file);
         this.crc = crc;
+        this.visitor = visitor;
     }
 
-    static SegmentContent read(Path path, String id) throws IOException {
-        return read(Files.readAllBytes(path), id, new RecordCrc(id));
+    /**
+     * Reads a segment, also after damage, so that everything readable is found.
+     *
+     * @param named the segment by the name of its file; its header has the rest
+     */
+    static SegmentContent read(Segment named, ByteBuffer file, Visitor visitor) {
+        return read(named, file, visitor, new RecordCrc(named));
     }
 
-    static SegmentContent read(byte[] file, String id, RecordCrc crc) {
-        return new SegmentReader(id, file, crc).read();
+    static SegmentContent read(Segment named, ByteBuffer file, Visitor visitor, RecordCrc crc) {
+        Segment header = SegmentFormat.readHeader(file);
+        boolean valid = header != null
+                && header.number() == named.number()
+                && header.journal().equals(named.journal());
+        return new SegmentReader(crc, file, visitor).read(named, valid ? header : null);
     }
 
-    /** Reads record by record, also after damage, so that everything readable is found. */
-    private SegmentContent read() {
-        SegmentFormat.Header header = SegmentFormat.readHeader(file, id);
+    /** The content by header and seal, or null if the file does not end with a valid seal. Reads nothing between. */
+    static @Nullable SegmentContent readSealed(Segment named, ByteBuffer file) {
+        Segment header = SegmentFormat.readHeader(file);
+        int seal = file.limit() - SegmentFormat.SEAL_BYTES;
+        if (header == null
+                || header.number() != named.number()
+                || !header.journal().equals(named.journal())
+                || seal < SegmentFormat.HEADER_BYTES) {
+            return null;
+        }
+        SegmentReader reader = new SegmentReader(new RecordCrc(named), file, Visitor.of((id, views) -> {}));
+        int length = reader.validRecord(seal);
+        int body = seal + SegmentFormat.RECORD_BYTES;
+        if (length != SegmentFormat.SEAL_BYTES - SegmentFormat.RECORD_BYTES || file.get(body) != SegmentFormat.SEAL) {
+            return null;
+        }
+        Content content = SegmentFormat.readSeal(file.slice(body + 1, length - 1));
+        return new SegmentContent(header, State.SEALED, content, file.limit(), file.limit(), "");
+    }
+
+    private SegmentContent read(Segment named, @Nullable Segment header) {
         int offset = header == null ? 0 : SegmentFormat.HEADER_BYTES;
         if (header == null && wasDurable(0)) {
             damaged(0, "the header is not readable");
             offset = nextRecord(0);
         }
+        Segment segment = header == null ? named : header;
         while (true) {
             int length = validRecord(offset);
             if (length < 0) {
                 if (!wasDurable(offset)) {
-                    return content(header, State.OPEN, offset);
+                    return content(segment, State.OPEN, offset);
                 }
                 damaged(offset, "a record that was durable is not readable");
                 offset = nextRecord(offset);
                 continue;
             }
-            ByteBuffer body = ByteBuffer.wrap(file, offset + SegmentFormat.RECORD_BYTES, length);
+            ByteBuffer body = file.slice(offset + SegmentFormat.RECORD_BYTES, length);
             try {
-                if (body.get() == SegmentFormat.SEAL) {
-                    if (body.getInt() != records) {
-                        damaged(offset, "the seal has another number of records");
+                if (body.get(0) == SegmentFormat.SEAL) {
+                    if (!SegmentFormat.readSeal(body.position(1)).equals(content)) {
+                        damaged(offset, "the seal has other numbers than the records");
                     }
-                    return content(header, State.SEALED, offset + SegmentFormat.SEAL_BYTES);
+                    return content(segment, State.SEALED, offset + SegmentFormat.SEAL_BYTES);
                 }
-                fold(body.position(body.position() - 1));
-                records++;
-            } catch (BufferUnderflowException | IllegalArgumentException | IndexOutOfBoundsException e) {
+                content = read(body);
+            } catch (BufferUnderflowException | IllegalArgumentException e) {
                 damaged(offset, "a record cannot be decoded: " + e.getMessage());
             }
             offset += SegmentFormat.RECORD_BYTES + length;
@@ -78,21 +99,21 @@ final class SegmentReader {
 
     /** The length of the body of the record at an offset, or -1 if there is no valid record. */
     private int validRecord(int offset) {
-        if (offset + SegmentFormat.RECORD_BYTES >= file.length) {
+        if (offset + SegmentFormat.RECORD_BYTES >= file.limit()) {
             return -1;
         }
-        int length = bytes.getInt(offset);
-        if (length <= 0 || length > file.length - offset - SegmentFormat.RECORD_BYTES) {
+        int length = file.getInt(offset);
+        if (length <= 0 || length > file.limit() - offset - SegmentFormat.RECORD_BYTES) {
             return -1;
         }
-        int sum = crc.of(offset, bytes.getInt(offset + 8), file, offset + SegmentFormat.RECORD_BYTES, length);
-        return sum == bytes.getInt(offset + 4) ? length : -1;
+        int sum = crc.of(offset, file.getInt(offset + 8), file, offset + SegmentFormat.RECORD_BYTES, length);
+        return sum == file.getInt(offset + 4) ? length : -1;
     }
 
     /** Whether a later record states that the bytes at an offset were durable. */
     private boolean wasDurable(int offset) {
-        for (int later = nextRecord(offset); later < file.length; later = nextRecord(later)) {
-            if (bytes.getInt(later + 8) > offset) {
+        for (int later = nextRecord(offset); later < file.limit(); later = nextRecord(later)) {
+            if (file.getInt(later + 8) > offset) {
                 return true;
             }
         }
@@ -102,7 +123,7 @@ final class SegmentReader {
     /** The offset of the next valid record after an offset, or the end of the file. */
     private int nextRecord(int offset) {
         int next = offset + 1;
-        while (next < file.length && (!looksLikeRecord(next) || validRecord(next) < 0)) {
+        while (next < file.limit() && (!looksLikeRecord(next) || validRecord(next) < 0)) {
             next++;
         }
         return next;
@@ -110,45 +131,40 @@ final class SegmentReader {
 
     /** A cheap check that rules out most offsets: a checksum may cover the whole rest of the file. */
     private boolean looksLikeRecord(int offset) {
-        if (offset + SegmentFormat.RECORD_BYTES >= file.length) {
+        if (offset + SegmentFormat.RECORD_BYTES >= file.limit()) {
             return false;
         }
-        int durable = bytes.getInt(offset + 8);
-        byte type = file[offset + SegmentFormat.RECORD_BYTES];
+        int durable = file.getInt(offset + 8);
+        byte type = file.get(offset + SegmentFormat.RECORD_BYTES);
         return durable >= 0 && durable <= offset && type >= SegmentFormat.VIEWS && type <= SegmentFormat.SEAL;
     }
 
-    private void fold(ByteBuffer body) {
+    private Content read(ByteBuffer body) {
         switch (body.get()) {
             case SegmentFormat.VIEWS -> {
-                int start = body.position();
                 long acceptedAtMillis = body.getLong();
-                boolean hasKey = !SegmentFormat.text(body).isEmpty();
-                for (int left = body.getInt(); left > 0; left--) {
-                    add(SegmentFormat.text(body), 1);
+                int keyAt = body.position();
+                boolean hasKey = body.get(keyAt) != 0;
+                body.position(keyAt + 1 + (body.get(keyAt) & 0xff));
+                int size = body.getInt();
+                for (int left = size; left > 0; left--) {
+                    visitor.counts(SegmentFormat.text(body), 1);
                 }
-                lastAcceptedAtMillis = Math.max(lastAcceptedAtMillis, acceptedAtMillis);
                 if (hasKey) {
-                    keyed.add(new KeyedRequest(
-                            SegmentFormat.readViews(body.position(start + Long.BYTES)), acceptedAtMillis));
+                    visitor.keyed(SegmentFormat.readViews(body.position(keyAt)), acceptedAtMillis);
                 }
+                return content.plus(1, size, hasKey ? acceptedAtMillis : 0);
             }
             case SegmentFormat.COUNTS -> {
+                long sum = 0;
                 for (int left = body.getInt(); left > 0; left--) {
                     long views = body.getLong();
-                    add(SegmentFormat.text(body), views);
+                    visitor.counts(SegmentFormat.text(body), views);
+                    sum += views;
                 }
+                return content.plus(1, sum, 0);
             }
             default -> throw new IllegalArgumentException("unknown type");
-        }
-    }
-
-    private void add(String item, long views) {
-        long[] sum = counts.get(item);
-        if (sum == null) {
-            counts.put(item, new long[] {views});
-        } else {
-            sum[0] += views;
         }
     }
 
@@ -160,25 +176,29 @@ final class SegmentReader {
         }
     }
 
-    private SegmentContent content(SegmentFormat.@Nullable Header header, State undamaged, int end) {
+    private SegmentContent content(Segment segment, State undamaged, int end) {
         return new SegmentContent(
-                id,
+                segment,
                 damage.isEmpty() ? undamaged : State.DAMAGED,
-                header == null ? 0 : header.createdAtMillis(),
-                header == null ? 0 : header.chunkRows(),
-                records,
+                content,
                 damage.isEmpty() ? end : damagedAt,
-                file.length,
-                sums(),
-                keyed,
-                lastAcceptedAtMillis,
+                file.limit(),
                 damage);
     }
 
-    private Map<String, Long> sums() {
-        Map<String, Long> sums = new HashMap<>();
-        counts.forEach((item, sum) -> sums.put(item, sum[0]));
-        return sums;
+    /** Receives what is in a segment. */
+    interface Visitor {
+
+        /** Views of an item; an item may come several times. */
+        void counts(String id, long views);
+
+        /** A request with an Idempotency-Key, whose views were visited before. */
+        default void keyed(Views views, long acceptedAtMillis) {}
+
+        /** A visitor that takes only the counts. */
+        static Visitor of(ObjLongConsumer<String> counts) {
+            return counts::accept;
+        }
     }
 
     /** The state of a segment. */
@@ -191,31 +211,12 @@ final class SegmentReader {
         DAMAGED
     }
 
-    /** A request with an Idempotency-Key. */
-    record KeyedRequest(Views views, long acceptedAtMillis) {}
-
     /**
-     * The content of a segment.
+     * What a file has.
      *
      * @param end the offset after the last valid record, or of the first damage
      * @param size the size of the file, in bytes
      * @param damage what is damaged first; empty if nothing is
      */
-    record SegmentContent(
-            String id,
-            State state,
-            long createdAtMillis,
-            int chunkRows,
-            int records,
-            int end,
-            int size,
-            Map<String, Long> counts,
-            List<KeyedRequest> keyed,
-            long lastAcceptedAtMillis,
-            String damage) {
-
-        long views() {
-            return counts.values().stream().mapToLong(Long::longValue).sum();
-        }
-    }
+    record SegmentContent(Segment segment, State state, Content content, int end, int size, String damage) {}
 }

@@ -1,6 +1,9 @@
 package io.github.doorbuster.pvpool.journal;
 
+import io.github.doorbuster.pvpool.ViewJournal.Segment;
 import io.github.doorbuster.pvpool.journal.Disk.DiskFile;
+import io.github.doorbuster.pvpool.journal.SegmentFormat.Content;
+import io.github.doorbuster.pvpool.journal.SegmentReader.SegmentContent;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -17,54 +20,52 @@ final class SegmentWriter implements AutoCloseable {
     private static final int PREALLOCATED_BYTES = 256 << 10;
 
     private final Path path;
-    private final String id;
+    private final Segment segment;
     private final RecordCrc crc;
     private final DiskFile file;
+    private Content content = Content.NONE;
     private int end;
     private int durable;
-    private int records;
-    private int durableRecords;
     private long allocated;
     private boolean directorySynced;
 
-    private SegmentWriter(Path path, String id, DiskFile file) {
+    private SegmentWriter(Path path, Segment segment, DiskFile file) {
         this.path = path;
-        this.id = id;
-        this.crc = new RecordCrc(id);
+        this.segment = segment;
+        this.crc = new RecordCrc(segment);
         this.file = file;
     }
 
-    static SegmentWriter create(Disk disk, Path path, String id, long nowMillis, int chunkRows) throws IOException {
-        SegmentWriter segment = new SegmentWriter(path, id, disk.create(path));
+    static SegmentWriter create(Disk disk, Path path, Segment segment) throws IOException {
+        SegmentWriter writer = new SegmentWriter(path, segment, disk.create(path));
         try {
-            segment.ensureRoom(SegmentFormat.HEADER_BYTES);
-            segment.file.write(SegmentFormat.header(id, nowMillis, chunkRows), 0);
-            segment.end = SegmentFormat.HEADER_BYTES;
-            return segment;
-        } catch (IOException e) {
-            segment.file.close();
+            writer.ensureRoom(SegmentFormat.HEADER_BYTES);
+            writer.file.write(SegmentFormat.header(segment), 0);
+            writer.end = SegmentFormat.HEADER_BYTES;
+            return writer;
+        } catch (Throwable e) {
+            writer.file.close();
             disk.delete(path);
             throw e;
         }
     }
 
     /** Opens a segment of an earlier process, to continue after its last valid record. */
-    static SegmentWriter reopen(Disk disk, Path path, String id, int end, int records) throws IOException {
-        SegmentWriter segment = new SegmentWriter(path, id, disk.open(path));
-        segment.end = end;
-        segment.durable = end;
-        segment.records = records;
-        segment.durableRecords = records;
-        segment.allocated = end;
-        return segment;
+    static SegmentWriter reopen(Disk disk, Path path, SegmentContent found) throws IOException {
+        SegmentWriter writer = new SegmentWriter(path, found.segment(), disk.open(path));
+        writer.end = found.end();
+        writer.durable = found.end();
+        writer.content = found.content();
+        writer.allocated = found.end();
+        return writer;
     }
 
     Path path() {
         return path;
     }
 
-    String id() {
-        return id;
+    Segment segment() {
+        return segment;
     }
 
     /** The offset after the last record. */
@@ -72,16 +73,26 @@ final class SegmentWriter implements AutoCloseable {
         return end;
     }
 
-    /** Whether no record is durable. */
-    boolean isEmpty() {
-        return durableRecords == 0;
+    /** What is durable. */
+    Content content() {
+        return content;
     }
 
-    /** Appends records and makes them durable. If it throws, none of them counts, and the segment must be sealed. */
-    void append(List<byte[]> bodies, Disk disk) throws IOException {
-        int length = bodies.stream()
-                .mapToInt(body -> SegmentFormat.RECORD_BYTES + body.length)
-                .sum();
+    /** Whether no record is durable. */
+    boolean isEmpty() {
+        return content.records() == 0;
+    }
+
+    /**
+     * Appends records and makes them durable. If it throws, none of them counts, and the segment must be sealed.
+     *
+     * @param after what the segment has with these records
+     */
+    void append(List<byte[]> bodies, Content after, Disk disk) throws IOException {
+        int length = 0;
+        for (byte[] body : bodies) {
+            length += SegmentFormat.RECORD_BYTES + body.length;
+        }
         ensureRoom(length);
         ByteBuffer bytes = ByteBuffer.allocate(length);
         int offset = end;
@@ -91,14 +102,13 @@ final class SegmentWriter implements AutoCloseable {
         }
         file.write(bytes.flip(), end);
         end = offset;
-        records += bodies.size();
         file.force();
         if (!directorySynced) {
             disk.syncDirectory(path.getParent());
             directorySynced = true;
         }
         durable = end;
-        durableRecords = records;
+        content = after;
     }
 
     private void put(ByteBuffer bytes, byte[] body, int offset) {
@@ -122,7 +132,7 @@ final class SegmentWriter implements AutoCloseable {
      * may be called again: it writes the bytes again, because after a failed fsync the kernel may have dropped them.
      */
     void seal() throws IOException {
-        byte[] body = SegmentFormat.seal(durableRecords);
+        byte[] body = SegmentFormat.seal(content);
         int at = Math.max(durable, SegmentFormat.HEADER_BYTES);
         ByteBuffer bytes = ByteBuffer.allocate(SegmentFormat.SEAL_BYTES);
         put(bytes, body, at);

@@ -1,20 +1,22 @@
 package io.github.doorbuster.pvpool.journal;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.github.doorbuster.pvpool.Position;
 import io.github.doorbuster.pvpool.ViewJournal;
 import io.github.doorbuster.pvpool.Views;
-import io.github.doorbuster.pvpool.journal.JournalDirectory.Recovered;
+import io.github.doorbuster.pvpool.journal.SegmentFormat.Content;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
-import java.util.HashMap;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
+import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,98 +28,144 @@ final class SpillJournal implements ViewJournal {
     private static final Logger LOG = System.getLogger(SpillJournal.class.getName());
 
     private final Path folder;
-    private final Duration replayWithin;
     private final Disk disk;
     private final Clock clock;
-    private final ViewJournal memory = ViewJournal.none();
-
-    /** The sizes of the segments on disk, by id. */
-    @GuardedBy("this")
-    private final Map<String, Long> spilled = new HashMap<>();
-
-    private @Nullable JournalDirectory directory;
+    private final LongSupplier nanoClock;
 
     SpillJournal(JournalConfig config) {
-        this(config, Disk.REAL, Clock.systemUTC());
+        this(config, Disk.REAL, Clock.systemUTC(), System::nanoTime);
     }
 
-    SpillJournal(JournalConfig config, Disk disk, Clock clock) {
+    SpillJournal(JournalConfig config, Disk disk, Clock clock, LongSupplier nanoClock) {
         this.folder = Objects.requireNonNull(config.spillDir(), "spillDir");
-        this.replayWithin = Duration.ofDays(config.replayDays());
         this.disk = disk;
         this.clock = clock;
+        this.nanoClock = nanoClock;
     }
 
     @Override
-    public synchronized List<SegmentCounts> start(Listener listener) throws IOException {
-        JournalDirectory opened = JournalDirectory.open(folder, disk, clock, replayWithin);
+    public Open open(Listener listener) throws IOException {
+        OpenFolder opened = OpenFolder.open(folder, disk, clock, nanoClock, 0, listener);
         try {
-            List<Recovered> recovered = opened.recover(listener);
-            for (Recovered one : recovered) {
-                spilled.put(one.counts().segment(), one.size());
-            }
-            directory = opened;
-            memory.start(listener);
-            return recovered.stream().map(Recovered::counts).toList();
-        } catch (IOException | RuntimeException e) {
+            return new Started(opened, ViewJournal.none().open(listener));
+        } catch (Throwable e) {
             opened.close();
             throw e;
         }
     }
 
-    @Override
-    public void append(Views views, AppendCallback callback) {
-        memory.append(views, callback);
-    }
+    private final class Started implements Open {
 
-    @Override
-    public CompletableFuture<@Nullable Void> rollSegment() {
-        return memory.rollSegment();
-    }
+        private final OpenFolder opened;
+        private final Open memory;
 
-    @Override
-    public CompletableFuture<@Nullable Void> stop() {
-        return memory.stop();
-    }
-
-    @Override
-    public synchronized void forget(String segment) throws IOException {
-        Long size = spilled.get(segment);
-        if (size != null) {
-            directory().forget(segment, size, 0);
-            spilled.remove(segment);
+        Started(OpenFolder opened, Open memory) {
+            this.opened = opened;
+            this.memory = memory;
         }
-    }
 
-    @Override
-    public synchronized int close(List<SegmentCounts> unwritten) {
-        int kept = 0;
-        try (JournalDirectory open = directory()) {
-            for (SegmentCounts segment : unwritten) {
-                if (!spilled.containsKey(segment.segment())) {
-                    spill(open, segment);
+        @Override
+        public Segment first() {
+            return memory.first();
+        }
+
+        @Override
+        public List<Segment> recovered() {
+            return opened.recovered();
+        }
+
+        @Override
+        public long recoveredViews() {
+            return opened.recoveredViews();
+        }
+
+        @Override
+        public Map<String, Position> applied() {
+            return Map.of();
+        }
+
+        @Override
+        public Set<String> journals() {
+            return opened.catalogue().journals();
+        }
+
+        @Override
+        public boolean isDurable() {
+            return false;
+        }
+
+        @Override
+        public boolean hasFolder() {
+            return true;
+        }
+
+        @Override
+        public void append(Views views, AppendCallback callback) {
+            memory.append(views, callback);
+        }
+
+        @Override
+        public CompletableFuture<@Nullable Void> rollSegment() {
+            return memory.rollSegment();
+        }
+
+        @Override
+        public CompletableFuture<@Nullable Void> stop() {
+            return memory.stop();
+        }
+
+        @Override
+        public boolean read(Segment segment, ObjLongConsumer<String> counts) throws IOException {
+            return opened.read(segment, counts);
+        }
+
+        @Override
+        public void applied(Segment segment) throws IOException {
+            opened.catalogue().applied(segment);
+            opened.catalogue().deleteExpired();
+        }
+
+        @Override
+        public List<Segment> takeBack(String journal, Position position) {
+            return opened.catalogue().takeBack(journal, position);
+        }
+
+        @Override
+        public void deleteExpired() throws IOException {
+            opened.deleteExpired();
+        }
+
+        @Override
+        public long close(Collection<Unwritten> unwritten) {
+            long kept = 0;
+            try (OpenFolder closing = opened) {
+                for (Unwritten segment : unwritten) {
+                    spill(closing, segment);
+                    kept += segment.views();
                 }
-                kept++;
+            } catch (IOException e) {
+                LOG.log(Level.ERROR, "cannot spill page views to %s: %s".formatted(folder, e.getMessage()), e);
             }
-        } catch (IOException e) {
-            LOG.log(Level.ERROR, "cannot spill page views to %s: %s".formatted(folder, e.getMessage()), e);
+            return kept;
         }
-        return kept;
-    }
 
-    private void spill(JournalDirectory open, SegmentCounts counts) throws IOException {
-        try (SegmentWriter segment = open.create(counts.segment(), counts.chunkRows())) {
-            segment.append(List.of(SegmentFormat.counts(counts.counts())), disk);
-            segment.seal();
+        private void spill(OpenFolder open, Unwritten unwritten) throws IOException {
+            Segment named = unwritten.segment();
+            Segment created =
+                    new Segment(named.journal(), named.number(), named.viewsBefore(), Math.max(1, clock.millis()));
+            try (SegmentWriter segment =
+                    SegmentWriter.create(disk, open.catalogue().pathOf(created), created)) {
+                long views = unwritten.counts().values().stream()
+                        .mapToLong(Long::longValue)
+                        .sum();
+                segment.append(List.of(SegmentFormat.counts(unwritten.counts())), Content.NONE.plus(1, views, 0), disk);
+                segment.seal();
+            }
         }
-    }
 
-    @Override
-    public synchronized Map<String, Object> snapshot() {
-        return Map.of("segments", spilled.size(), "quarantined", directory().quarantined());
-    }
-
-    private JournalDirectory directory() {
-        return Objects.requireNonNull(directory, "the journal is not started");
+        @Override
+        public Map<String, Object> snapshot() {
+            return Map.of("segments", opened.catalogue().waiting(), "quarantined", opened.quarantined());
+        }
     }
 }

@@ -22,17 +22,7 @@ record ServletParams(
         return all;
     }
 
-    /**
-     * Creates the configured journal.
-     *
-     * @throws IllegalArgumentException if the journal replays segments longer than the ledger remembers them
-     */
     ViewJournal createJournal() {
-        if (journal.replayDays() >= jdbc.ledgerDays()) {
-            throw new IllegalArgumentException(
-                    "replayDays=%d: must be less than ledgerDays=%d; a segment older than its ledger rows could be counted twice"
-                            .formatted(journal.replayDays(), jdbc.ledgerDays()));
-        }
         return Journals.of(journal);
     }
 

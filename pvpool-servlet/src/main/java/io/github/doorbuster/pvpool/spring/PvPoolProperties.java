@@ -45,17 +45,7 @@ record PvPoolProperties(Mapping mapping, JdbcConfig jdbc, PvPoolConfig pool, Jou
         return bound;
     }
 
-    /**
-     * Creates the configured journal.
-     *
-     * @throws IllegalStateException if the journal replays segments longer than the ledger remembers them
-     */
     ViewJournal createJournal() {
-        if (journal.replayDays() >= jdbc.ledgerDays()) {
-            throw new IllegalStateException(
-                    "%s.replay-days=%d: must be less than ledger-days=%d; a segment older than its ledger rows could be counted twice"
-                            .formatted(PREFIX, journal.replayDays(), jdbc.ledgerDays()));
-        }
         return Journals.of(journal);
     }
 

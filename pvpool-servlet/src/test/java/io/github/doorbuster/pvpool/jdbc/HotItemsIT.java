@@ -2,10 +2,10 @@ package io.github.doorbuster.pvpool.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.mysql.cj.jdbc.MysqlDataSource;
 import io.github.doorbuster.pvpool.Chunks;
 import io.github.doorbuster.pvpool.PvStore;
 import io.github.doorbuster.pvpool.StoreException;
-import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -37,12 +37,13 @@ class HotItemsIT {
     }
 
     /** Runs the nodes and returns how many transactions failed. */
-    private int run(int nodes, int isolation, boolean sorted) throws Exception {
+    private int run(int nodes, String isolation, boolean sorted) throws Exception {
         ExecutorService executor = Executors.newFixedThreadPool(nodes);
         List<Future<Integer>> all = new ArrayList<>();
         for (int n = 0; n < nodes; n++) {
-            PvStore store = new JdbcPvStore(
-                    database.dataSource()::getConnection, JdbcConfig.builder().build(), isolation);
+            MysqlDataSource dataSource = database.dataSource();
+            dataSource.setSessionVariables("tx_isolation='%s'".formatted(isolation));
+            PvStore store = new JdbcPvStore(dataSource);
             Random random = new Random(n);
             all.add(executor.submit(() -> write(store, random, sorted)));
         }
@@ -64,7 +65,7 @@ class HotItemsIT {
                 Collections.sort(ids);
             }
             try {
-                store.apply(Chunks.inOrder(ids));
+                store.apply(Chunks.claimed(store).inOrder(ids));
             } catch (StoreException e) {
                 failed++;
             }
@@ -77,20 +78,15 @@ class HotItemsIT {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "2, " + Connection.TRANSACTION_READ_COMMITTED,
-        "4, " + Connection.TRANSACTION_READ_COMMITTED,
-        "2, " + Connection.TRANSACTION_REPEATABLE_READ,
-        "4, " + Connection.TRANSACTION_REPEATABLE_READ
-    })
-    void sortedChunksDoNotDeadlock(int nodes, int isolation) throws Exception {
+    @CsvSource({"2, READ-COMMITTED", "4, READ-COMMITTED", "2, REPEATABLE-READ", "4, REPEATABLE-READ"})
+    void sortedChunksDoNotDeadlock(int nodes, String isolation) throws Exception {
         assertThat(run(nodes, isolation, true)).isZero();
         assertThat(sum()).isEqualTo((long) nodes * CHUNKS * ROWS);
     }
 
     @Test
     void unsortedChunksDeadlock() throws Exception {
-        int failed = run(4, Connection.TRANSACTION_READ_COMMITTED, false);
+        int failed = run(4, "READ-COMMITTED", false);
         assertThat(failed).isPositive();
         assertThat(sum()).isEqualTo((4L * CHUNKS - failed) * ROWS);
     }

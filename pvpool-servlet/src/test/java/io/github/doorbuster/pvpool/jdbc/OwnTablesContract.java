@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.github.doorbuster.pvpool.PvPool;
 import io.github.doorbuster.pvpool.Views;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,7 +31,7 @@ abstract class OwnTablesContract {
         for (String table : List.of("ledger", "rejected")) {
             execute("CREATE TABLE item_" + table + " AS SELECT * FROM item_pv_" + table);
             execute("CREATE UNIQUE INDEX item_" + table + "_once ON item_" + table
-                    + ("ledger".equals(table) ? " (segment, chunk)" : " (segment, item_id)"));
+                    + ("ledger".equals(table) ? " (journal)" : " (journal, segment, item_id)"));
         }
     }
 
@@ -122,16 +124,45 @@ abstract class OwnTablesContract {
     }
 
     @Test
-    void oldLedgerRowsAreDeleted() throws Exception {
-        execute(
-                "INSERT INTO item_pv_ledger (segment, chunk, applied_at) VALUES"
-                        + " ('old', 0, CURRENT_TIMESTAMP - INTERVAL '31' DAY), ('young', 0, CURRENT_TIMESTAMP - INTERVAL '29' DAY)");
-        try (Connection connection = dataSource.getConnection()) {
-            new Ledger(TableNames.of(JdbcConfig.builder().build()), 30).deleteExpired(connection);
+    void oldRowsOfJournalsWithoutFolderAreDeleted() throws Exception {
+        for (int days : List.of(29, 31)) {
+            for (boolean folder : List.of(true, false)) {
+                execute(
+                        "INSERT INTO item_pv_ledger (journal, owner, epoch, segment, item_id, views, has_folder, renew_millis, renewed_at)"
+                                + " VALUES ('%d-%s', 'o', 1, 0, '', 0, %s, 1000, CURRENT_TIMESTAMP - INTERVAL '%d' DAY)"
+                                        .formatted(days, folder, folder, days));
+            }
         }
-        assertThat(number("SELECT COUNT(*) FROM item_pv_ledger")).isEqualTo(1);
-        assertThat(number("SELECT COUNT(*) FROM item_pv_ledger WHERE segment = 'young'"))
-                .isEqualTo(1);
+        try (Connection connection = dataSource.getConnection()) {
+            new Ledger(TableNames.of(JdbcConfig.builder().build())).deleteExpired(connection);
+        }
+        assertThat(number("SELECT COUNT(*) FROM item_pv_ledger")).isEqualTo(3);
+        assertThat(number("SELECT COUNT(*) FROM item_pv_ledger WHERE journal = '31-false'"))
+                .isZero();
+    }
+
+    @Test
+    void updateOnlyCountsEveryRowOfALargeChunk() throws Exception {
+        execute("CREATE TABLE item (id VARCHAR(20) CHARACTER SET ascii COLLATE ascii_bin PRIMARY KEY, views BIGINT)");
+        List<String> ids = IntStream.range(0, 700).mapToObj(i -> "m" + i).toList();
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement insert = connection.prepareStatement("INSERT INTO item VALUES (?, NULL)")) {
+            for (int i = 0; i < ids.size(); i += 2) {
+                insert.setString(1, ids.get(i));
+                insert.addBatch();
+            }
+            insert.executeBatch();
+        }
+        try (PvPool pool = PvPool.builder().store(store(true)).build()) {
+            pool.add(new Views(ids));
+            pool.add(new Views(ids.subList(0, 301)));
+            assertThat(pool.flush()).isTrue();
+            assertThat(pool.snapshot().unknownViews()).isEqualTo(350 + 150);
+            assertThat(pool.snapshot().writtenViews()).isEqualTo(350 + 151);
+        }
+        assertThat(number("SELECT SUM(views) FROM item")).isEqualTo(350 + 151);
+        assertThat(number("SELECT views FROM item WHERE id = 'm300'")).isEqualTo(2);
+        assertThat(number("SELECT views FROM item WHERE id = 'm302'")).isEqualTo(1);
     }
 
     @Test

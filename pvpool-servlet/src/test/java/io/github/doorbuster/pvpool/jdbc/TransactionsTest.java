@@ -3,17 +3,19 @@ package io.github.doorbuster.pvpool.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.doorbuster.pvpool.Chunk;
 import io.github.doorbuster.pvpool.Chunks;
+import io.github.doorbuster.pvpool.PvStore.Outcome;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.h2.jdbcx.JdbcDataSource;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -23,26 +25,51 @@ class TransactionsTest {
     private final JdbcDataSource dataSource = H2Database.empty();
     private final JdbcConfig config = JdbcConfig.builder().createTables(true).build();
     private final AtomicInteger aborts = new AtomicInteger();
-    private String failing = "";
+    private boolean upsertFails;
     private boolean rollbackFails;
 
-    /** A connection that throws an Error when a statement that contains the text is prepared. */
+    /** A connection that throws Errors. */
     private Connection connection() throws SQLException {
         Connection real = dataSource.getConnection();
-        return (Connection) Proxy.newProxyInstance(
-                TransactionsTest.class.getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, args) -> {
-                    if (method.getName().equals("prepareStatement")
-                            && args[0].toString().contains(failing)) {
-                        throw new OutOfMemoryError("no heap for the upsert");
-                    }
-                    if (method.getName().equals("rollback") && rollbackFails) {
-                        throw new NoClassDefFoundError("the driver is gone");
-                    }
-                    if (method.getName().equals("abort")) {
-                        aborts.incrementAndGet();
-                        real.rollback();
-                        real.close();
-                        return null;
+        return proxy(Connection.class, real, (method, args) -> switch (method) {
+            case "prepareStatement" -> {
+                if (upsertFails && args[0].toString().contains("INSERT INTO item_pv (")) {
+                    throw new OutOfMemoryError("no heap for the upsert");
+                }
+                yield NOT_HANDLED;
+            }
+            case "createStatement" -> statement(real);
+            case "abort" -> {
+                aborts.incrementAndGet();
+                real.close(); // rolls back, as the server does
+                yield null;
+            }
+            default -> NOT_HANDLED;
+        });
+    }
+
+    private Statement statement(Connection real) throws SQLException {
+        return proxy(Statement.class, real.createStatement(), (method, args) -> {
+            if (rollbackFails && method.equals("execute") && args[0].equals("ROLLBACK")) {
+                throw new NoClassDefFoundError("the driver is gone");
+            }
+            return NOT_HANDLED;
+        });
+    }
+
+    private static final Object NOT_HANDLED = new Object();
+
+    private interface Handler {
+        Object handle(String method, Object[] args) throws SQLException;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T> T proxy(Class<T> type, T real, Handler handler) {
+        return (T) Proxy.newProxyInstance(
+                TransactionsTest.class.getClassLoader(), new Class<?>[] {type}, (proxy, method, args) -> {
+                    Object handled = handler.handle(method.getName(), args);
+                    if (handled != NOT_HANDLED) {
+                        return handled;
                     }
                     try {
                         return method.invoke(real, args);
@@ -56,34 +83,13 @@ class TransactionsTest {
     @ValueSource(booleans = {false, true})
     void errorAfterLedgerRowLeavesNoTrace(boolean rollbackFails) throws Exception {
         JdbcPvStore plain = new JdbcPvStore(dataSource, config);
-        plain.prepare();
-        JdbcPvStore store = new JdbcPvStore(this::connection, config, Connection.TRANSACTION_READ_COMMITTED);
-        failing = "no such text";
-        store.prepare();
-        failing = "INSERT INTO item_pv (";
+        JdbcPvStore store = new JdbcPvStore(this::connection, config);
+        Chunk chunk = Chunks.claimed(store).next(Map.of("a", 2L));
+        upsertFails = true;
         this.rollbackFails = rollbackFails;
-        var chunk = Chunks.of(Map.of("a", 2L));
         assertThatThrownBy(() -> store.apply(chunk)).isInstanceOf(OutOfMemoryError.class);
         assertThat(aborts).hasValue(rollbackFails ? 1 : 0);
-        assertThat(plain.apply(chunk).alreadyApplied()).isFalse();
+        assertThat(plain.apply(chunk).outcome()).isEqualTo(Outcome.APPLIED);
         assertThat(plain.read(List.of("a"), Set.of()).counts()).isEqualTo(Map.of("a", 2L));
-    }
-
-    @Test
-    void connectionIsReturnedWithItsSettings() throws Exception {
-        try (Connection shared = dataSource.getConnection()) {
-            shared.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
-            Connection unclosed = (Connection) Proxy.newProxyInstance(
-                    TransactionsTest.class.getClassLoader(),
-                    new Class<?>[] {Connection.class},
-                    (proxy, method, args) -> method.getName().equals("close") ? null : method.invoke(shared, args));
-            Transactions transactions = new Transactions(() -> unclosed, 1000, Connection.TRANSACTION_READ_COMMITTED);
-            assertThatThrownBy(() -> transactions.run(connection -> {
-                        throw new StackOverflowError();
-                    }))
-                    .isInstanceOf(StackOverflowError.class);
-            assertThat(shared.getAutoCommit()).isTrue();
-            assertThat(shared.getTransactionIsolation()).isEqualTo(Connection.TRANSACTION_SERIALIZABLE);
-        }
     }
 }

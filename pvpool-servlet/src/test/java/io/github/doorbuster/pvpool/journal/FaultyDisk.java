@@ -1,8 +1,10 @@
 package io.github.doorbuster.pvpool.journal;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,26 @@ class FaultyDisk implements Disk {
     @Override
     public DiskFile open(Path file) throws IOException {
         return new FaultyFile(REAL.open(file));
+    }
+
+    @Override
+    public ByteBuffer read(Path file) throws IOException {
+        return REAL.read(file);
+    }
+
+    @Override
+    public List<Path> files(Path directory) throws IOException {
+        return REAL.files(directory);
+    }
+
+    @Override
+    public void createFolders(Path folder) throws IOException {
+        OwnerOnly.createFolders(folder, this);
+    }
+
+    @Override
+    public Closeable lock(Path folder) throws IOException {
+        return REAL.lock(folder);
     }
 
     @Override

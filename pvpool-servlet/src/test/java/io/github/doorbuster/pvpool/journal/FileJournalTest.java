@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
-import io.github.doorbuster.pvpool.Chunks;
 import io.github.doorbuster.pvpool.FakeClock;
 import io.github.doorbuster.pvpool.MemoryStore;
 import io.github.doorbuster.pvpool.MemoryStore.Fault;
@@ -17,6 +16,7 @@ import io.github.doorbuster.pvpool.PvPool;
 import io.github.doorbuster.pvpool.PvPoolConfig;
 import io.github.doorbuster.pvpool.RejectedException;
 import io.github.doorbuster.pvpool.RejectedException.Reason;
+import io.github.doorbuster.pvpool.StoreException;
 import io.github.doorbuster.pvpool.TestPools;
 import io.github.doorbuster.pvpool.ViewJournal;
 import io.github.doorbuster.pvpool.Views;
@@ -36,7 +36,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -72,9 +72,16 @@ class FileJournalTest {
     }
 
     private PvPool pool(PvPoolConfig.Builder config, JournalConfig.Builder journal) {
-        PvPool pool = TestPools.builder(clock)
-                .store(store)
-                .journal(new FileJournal(journal.journalDir(folder).build(), disk, clock))
+        return pool(TestPools.builder(clock), config, journal);
+    }
+
+    private PvPool pool(PvPool.Builder builder) {
+        return pool(builder, flushedByHand(), JournalConfig.builder());
+    }
+
+    private PvPool pool(PvPool.Builder builder, PvPoolConfig.Builder config, JournalConfig.Builder journal) {
+        PvPool pool = builder.store(store)
+                .journal(new FileJournal(journal.journalDir(folder).build(), disk, clock, clock::nanoTime))
                 .config(config.closeMillis(200).build())
                 .build();
         pools.add(pool);
@@ -110,7 +117,15 @@ class FileJournalTest {
     }
 
     private List<Path> segments() throws IOException {
-        return JournalDirectory.files(folder);
+        return Disk.REAL.files(folder).stream()
+                .filter(file -> file.toString().endsWith(".segment"))
+                .toList();
+    }
+
+    private List<Path> retained() throws IOException {
+        return Disk.REAL.files(folder).stream()
+                .filter(file -> file.toString().endsWith(".applied"))
+                .toList();
     }
 
     private static CompletableFuture<Integer> send(PvPool pool, Views views) {
@@ -118,14 +133,22 @@ class FileJournalTest {
     }
 
     @Test
-    void flushWritesViewsAndDeletesSegment() throws Exception {
+    void flushWritesViewsAndRetainsSegmentForSomeTime() throws Exception {
         PvPool pool = pool();
         assertThat(add(pool, "a", "b", "a")).isEqualTo(3);
         assertThat(segments()).hasSize(1);
         assertThat(pool.counts(List.of("a"))).containsEntry("a", 2L);
         assertThat(pool.flush()).isTrue();
         assertThat(segments()).isEmpty();
+        assertThat(retained()).hasSize(1);
         assertThat(store.counts()).isEqualTo(Map.of("a", 2L, "b", 1L));
+        clock.advance(Duration.ofMinutes(9));
+        pool.flush();
+        expire(pool);
+        assertThat(retained()).hasSize(1);
+        clock.advance(Duration.ofMinutes(1));
+        expire(pool);
+        assertThat(retained()).isEmpty();
     }
 
     @Test
@@ -162,7 +185,7 @@ class FileJournalTest {
         assertThat(next.flush()).isTrue();
         assertThat(store.counts()).hasSize(5).containsValue(1L);
         assertThat(store.counts().values()).containsOnly(1L);
-        assertThat(next.snapshot().flush().alreadyAppliedChunks()).isEqualTo(2);
+        assertThat(next.snapshot().flush().alreadyAppliedChunks()).isPositive();
     }
 
     @Test
@@ -286,21 +309,6 @@ class FileJournalTest {
     }
 
     @Test
-    void oldSegmentIsQuarantined() throws Exception {
-        PvPool killed = pool();
-        add(killed, "a");
-        store.failWith(Fault.NOT_APPLIED);
-        killed.flush();
-        crash();
-        store.failWith(null);
-        clock.advance(Duration.ofDays(26));
-        PvPool next = pool();
-        assertThat(next.flush()).isTrue();
-        assertThat(store.counts()).isEmpty();
-        assertThat(next.snapshot().journal()).containsEntry("quarantined", 1);
-    }
-
-    @Test
     void concurrentRequestsShareFsync() {
         PvPool pool = pool();
         CountDownLatch hold = new CountDownLatch(1);
@@ -342,20 +350,19 @@ class FileJournalTest {
     @Test
     void keyOutlivesSegment() throws Exception {
         Views views = new Views(List.of("a"), "key-1");
-        PvPool killed = pool();
+        PvPool killed = pool(JournalConfig.builder().retainMinutes(0));
         send(killed, views).join();
         assertThat(killed.flush()).isTrue();
-        assertThat(segments()).singleElement().asString().endsWith(".done");
+        assertThat(retained()).hasSize(1);
         crash();
         clock.advance(Duration.ofSeconds(59));
-        PvPool next = pool();
+        PvPool next = pool(JournalConfig.builder().retainMinutes(0));
         assertThat(send(next, views).join()).isEqualTo(1);
         next.flush();
         assertThat(store.counts()).isEqualTo(Map.of("a", 1L));
-        crash();
         clock.advance(Duration.ofSeconds(2));
-        pool();
-        assertThat(segments()).isEmpty();
+        expire(next);
+        assertThat(retained()).isEmpty();
     }
 
     @Test
@@ -368,8 +375,6 @@ class FileJournalTest {
         pool.flush();
         assertRejected(Reason.JOURNAL_FULL, pool, ids.toArray(new String[0]));
         clock.advance(Duration.ofSeconds(61));
-        await().until(() -> pool.snapshot().journal().get("bytes").equals(0L));
-        assertThat(segments()).isEmpty();
         assertThat(send(pool, new Views(ids, "key-1")).join()).isEqualTo(5000);
     }
 
@@ -407,12 +412,30 @@ class FileJournalTest {
         assertThat(store.counts()).isEqualTo(Map.of("a", 1L, "b", 1L));
     }
 
+    private ViewJournal.Open journal(Runnable nextSegment) throws IOException {
+        return new FileJournal(JournalConfig.builder().journalDir(folder).build(), disk, clock, clock::nanoTime)
+                .open(new ViewJournal.Listener() {
+                    @Override
+                    public void nextSegment(ViewJournal.Segment next) {
+                        nextSegment.run();
+                    }
+
+                    @Override
+                    public void segmentSealed(ViewJournal.Segment segment) {}
+
+                    @Override
+                    public long idempotencyMillis() {
+                        return 0;
+                    }
+
+                    @Override
+                    public void keyRecovered(Views views, long acceptedAtMillis) {}
+                });
+    }
+
     @Test
     void errorInCallbackFailsItsRequestAlone() throws Exception {
-        FileJournal journal =
-                new FileJournal(JournalConfig.builder().journalDir(folder).build(), disk, clock);
-        AtomicInteger segment = new AtomicInteger();
-        journal.start(listener(() -> Chunks.newSegment().substring(4) + "%04d".formatted(segment.incrementAndGet())));
+        ViewJournal.Open journal = journal(() -> {});
         CompletableFuture<Boolean> first = append(journal, () -> {
             throw new OutOfMemoryError("no heap to fold");
         });
@@ -424,15 +447,9 @@ class FileJournalTest {
 
     @Test
     void errorInRollRejectsFromThenOn() throws Exception {
-        FileJournal journal =
-                new FileJournal(JournalConfig.builder().journalDir(folder).build(), disk, clock);
-        AtomicInteger calls = new AtomicInteger();
-        journal.start(listener(() -> {
-            if (calls.incrementAndGet() > 1) {
-                throw new OutOfMemoryError("no heap to collect");
-            }
-            return Chunks.newSegment();
-        }));
+        ViewJournal.Open journal = journal(() -> {
+            throw new OutOfMemoryError("no heap to collect");
+        });
         assertThat(append(journal, () -> {}).get()).isTrue();
         assertThat(journal.rollSegment().handle((done, e) -> e).get()).isInstanceOf(RejectedException.class);
         assertThat(append(journal, () -> {}).get()).isFalse();
@@ -442,7 +459,7 @@ class FileJournalTest {
         FolderLock.of(folder).close();
     }
 
-    private static CompletableFuture<Boolean> append(FileJournal journal, Runnable durable) {
+    private static CompletableFuture<Boolean> append(ViewJournal.Open journal, Runnable durable) {
         CompletableFuture<Boolean> result = new CompletableFuture<>();
         journal.append(new Views(List.of("a")), new ViewJournal.AppendCallback() {
             @Override
@@ -459,29 +476,9 @@ class FileJournalTest {
         return result;
     }
 
-    private static ViewJournal.Listener listener(Supplier<String> nextSegment) {
-        return new ViewJournal.Listener() {
-            @Override
-            public String nextSegment() {
-                return nextSegment.get();
-            }
-
-            @Override
-            public void segmentSealed(String segment) {}
-
-            @Override
-            public int chunkRows() {
-                return 1000;
-            }
-
-            @Override
-            public long idempotencyMillis() {
-                return 0;
-            }
-
-            @Override
-            public void keyRecovered(Views views, long acceptedAtMillis) {}
-        };
+    /** Lets the flusher delete what is no longer retained. */
+    private static void expire(PvPool pool) {
+        TestPools.flushAtInterval(pool);
     }
 
     @Test
@@ -516,5 +513,187 @@ class FileJournalTest {
         assertThat(store.counts()).isEqualTo(Map.of("a", 1L, "b", 1L, "c", 1L));
         assertThat(pool.snapshot().rejectedRequests()).containsEntry("cancelled", 1L);
         assertThat(pool.snapshot().pendingItems()).isZero();
+    }
+
+    @Test
+    void outageTakesOneTotalPerItemHoweverManySegmentsWait() throws Exception {
+        PvPool pool = pool(
+                flushedByHand().flushItems(1_000_000), JournalConfig.builder().segmentBytes(64 << 10));
+        store.failWith(Fault.NOT_APPLIED);
+        List<String> ids = IntStream.range(0, 1000).mapToObj(i -> "item" + i).toList();
+        for (int i = 0; i < 150; i++) {
+            add(pool, ids);
+            if (i % 40 == 0) {
+                pool.flush();
+            }
+        }
+        pool.flush();
+        assertThat(segments()).hasSizeGreaterThan(10);
+        assertThat(pool.snapshot().pendingItems()).isEqualTo(1000);
+        assertThat(pool.counts(List.of("item7"))).containsEntry("item7", 150L);
+        crash();
+        PvPool next = pool();
+        assertThat(next.snapshot().pendingItems()).isEqualTo(1000);
+        assertThat(next.counts(List.of("item7"))).containsEntry("item7", 150L);
+        store.failWith(null);
+        assertThat(next.flush()).isTrue();
+        assertThat(store.counts()).hasSize(1000);
+        assertThat(store.counts().values()).containsOnly(150L);
+        assertThat(next.snapshot().pendingItems()).isZero();
+        assertThat(next.snapshot().pendingViews()).isZero();
+    }
+
+    @Test
+    void restartAboveMaxPendingItemsDrainsAndRejects() throws Exception {
+        PvPool killed = pool(JournalConfig.builder().segmentBytes(64 << 10));
+        for (int i = 0; i < 20; i++) {
+            int from = i * 500;
+            add(
+                    killed,
+                    IntStream.range(from, from + 500)
+                            .mapToObj(n -> "a-long-item-id-" + n)
+                            .toList());
+        }
+        crash();
+        store.failWith(Fault.NOT_APPLIED);
+        PvPool next = pool(flushedByHand().maxPendingItems(1000));
+        assertRejected(Reason.POOL_FULL, next, "x");
+        assertThatExceptionOfType(StoreException.class)
+                .isThrownBy(() -> next.counts(List.of("x")))
+                .withMessageContaining("recovered");
+        store.failWith(null);
+        assertThat(next.flush()).isTrue();
+        assertThat(store.counts()).hasSize(10_000);
+        assertThat(store.counts().values()).containsOnly(1L);
+        add(next, "x");
+        assertThat(next.counts(List.of("x"))).containsEntry("x", 1L);
+    }
+
+    @Test
+    void segmentsThatTheDatabaseLostAreAppliedAgain() throws Exception {
+        PvPool pool = pool(flushedByHand().chunkRows(1));
+        add(pool, "a", "b");
+        pool.flush();
+        Runnable restore = store.backup();
+        add(pool, "a", "c");
+        pool.flush();
+        add(pool, "d", "e");
+        pool.flush();
+        restore.run();
+        assertThatExceptionOfType(StoreException.class)
+                .isThrownBy(() -> pool.counts(List.of("a")))
+                .withMessageContaining("lost transactions");
+        add(pool, "f");
+        assertThat(pool.flush()).isTrue();
+        assertThat(store.counts()).isEqualTo(Map.of("a", 2L, "b", 1L, "c", 1L, "d", 1L, "e", 1L, "f", 1L));
+        assertThat(pool.snapshot().takenBackViews()).isEqualTo(4);
+        assertThat(pool.snapshot().missingViews()).isZero();
+        assertThat(pool.snapshot().pendingViews()).isZero();
+        assertThat(pool.snapshot().pendingItems()).isZero();
+    }
+
+    @Test
+    void idlePoolNoticesThatTheDatabaseLostTransactions() throws Exception {
+        PvPool pool = pool(PvPoolConfig.builder().flushMillis(10));
+        Runnable restore = store.backup();
+        add(pool, "a", "b");
+        await().until(() -> store.counts().size() == 2);
+        restore.run();
+        await().until(() -> store.counts().size() == 2);
+        assertThat(pool.snapshot().takenBackViews()).isEqualTo(2);
+    }
+
+    @Test
+    void lossWhileDownIsNoticedAtStart() throws Exception {
+        PvPool first = pool();
+        add(first, "a");
+        first.flush();
+        Runnable restore = store.backup();
+        add(first, "b");
+        first.flush();
+        first.close();
+        restore.run();
+        PvPool next = pool();
+        assertThat(next.flush()).isTrue();
+        assertThat(store.counts()).isEqualTo(Map.of("a", 1L, "b", 1L));
+    }
+
+    @Test
+    void viewsOfEvictedSegmentsAreReportedAsMissing() throws Exception {
+        PvPool pool = pool(JournalConfig.builder().retainMinutes(1));
+        Runnable restore = store.backup();
+        add(pool, "a", "a", "b");
+        pool.flush();
+        clock.advance(Duration.ofMinutes(1));
+        expire(pool);
+        add(pool, "c");
+        pool.flush();
+        restore.run();
+        add(pool, "d");
+        assertThat(pool.flush()).isTrue();
+        assertThat(store.counts()).isEqualTo(Map.of("c", 1L, "d", 1L));
+        assertThat(pool.snapshot().missingViews()).isEqualTo(3);
+        assertThat(pool.snapshot().pendingViews()).isZero();
+    }
+
+    @Test
+    void retainedSegmentsMakeRoom() throws Exception {
+        PvPool pool = pool(smallJournal());
+        List<String> ids = Collections.nCopies(5000, "item");
+        for (int i = 0; i < 10; i++) {
+            add(pool, ids);
+            assertThat(pool.flush()).isTrue();
+        }
+        assertThat(store.counts()).isEqualTo(Map.of("item", 50_000L));
+        assertThat((Long) pool.snapshot().journal().get("bytes")).isLessThanOrEqualTo(64 << 10);
+    }
+
+    @Test
+    void copyOfLiveFolderIsRefused() throws Exception {
+        PvPool live = pool();
+        add(live, "a");
+        store.rowsAreIdleFor(0);
+        crash();
+        add(live, "b");
+        AtomicInteger pauses = new AtomicInteger();
+        assertThatExceptionOfType(UncheckedIOException.class)
+                .isThrownBy(() -> pool(TestPools.builder(clock, millis -> {
+                    if (pauses.incrementAndGet() == 3) {
+                        live.flush();
+                    }
+                })))
+                .withMessageContaining("another process owns the journal")
+                .withMessageContaining("takeOver=true");
+        assertThat(store.counts()).isEqualTo(Map.of("a", 1L, "b", 1L));
+    }
+
+    @Test
+    void takeOverFencesTheLivePool() throws Exception {
+        PvPool live = pool();
+        add(live, "a");
+        store.rowsAreIdleFor(0);
+        crash();
+        PvPool next = pool(flushedByHand().takeOver(true));
+        assertThat(next.flush()).isTrue();
+        add(live, "b");
+        assertThat(live.flush()).isFalse();
+        assertThat(store.counts()).isEqualTo(Map.of("a", 1L));
+        assertThat(live.snapshot().fenced()).isTrue();
+        assertRejected(Reason.FENCED, live, "c");
+        live.close();
+        assertThat(folder.resolveSibling("journal")).isNotEmptyDirectory();
+    }
+
+    @Test
+    void machineThatBootsIn1970CountsEverything() throws Exception {
+        add(pool(), "a");
+        crash();
+        clock.advance(Duration.ofDays(-20_000));
+        add(pool(), "b");
+        crash();
+        clock.advance(Duration.ofDays(40_000));
+        assertThat(pool().flush()).isTrue();
+        assertThat(store.counts()).isEqualTo(Map.of("a", 1L, "b", 1L));
+        assertThat(pools.get(2).snapshot().journal()).containsEntry("quarantined", 0);
     }
 }

@@ -2,7 +2,9 @@ package io.github.doorbuster.pvpool.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.doorbuster.pvpool.ViewJournal.Segment;
 import io.github.doorbuster.pvpool.Views;
+import io.github.doorbuster.pvpool.journal.SegmentFormat.Content;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -28,10 +30,14 @@ class JournalToolTest {
     }
 
     private Path segment() throws IOException {
-        Path file = folder.resolve(ID + ".segment");
-        SegmentWriter writer = SegmentWriter.create(Disk.REAL, file, ID, 0, 10);
-        writer.append(List.of(SegmentFormat.views(new Views(List.of("b", "a", "b"), "k"), 1)), Disk.REAL);
-        writer.append(List.of(SegmentFormat.views(new Views(List.of("c")), 1)), Disk.REAL);
+        Segment segment = new Segment(ID, 3, 0, 1);
+        Path file = folder.resolve(SegmentFile.name(segment, ".segment"));
+        SegmentWriter writer = SegmentWriter.create(Disk.REAL, file, segment);
+        writer.append(
+                List.of(SegmentFormat.views(new Views(List.of("b", "a", "b"), "k"), 1)),
+                new Content(1, 3, 1),
+                Disk.REAL);
+        writer.append(List.of(SegmentFormat.views(new Views(List.of("c")), 1)), new Content(2, 4, 1), Disk.REAL);
         writer.seal();
         return file;
     }
@@ -39,7 +45,7 @@ class JournalToolTest {
     /** Flips a bit in the first record. */
     private static byte[] damage(Path file) throws IOException {
         byte[] bytes = Files.readAllBytes(file);
-        bytes[60] ^= 1;
+        bytes[SegmentFormat.HEADER_BYTES + 20] ^= 1;
         Files.write(file, bytes);
         return bytes;
     }
@@ -48,7 +54,8 @@ class JournalToolTest {
     void checkSucceedsForUndamagedSegments() throws IOException {
         segment();
         assertThat(run("check", folder.toString())).isZero();
-        assertThat(out.toString(StandardCharsets.UTF_8)).contains(ID + "\tSEALED\t1970-01-01T00:00:00Z\t2\t3\t4\t");
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .contains(ID + "\t3\tSEALED\t1970-01-01T00:00:00.001Z\t0\t2\t3\t4\t");
     }
 
     @Test
@@ -57,7 +64,7 @@ class JournalToolTest {
         byte[] bytes = damage(file);
         assertThat(run("check", folder.toString())).isEqualTo(1);
         assertThat(run("list", folder.toString())).isZero();
-        assertThat(out.toString(StandardCharsets.UTF_8)).contains("DAMAGED").contains("byte 40: ");
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("DAMAGED").contains("byte 52: ");
         assertThat(file).hasBinaryContent(bytes);
     }
 
@@ -75,14 +82,14 @@ class JournalToolTest {
         segment();
         assertThat(run("dump", folder.toString())).isZero();
         assertThat(out.toString(StandardCharsets.UTF_8).lines())
-                .containsExactly(ID + "\ta\t1", ID + "\tb\t2", ID + "\tc\t1");
+                .containsExactly(ID + "\t3\ta\t1", ID + "\t3\tb\t2", ID + "\t3\tc\t1");
     }
 
     @Test
     void dumpPrintsRecordsAfterDamage() throws IOException {
         damage(segment());
         assertThat(run("dump", folder.toString())).isZero();
-        assertThat(out.toString(StandardCharsets.UTF_8).lines()).containsExactly(ID + "\tc\t1");
+        assertThat(out.toString(StandardCharsets.UTF_8).lines()).containsExactly(ID + "\t3\tc\t1");
     }
 
     @Test

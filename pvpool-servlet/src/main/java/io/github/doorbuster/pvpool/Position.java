@@ -1,0 +1,27 @@
+package io.github.doorbuster.pvpool;
+
+/**
+ * How far the chunks of a journal are applied to a store. Immutable.
+ *
+ * <p>Chunks are applied in the order of their segments, and within a segment in the order of the item ids. The last
+ * item of the last chunk therefore tells of every view of the journal whether it is in the store.
+ *
+ * @param segment the number of the last segment of which a chunk is applied; 0 before the first
+ * @param item the last item of that chunk
+ * @param views the views of the journal up to this position; they grow with each chunk
+ */
+public record Position(long segment, String item, long views) {
+
+    /** The position before the first chunk of a journal. */
+    public static final Position START = new Position(0, "", 0);
+
+    /** {@return whether the views of an item in a segment are applied} */
+    public boolean covers(long segment, String item) {
+        return segment < this.segment || (segment == this.segment && item.compareTo(this.item) <= 0);
+    }
+
+    /** {@return whether this position is before another one of the same journal} */
+    public boolean isBefore(Position other) {
+        return views < other.views;
+    }
+}
