@@ -1,6 +1,7 @@
 package io.github.doorbuster.buylock;
 
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,6 +31,9 @@ public final class BuyLock implements AutoCloseable {
 
     private static final long PURCHASE_END_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long RELEASE_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final Duration MIN_CLOSED = Duration.ofSeconds(1);
+    /** memcached reads a longer duration as a date. */
+    private static final Duration MAX_CLOSED = Duration.ofDays(30);
     /** A purchase that was rejected before it entered a queue. */
     private static final PendingGrant DECIDED = () -> false;
 
@@ -38,6 +42,7 @@ public final class BuyLock implements AutoCloseable {
     private final Scheduler scheduler;
     private final LockMetrics metrics;
     private final ConcurrentHashMap<String, ItemQueue> queues = new ConcurrentHashMap<>();
+    private final ClosedItems closedItems;
     private final QueueContext context;
     private final String tokenPrefix = Long.toHexString(new SecureRandom().nextLong()) + '-';
     private final AtomicLong leases = new AtomicLong();
@@ -56,8 +61,10 @@ public final class BuyLock implements AutoCloseable {
         this.store = store;
         this.scheduler = scheduler;
         this.metrics = new LockMetrics(scheduler.now());
+        this.closedItems = new ClosedItems(config, store, scheduler, this::rejectWaiting);
         this.context = new QueueContext(
-                config, store, this::newToken, scheduler, metrics, executor, Admission.ALL, this::onRetired);
+                config, store, this::newToken, scheduler, metrics, executor, closedItems, this::onRetired);
+        scheduler.scheduleRepeatedly(ClosedItems.CHECK_NANOS, () -> closedItems.check(queues.keySet()));
         LeaseRenewal.start(scheduler, config.lease(), queues.values());
     }
 
@@ -111,7 +118,14 @@ public final class BuyLock implements AutoCloseable {
         }
         long waitNanos = mayWait ? TimeUnit.MILLISECONDS.toNanos(config.waitMillis()) : 0;
         for (; ; ) {
-            ItemQueue queue = queues.computeIfAbsent(itemId, this::newQueue);
+            ItemQueue queue = queues.get(itemId);
+            if (queue == null) {
+                closedItems.lookUp(itemId);
+                if (closedItems.isClosed(itemId, now)) {
+                    return rejected(RejectedException.Reason.SOLD_OUT, listener);
+                }
+                queue = queues.computeIfAbsent(itemId, this::newQueue);
+            }
             // Checked after the queue is in the map: either close() has seen the queue, or this sees that it is closed.
             if (closed.get()) {
                 queue.close();
@@ -119,9 +133,36 @@ public final class BuyLock implements AutoCloseable {
             }
             Waiter waiter = new Waiter(queue, listener, now, waitNanos);
             if (queue.join(waiter)) {
+                // Checked after the purchase is in the queue: either its closing has rejected it, or this does.
+                if (closedItems.isClosed(itemId, now)) {
+                    queue.rejectAll(RejectedException.Reason.SOLD_OUT);
+                }
                 return waiter;
             }
         }
+    }
+
+    /**
+     * Closes an item on every node for a time: purchases that wait for it and newcomers are rejected with
+     * {@link RejectedException.Reason#SOLD_OUT}, without the store. Purchases in progress go on.
+     *
+     * @param duration how long the item stays closed, unless it is opened: 1 s to 30 days
+     * @throws IllegalArgumentException if the duration is out of range
+     */
+    public void closeItem(String itemId, Duration duration) {
+        if (duration.compareTo(MIN_CLOSED) < 0 || duration.compareTo(MAX_CLOSED) > 0) {
+            throw new IllegalArgumentException(
+                    "duration=%s: must be between %s and %s".formatted(duration, MIN_CLOSED, MAX_CLOSED));
+        }
+        closedItems.close(itemId, duration);
+    }
+
+    /**
+     * Opens an item, closed by {@link #closeItem} or sold out: at once on this node, and within half a second on the
+     * others. A purchase that began before cannot close it again. Call it when an item is restocked.
+     */
+    public void openItem(String itemId) {
+        closedItems.open(itemId);
     }
 
     /** Counts a purchase that was rejected before its item was known, because {@link #isFull()}. */
@@ -141,7 +182,7 @@ public final class BuyLock implements AutoCloseable {
 
     /** {@return the current numbers, as an immutable snapshot} */
     public BuyLockSnapshot snapshot() {
-        return metrics.snapshot(scheduler.now(), queues.size(), store.status());
+        return metrics.snapshot(scheduler.now(), queues.size(), closedItems.size(), store.status());
     }
 
     /**
@@ -192,6 +233,13 @@ public final class BuyLock implements AutoCloseable {
 
     private String newToken() {
         return tokenPrefix + Long.toHexString(leases.incrementAndGet());
+    }
+
+    private void rejectWaiting(String itemId) {
+        ItemQueue queue = queues.get(itemId);
+        if (queue != null) {
+            queue.rejectAll(RejectedException.Reason.SOLD_OUT);
+        }
     }
 
     private PendingGrant rejected(RejectedException.Reason reason, GrantListener listener) {

@@ -11,7 +11,8 @@ public record BuyLockConfig(
         int maxWaiters,
         int maxWaitersPerItem,
         StoreFailurePolicy whenStoreFails,
-        String keyPrefix) {
+        String keyPrefix,
+        int soldOutSeconds) {
 
     public BuyLockConfig {
         Settings.requireRange(
@@ -26,6 +27,8 @@ public record BuyLockConfig(
         Settings.requireRange("maxWaiters", maxWaiters, 1, 1_000_000, "each waiter keeps its request in memory");
         Settings.requireRange(
                 "maxWaitersPerItem", maxWaitersPerItem, 1, 1_000_000, "each waiter keeps its request in memory");
+        Settings.requireRange(
+                "soldOutSeconds", soldOutSeconds, 1, 3_600, "a restocked item is on sale again after this time");
         if (!keyPrefix.matches("[!-{}~]{1,100}")) {
             throw new IllegalArgumentException(
                     "keyPrefix=%s: must be 1 to 100 printable ASCII characters without a space or a |; memcached allows no others"
@@ -53,6 +56,7 @@ public record BuyLockConfig(
         private int maxWaitersPerItem = 1_000;
         private StoreFailurePolicy whenStoreFails = StoreFailurePolicy.LOCAL;
         private String keyPrefix = "buy/";
+        private int soldOutSeconds = 3;
 
         private Builder() {}
 
@@ -131,6 +135,16 @@ public record BuyLockConfig(
         }
 
         /**
+         * Sets how long an item that is sold out stays closed before one purchase looks again, in seconds: 1 to 3,600,
+         * default 3. A longer time means fewer purchases for nothing; a shorter one sells what is restocked or
+         * cancelled sooner. {@link BuyLock#openItem} opens an item at once.
+         */
+        public Builder soldOutSeconds(int seconds) {
+            this.soldOutSeconds = seconds;
+            return this;
+        }
+
+        /**
          * {@return the settings}
          *
          * @throws IllegalArgumentException if a setting is out of bounds; the message names key, value and rule
@@ -144,7 +158,8 @@ public record BuyLockConfig(
                     maxWaiters,
                     maxWaitersPerItem,
                     whenStoreFails,
-                    keyPrefix);
+                    keyPrefix,
+                    soldOutSeconds);
         }
     }
 }

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The numbers of a {@link BuyLock} at one moment. Counts start at zero when the lock is built.
  *
- * @param requests purchases that were decided: {@code granted} + {@code cancelled} + all of {@code rejected}
+ * @param requests purchases that were decided: {@code granted} + {@code cancelled} + {@code soldOut} + all of
+ *     {@code rejected}
  * @param granted purchases that were let through
  * @param handedOver granted purchases that took the lease over from the purchase before, in memory
  * @param waited granted purchases that had to wait in the queue
@@ -15,10 +16,12 @@ import org.jspecify.annotations.Nullable;
  * @param cancelled purchases that left the queue before they were decided, because their client or its container ended
  *     the wait
  * @param rejected purchases that were not let through, by reason
+ * @param soldOut purchases that were rejected because their item was closed
  * @param leaseLost leases that ended before their purchase did
  * @param waiting purchases that wait now
  * @param holding purchases in progress now
  * @param items items for which a purchase waits or is in progress now
+ * @param closedItems items that are sold out or that the application has closed, now
  * @param storeOperationsPerGrant operations sent to the store per grant; null before the first grant
  * @param store the state and the counters of the store
  * @param waitTime how long granted purchases waited, in the last one to two minutes
@@ -33,10 +36,12 @@ public record BuyLockSnapshot(
         long abandoned,
         long cancelled,
         Map<RejectedException.Reason, Long> rejected,
+        long soldOut,
         long leaseLost,
         int waiting,
         int holding,
         int items,
+        int closedItems,
         @Nullable Double storeOperationsPerGrant,
         StoreStatus store,
         Times waitTime,

@@ -28,6 +28,7 @@ public final class Grant implements AutoCloseable {
     private final long grantedAt;
     private final EndListener listener;
     private final AtomicBoolean ended = new AtomicBoolean();
+    private volatile boolean soldOut;
 
     /** How a grant ended. */
     enum Outcome {
@@ -75,6 +76,19 @@ public final class Grant implements AutoCloseable {
      */
     public boolean leaseHolds() {
         return ownership != null && !ended.get() && ownership.isLeaseValid(scheduler.now());
+    }
+
+    /**
+     * Tells that the purchase has found the item sold out. When the grant ends, the item closes for
+     * {@code soldOutSeconds}: everybody who waits for it is rejected, and so are newcomers. Has no effect after the
+     * grant has ended, or if the item was opened again since the purchase began.
+     */
+    public void soldOut() {
+        soldOut = true;
+    }
+
+    boolean isSoldOut() {
+        return soldOut;
     }
 
     /** Ends the purchase: the item goes to the next one. Further calls have no effect. */

@@ -114,6 +114,15 @@ final class ItemQueue implements Grant.EndListener {
         actions.runAll();
     }
 
+    /** Rejects the purchases that wait; a purchase in progress ends as usual. */
+    void rejectAll(RejectedException.Reason reason) {
+        synchronized (actions) {
+            waiters.rejectAll(reason);
+            retireIfIdle();
+        }
+        actions.runAll();
+    }
+
     /** The lock closes, and the purchase in progress has not ended in time: its lease is released. */
     void forceRelease() {
         synchronized (actions) {

@@ -3,6 +3,7 @@ package io.github.doorbuster.buylock;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -15,6 +16,7 @@ final class LockMetrics {
     private final LongAdder withoutLease = new LongAdder();
     private final LongAdder cancelled = new LongAdder();
     private final LongAdder abandoned = new LongAdder();
+    private final LongAdder soldOut = new LongAdder();
     private final LongAdder leaseLost = new LongAdder();
     private final LongAdder ended = new LongAdder();
     private final Map<RejectedException.Reason, LongAdder> rejected = new EnumMap<>(RejectedException.Reason.class);
@@ -24,7 +26,7 @@ final class LockMetrics {
 
     LockMetrics(long now) {
         for (RejectedException.Reason reason : RejectedException.Reason.values()) {
-            rejected.put(reason, new LongAdder());
+            rejected.put(reason, reason == RejectedException.Reason.SOLD_OUT ? soldOut : new LongAdder());
         }
         waitTimes = new RotatingHistogram(now);
         holdTimes = new RotatingHistogram(now);
@@ -85,16 +87,17 @@ final class LockMetrics {
         leaseLost.increment();
     }
 
-    BuyLockSnapshot snapshot(long now, int items, StoreStatus store) {
+    BuyLockSnapshot snapshot(long now, int items, int closedItems, StoreStatus store) {
         // Read in this order, a purchase that is decided meanwhile is counted once at most.
         long endedGrants = ended.sum();
         long grants = granted.sum();
         long cancellations = cancelled.sum();
         Map<RejectedException.Reason, Long> reasons = new EnumMap<>(RejectedException.Reason.class);
         rejected.forEach((reason, count) -> reasons.put(reason, count.sum()));
+        long soldOuts = Objects.requireNonNull(reasons.remove(RejectedException.Reason.SOLD_OUT));
         long rejections = reasons.values().stream().mapToLong(Long::longValue).sum();
         return new BuyLockSnapshot(
-                grants + rejections + cancellations,
+                grants + rejections + soldOuts + cancellations,
                 grants,
                 handedOver.sum(),
                 waited.sum(),
@@ -102,10 +105,12 @@ final class LockMetrics {
                 abandoned.sum(),
                 cancellations,
                 Collections.unmodifiableMap(reasons),
+                soldOuts,
                 leaseLost.sum(),
                 waiting.get(),
                 (int) Math.max(0, grants - endedGrants),
                 items,
+                closedItems,
                 grants == 0 ? null : (double) store.operations() / grants,
                 store,
                 waitTimes.summary(now),

@@ -1,5 +1,9 @@
 package io.github.doorbuster.buylock;
 
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -49,6 +53,35 @@ public interface LockStore extends AutoCloseable {
      * @return true if there is a signal
      */
     CompletionStage<Boolean> hasWaiters(String key);
+
+    /**
+     * Sets a mark on a key, which every node can read, or replaces it. Marks are independent of leases. A store that
+     * does not implement marks is fit for a single node.
+     *
+     * @param mark 1 to 64 printable ASCII characters without a space
+     * @param duration how long the mark lasts, in whole seconds; it may end up to one second earlier
+     * @return a stage that completes when the mark is set
+     */
+    default CompletionStage<Void> mark(String key, String mark, Duration duration) {
+        return CompletableFuture.completedFuture(null);
+    }
+
+    /**
+     * Reads the marks of keys. Calls for the same key are carried out in order, together with {@link #acquire}.
+     *
+     * @return the marks by key, without the keys that have none
+     */
+    default CompletionStage<Map<String, String>> marks(Collection<String> keys) {
+        return CompletableFuture.completedFuture(Map.of());
+    }
+
+    /**
+     * {@return a number that changes within half a second after any node has set a mark; 0 if there are no marks. Does
+     * not call the store}
+     */
+    default long markGeneration() {
+        return 0;
+    }
 
     /** {@return the current state and counters, as an immutable snapshot} */
     StoreStatus status();

@@ -13,6 +13,8 @@ public final class RejectedException extends RuntimeException {
         ITEM_QUEUE_FULL,
         /** {@code maxWaiters} purchases already wait on this node. */
         TOO_MANY_WAITERS,
+        /** The item is sold out, or the application has closed it. */
+        SOLD_OUT,
         /** The store does not reply, and {@code whenStoreFails} is {@code REJECT}. */
         STORE_DOWN,
         /** The lock is closed. */

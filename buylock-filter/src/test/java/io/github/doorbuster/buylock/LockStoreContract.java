@@ -1,16 +1,19 @@
 package io.github.doorbuster.buylock;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link LockStore} must do. Subclass it for each store. */
@@ -103,6 +106,45 @@ public abstract class LockStoreContract {
         get(store().signalWaiter(key));
         assertThat(get(store().hasWaiters(key))).isTrue();
         assertThat(get(store().renew(mine))).isTrue();
+    }
+
+    @Test
+    void aMarkIsReadUntilItIsReplaced() throws Exception {
+        get(store().acquire(mine));
+        assertThat(get(store().marks(List.of(key, key + "0")))).isEmpty();
+
+        get(store().mark(key, "closed:1", Duration.ofSeconds(30)));
+        assertThat(get(store().marks(List.of(key, key + "0")))).containsExactly(Map.entry(key, "closed:1"));
+        get(store().mark(key, "open:2", Duration.ofSeconds(30)));
+        assertThat(get(store().marks(List.of(key)))).containsExactly(Map.entry(key, "open:2"));
+        assertThat(get(store().release(mine))).isTrue();
+        assertThat(get(store().marks(List.of(key)))).hasSize(1);
+    }
+
+    @Test
+    void manyMarksAreReadAtOnce() throws Exception {
+        List<String> keys =
+                Stream.iterate(0, i -> i + 1).limit(200).map(i -> key + "-" + i).toList();
+        List<CompletionStage<Void>> marked = keys.stream()
+                .map(each -> store().mark(each, "closed:7", Duration.ofSeconds(30)))
+                .toList();
+        for (CompletionStage<Void> each : marked) {
+            get(each);
+        }
+
+        assertThat(get(store().marks(keys))).hasSize(200).containsKeys(keys.toArray(String[]::new));
+    }
+
+    @Test
+    void theGenerationChangesWithEachMark() throws Exception {
+        get(store().mark(key, "closed:1", Duration.ofSeconds(30)));
+        await().atMost(Duration.ofSeconds(2))
+                .untilAsserted(() -> assertThat(store().markGeneration()).isNotZero());
+        long first = store().markGeneration();
+        get(store().mark(key, "open:2", Duration.ofSeconds(30)));
+
+        await().atMost(Duration.ofSeconds(2))
+                .untilAsserted(() -> assertThat(store().markGeneration()).isNotEqualTo(first));
     }
 
     @Test

@@ -1,6 +1,8 @@
 package io.github.doorbuster.buylock;
 
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +15,8 @@ final class ScriptedStore implements LockStore {
 
     final List<String> calls = new ArrayList<>();
     final Map<String, String> owners = new HashMap<>();
+    final Map<String, String> marks = new HashMap<>();
+    private long markGeneration;
     private final List<Runnable> delayedReplies = new ArrayList<>();
     boolean down;
     boolean delaysReplies;
@@ -60,6 +64,29 @@ final class ScriptedStore implements LockStore {
     @Override
     public CompletionStage<Boolean> hasWaiters(String key) {
         return call("hasWaiters", () -> anotherNodeWaits);
+    }
+
+    @Override
+    public CompletionStage<Void> mark(String key, String mark, Duration duration) {
+        return call("mark", () -> {
+            marks.put(key, mark);
+            markGeneration++;
+            return null;
+        });
+    }
+
+    @Override
+    public CompletionStage<Map<String, String>> marks(Collection<String> keys) {
+        return call("marks", () -> {
+            Map<String, String> found = new HashMap<>(marks);
+            found.keySet().retainAll(keys);
+            return found;
+        });
+    }
+
+    @Override
+    public long markGeneration() {
+        return markGeneration;
     }
 
     private <T> CompletionStage<T> call(String operation, Supplier<T> result) {

@@ -6,6 +6,7 @@ import io.github.doorbuster.buylock.StoreStatus;
 import io.github.doorbuster.buylock.memcached.MemcachedLockStore;
 import io.github.doorbuster.buylock.memory.InMemoryLockStore;
 import io.github.doorbuster.buylock.servlet.BuyLockFilter;
+import io.github.doorbuster.buylock.servlet.BuyLockFilterConfig;
 import io.github.doorbuster.demo.console.RushServlet;
 import io.github.doorbuster.demo.rush.LiveRush;
 import io.github.doorbuster.demo.rush.SalePlan;
@@ -71,6 +72,7 @@ final class ShopServer implements AutoCloseable {
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
     private @Nullable Shop shop;
+    private @Nullable BuyLock lock;
     private @Nullable StatsServlet statsServlet;
 
     private ShopServer(ShopSettings settings) {
@@ -187,8 +189,11 @@ final class ShopServer implements AutoCloseable {
 
     private void openLock() {
         LockStore store = closeLater(openLockStore());
-        BuyLock lock = closeLater(BuyLock.builder().store(store).build());
-        filter(new BuyLockFilter(lock), "/buy", EnumSet.allOf(DispatcherType.class));
+        BuyLock purchaseLock = closeLater(BuyLock.builder().store(store).build());
+        lock = purchaseLock;
+        BuyLockFilterConfig config =
+                BuyLockFilterConfig.builder().soldOutStatus("409").build();
+        filter(new BuyLockFilter(purchaseLock, config), "/buy", EnumSet.allOf(DispatcherType.class));
         if (settings.servers().memcached != null) {
             health.put("memcached", () -> store.status().state() == StoreStatus.State.UP);
         }
@@ -251,6 +256,9 @@ final class ShopServer implements AutoCloseable {
     /** Opens the sale of an item anew with this stock. */
     void restock(String itemId, int stock) throws SQLException {
         Objects.requireNonNull(shop, "the shop is not open").restock(itemId, stock);
+        if (lock != null) {
+            lock.openItem(itemId);
+        }
     }
 
     /**

@@ -78,6 +78,28 @@ final class MemcachedHealth implements ConnectionObserver {
         return server != null && server.up;
     }
 
+    /** {@return the key that the heartbeats of a server read} */
+    String heartbeatKey(SocketAddress address) {
+        Server server = servers.get(address);
+        return server == null ? "" : server.heartbeatKey;
+    }
+
+    /** {@return the value that the last heartbeat has read, empty if the server has none} */
+    String heartbeatValue(SocketAddress address) {
+        Server server = servers.get(address);
+        return server == null ? "" : server.heartbeatValue;
+    }
+
+    /** {@return a number that depends on the values of all servers; 0 if none has a value} */
+    long heartbeatValues() {
+        long sum = 0;
+        for (Server server : servers.values()) {
+            String value = server.heartbeatValue;
+            sum = 31 * sum + (value.isEmpty() ? 0 : value.hashCode() | 1L << 32);
+        }
+        return sum;
+    }
+
     Map<String, State> states() {
         Map<String, State> states = new LinkedHashMap<>();
         servers.values().forEach(server -> states.put(server.name, server.up ? State.UP : State.DOWN));
@@ -107,7 +129,8 @@ final class MemcachedHealth implements ConnectionObserver {
 
     private static void await(Server server, GetFuture<String> reply, long nanos) {
         try {
-            reply.get(Math.max(0, nanos), TimeUnit.NANOSECONDS);
+            String value = reply.get(Math.max(0, nanos), TimeUnit.NANOSECONDS);
+            server.heartbeatValue = value == null ? "" : value;
             server.replied();
         } catch (TimeoutException | ExecutionException | RuntimeException e) {
             server.missed();
@@ -130,6 +153,7 @@ final class MemcachedHealth implements ConnectionObserver {
 
         private final String name;
         private volatile String heartbeatKey = "";
+        private volatile String heartbeatValue = "";
         private volatile boolean up;
 
         @GuardedBy("this")

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -51,6 +52,7 @@ public final class MemcachedLockStore implements LockStore {
     private final MemcachedHealth health;
     private final InFlightOperations operations;
     private final CasBatcher casBatcher;
+    private final SaleMarks saleMarks;
     private final OrphanedLeases orphans;
     private final ScheduledExecutorService maintenance;
 
@@ -83,9 +85,11 @@ public final class MemcachedLockStore implements LockStore {
                 servers);
         locator = client.getNodeLocator();
         casBatcher = new CasBatcher(client, operations);
+        saleMarks = new SaleMarks(client, operations, health);
         orphans = new OrphanedLeases(this::isUp, casBatcher::release, System::nanoTime);
         health.start(client, locator, CONNECT_MILLIS);
         repeat(() -> health.heartbeat(client), MemcachedHealth.HEARTBEAT_MILLIS);
+        repeat(saleMarks::keepChangeKeys, MemcachedHealth.HEARTBEAT_MILLIS);
         repeat(orphans::releaseDue, MemcachedHealth.HEARTBEAT_MILLIS);
         repeat(operations::failTimedOut, TIMEOUT_CHECK_MILLIS);
     }
@@ -166,6 +170,21 @@ public final class MemcachedLockStore implements LockStore {
         return operations
                 .send(new ReplyFuture(operations), reply -> client.sendGets(key, List.of(signalKey(key)), reply))
                 .thenApply(code -> code == StatusCode.SUCCESS);
+    }
+
+    @Override
+    public CompletionStage<Void> mark(String key, String mark, Duration duration) {
+        return isUp(key) ? saleMarks.set(key, mark, duration) : down(key);
+    }
+
+    @Override
+    public CompletionStage<Map<String, String>> marks(Collection<String> keys) {
+        return saleMarks.get(keys.stream().filter(this::isUp).toList());
+    }
+
+    @Override
+    public long markGeneration() {
+        return saleMarks.generation();
     }
 
     @Override

@@ -3,12 +3,16 @@ package io.github.doorbuster.buylock.memory;
 import io.github.doorbuster.buylock.Lease;
 import io.github.doorbuster.buylock.LockStore;
 import io.github.doorbuster.buylock.StoreStatus;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -20,10 +24,14 @@ public final class InMemoryLockStore implements LockStore {
 
     private final LongSupplier nanoClock;
     private final ConcurrentHashMap<String, Entry> entries = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, Mark> marks = new ConcurrentHashMap<>();
+    private final AtomicLong markGeneration = new AtomicLong();
     private final LongAdder operations = new LongAdder();
 
     /** A lease, and the waiter signal of its key, which ends with the lease. */
     private record Entry(String token, long expiresAt, long signalExpiresAt) {}
+
+    private record Mark(String text, long expiresAt) {}
 
     /** Creates an empty store. */
     public InMemoryLockStore() {
@@ -82,14 +90,42 @@ public final class InMemoryLockStore implements LockStore {
     }
 
     @Override
+    public CompletionStage<Void> mark(String key, String mark, Duration duration) {
+        long now = start();
+        marks.values().removeIf(old -> now - old.expiresAt >= 0);
+        marks.put(key, new Mark(mark, now + duration.toNanos()));
+        markGeneration.incrementAndGet();
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public CompletionStage<Map<String, String>> marks(Collection<String> keys) {
+        long now = start();
+        Map<String, String> found = new HashMap<>();
+        for (String key : keys) {
+            Mark mark = marks.get(key);
+            if (mark != null && now - mark.expiresAt < 0) {
+                found.put(key, mark.text);
+            }
+        }
+        return CompletableFuture.completedFuture(found);
+    }
+
+    @Override
+    public long markGeneration() {
+        return markGeneration.get();
+    }
+
+    @Override
     public StoreStatus status() {
         return new StoreStatus(StoreStatus.State.UP, Map.of(), operations.sum(), 0, 0, 0);
     }
 
-    /** Removes every lease. */
+    /** Removes every lease and every mark. */
     @Override
     public void close() {
         entries.clear();
+        marks.clear();
     }
 
     private long start() {

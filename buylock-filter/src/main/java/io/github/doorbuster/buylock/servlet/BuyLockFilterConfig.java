@@ -1,6 +1,7 @@
 package io.github.doorbuster.buylock.servlet;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -15,7 +16,8 @@ public record BuyLockFilterConfig(
         String itemIdPattern,
         int maxItemIdLength,
         int maxBodyBytes,
-        int retryAfterSeconds) {
+        int retryAfterSeconds,
+        String soldOutStatus) {
 
     public BuyLockFilterConfig {
         if (!methods.matches("[A-Z]+(,[A-Z]+)*")) {
@@ -34,6 +36,17 @@ public record BuyLockFilterConfig(
                 "maxBodyBytes", maxBodyBytes, 64, 16_777_216, "the body is kept in memory while its purchase waits");
         Settings.requireRange(
                 "retryAfterSeconds", retryAfterSeconds, 1, 3_600, "clients that retry at once make the rush worse");
+        if (!soldOutStatus.matches("([1-5][0-9]{2}(,[1-5][0-9]{2})*)?")) {
+            throw new IllegalArgumentException(
+                    "soldOutStatus=%s: must be HTTP statuses, separated by commas".formatted(soldOutStatus));
+        }
+    }
+
+    /** {@return the statuses of {@code soldOutStatus}, in its order} */
+    List<Integer> soldOutStatuses() {
+        return soldOutStatus.isEmpty()
+                ? List.of()
+                : Arrays.stream(soldOutStatus.split(",")).map(Integer::valueOf).toList();
     }
 
     /** {@return a builder with every setting at its default} */
@@ -54,6 +67,7 @@ public record BuyLockFilterConfig(
         private int maxItemIdLength = 256;
         private int maxBodyBytes = 16_384;
         private int retryAfterSeconds = 1;
+        private String soldOutStatus = "";
 
         private Builder() {}
 
@@ -111,13 +125,24 @@ public record BuyLockFilterConfig(
         }
 
         /**
+         * Sets the statuses, separated by commas, by which the application tells that an item is sold out; default
+         * none. A purchase that is answered with one of them closes its item for {@code soldOutSeconds}: everybody who
+         * waits for it and every newcomer gets the first of these statuses. Use a status that means nothing else: if
+         * the application also answers 409 when a buyer has bought the item already, that buyer would close the sale.
+         */
+        public Builder soldOutStatus(String commaSeparated) {
+            this.soldOutStatus = commaSeparated;
+            return this;
+        }
+
+        /**
          * {@return the settings}
          *
          * @throws IllegalArgumentException if a setting is not allowed; the message names key, value and rule
          */
         public BuyLockFilterConfig build() {
             return new BuyLockFilterConfig(
-                    methods, itemId, itemIdPattern, maxItemIdLength, maxBodyBytes, retryAfterSeconds);
+                    methods, itemId, itemIdPattern, maxItemIdLength, maxBodyBytes, retryAfterSeconds, soldOutStatus);
         }
     }
 }

@@ -44,6 +44,7 @@ final class Purchase implements AsyncListener, GrantListener {
 
     private final PurchaseHandler handler;
     private final HttpServletRequest request;
+    private final String itemId;
     private final AtomicReference<State> state = new AtomicReference<>(State.REQUESTED);
     private volatile @Nullable PendingGrant pending;
     private volatile @Nullable Grant grant;
@@ -52,9 +53,12 @@ final class Purchase implements AsyncListener, GrantListener {
     private volatile @Nullable Thread blocked;
     private volatile long applicationTimeout;
     private volatile boolean failed;
+    /** The response that the application writes to; null until it runs, and after it has failed. */
+    private volatile @Nullable HttpServletResponse applicationResponse;
 
-    Purchase(PurchaseHandler handler, HttpServletRequest request) {
+    Purchase(PurchaseHandler handler, HttpServletRequest request, String itemId) {
         this.handler = handler;
+        this.itemId = itemId;
         this.request = request;
     }
 
@@ -192,12 +196,16 @@ final class Purchase implements AsyncListener, GrantListener {
      */
     void proceed(HttpServletResponse response, FilterChain chain) throws IOException, ServletException {
         boolean thrown = true;
+        applicationResponse = response;
         try {
             handler.publishGrant(request, Objects.requireNonNull(grant));
             chain.doFilter(request, response);
             thrown = false;
         } finally {
             // If an application fails right after startAsync, Tomcat never completes the request.
+            if (thrown) {
+                applicationResponse = null;
+            }
             if (thrown || !continuesAsync()) {
                 requestEnded();
             }
@@ -207,14 +215,14 @@ final class Purchase implements AsyncListener, GrantListener {
     /** Sends the rejection in a dispatch of the container. */
     void sendRejection(HttpServletResponse response) throws IOException {
         state.set(State.ENDED);
-        handler.rejectionResponse().send(response, reason);
+        handler.rejectionResponse().send(response, reason, itemId);
     }
 
     private void sendRejection(AsyncContext to) {
         handler.decided(this);
         try {
             HttpServletResponse response = (HttpServletResponse) to.getResponse();
-            handler.rejectionResponse().send(response, reason);
+            handler.rejectionResponse().send(response, reason, itemId);
             response.flushBuffer();
             to.complete();
         } catch (RuntimeException | IOException e) {
@@ -251,8 +259,19 @@ final class Purchase implements AsyncListener, GrantListener {
                 cancelPending();
             }
             case GRANTED -> Objects.requireNonNull(grant).abandon();
-            case RUNNING -> Objects.requireNonNull(grant).close();
+            case RUNNING -> endGrant(Objects.requireNonNull(grant));
             case REJECTED, ENDED -> {}
+        }
+    }
+
+    private void endGrant(Grant ended) {
+        try {
+            HttpServletResponse response = applicationResponse;
+            if (response != null && !failed && handler.meansSoldOut(response.getStatus())) {
+                ended.soldOut();
+            }
+        } finally {
+            ended.close();
         }
     }
 

@@ -10,6 +10,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +32,7 @@ final class PurchaseHandler {
     private final Set<String> methods;
     private final ItemIdSource source;
     private final ItemIdRule idRule;
+    private final List<Integer> soldOut;
     private final RejectionResponse rejectionResponse;
     private final String grantAttribute;
     /** Two filters on one request each keep their own purchase. */
@@ -48,7 +50,9 @@ final class PurchaseHandler {
         this.methods = config.methodSet();
         this.source = ItemIdSource.of(config.itemId());
         this.idRule = new ItemIdRule(source, config.maxItemIdLength(), config.itemIdPattern());
-        this.rejectionResponse = new RejectionResponse(config.retryAfterSeconds());
+        this.soldOut = config.soldOutStatuses();
+        this.rejectionResponse = new RejectionResponse(
+                config.retryAfterSeconds(), soldOut.isEmpty() ? HttpServletResponse.SC_CONFLICT : soldOut.get(0));
         this.grantAttribute = BuyLockFilter.GRANT + '.' + filterName;
     }
 
@@ -94,7 +98,7 @@ final class PurchaseHandler {
             return;
         }
         boolean mayWait = canWait(request);
-        Purchase purchase = new Purchase(this, readable);
+        Purchase purchase = new Purchase(this, readable, itemId);
         request.setAttribute(attribute, purchase);
         purchase.setPending(lock.request(itemId, mayWait, purchase));
         if (!mayWait) {
@@ -149,6 +153,10 @@ final class PurchaseHandler {
 
     void decided(Purchase purchase) {
         suspended.remove(purchase);
+    }
+
+    boolean meansSoldOut(int status) {
+        return !soldOut.isEmpty() && soldOut.contains(status);
     }
 
     RejectionResponse rejectionResponse() {

@@ -88,6 +88,27 @@ class MemcachedLockStoreIT extends LockStoreContract {
     }
 
     @Test
+    void aMarkEnds() throws Exception {
+        String key = "mark/" + UUID.randomUUID();
+        get(store.mark(key, "closed:1", Duration.ofSeconds(1)));
+
+        await().untilAsserted(() -> assertThat(get(store.marks(List.of(key)))).isEmpty());
+    }
+
+    @Test
+    void theChangeKeyLastsAsLongAsTheLongestMark() throws Exception {
+        try (MemcachedLockStore other = MemcachedLockStore.connect(server.address())) {
+            get(store.mark("mark/long", "closed:1", Duration.ofHours(2)));
+            get(other.mark("mark/short", "closed:1", Duration.ofSeconds(3)));
+
+            await().untilAsserted(() -> assertThat(server.command("mg doorbuster-heartbeat-0 t"))
+                    .singleElement()
+                    .asString()
+                    .matches("HD t7[0-9]{3}"));
+        }
+    }
+
+    @Test
     void anInterruptedThreadIsServedAndStaysInterrupted() throws Exception {
         Lease lease = lease("interrupted/" + UUID.randomUUID(), "mine");
         Thread.currentThread().interrupt();

@@ -6,6 +6,7 @@ import io.github.doorbuster.buylock.Lease;
 import io.github.doorbuster.buylock.LockStore;
 import io.github.doorbuster.buylock.LockStoreContract;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -43,6 +44,16 @@ class InMemoryLockStoreTest extends LockStoreContract {
         now.addAndGet(TimeUnit.SECONDS.toNanos(2));
 
         assertThat(get(store.acquire(THEIRS))).isFalse();
+    }
+
+    @Test
+    void aMarkEnds() throws Exception {
+        get(store.mark("buy/42", "closed:1", Duration.ofSeconds(3)));
+        now.addAndGet(TimeUnit.SECONDS.toNanos(3) - 1);
+        assertThat(get(store.marks(List.of("buy/42")))).hasSize(1);
+
+        now.addAndGet(1);
+        assertThat(get(store.marks(List.of("buy/42")))).isEmpty();
     }
 
     @Test

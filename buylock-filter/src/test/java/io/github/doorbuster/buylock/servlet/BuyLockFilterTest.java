@@ -20,6 +20,7 @@ import jakarta.servlet.FilterChain;
 import jakarta.servlet.FilterConfig;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletResponse;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -292,6 +293,54 @@ class BuyLockFilterTest {
     }
 
     @Test
+    void aPurchaseAnsweredWithASoldOutStatusClosesItsItem() throws Exception {
+        BuyLockFilter filter = start(Map.of("soldOutStatus", "410,409"));
+        FakeExchange bought = send(filter, FakeExchange.form("item_id=42"));
+        FakeExchange last = FakeExchange.form("item_id=42");
+        filter.doFilter(last.request, last.response, (request, response) -> {
+            purchases.incrementAndGet();
+            ((HttpServletResponse) response).setStatus(409);
+        });
+
+        FakeExchange late = send(filter, FakeExchange.form("item_id=42"));
+
+        assertThat(bought.status()).isEqualTo(200);
+        assertThat(late.status()).isEqualTo(410);
+        assertThat(late.body()).isEqualTo("{\"error\":\"item 42 is sold out\"}");
+        assertThat(late.header("Retry-After")).isNull();
+        assertThat(purchases).hasValue(2);
+        assertThat(section().soldOut()).isEqualTo(1);
+        assertThat(section().requests()).isEqualTo(3);
+        assertThat(section().closedItems()).isEqualTo(1);
+    }
+
+    @Test
+    void aPurchaseThatThrowsDoesNotCloseItsItem() throws Exception {
+        BuyLockFilter filter = start(Map.of("soldOutStatus", "409"));
+        FakeExchange failed = FakeExchange.form("item_id=42");
+        assertThatThrownBy(() -> filter.doFilter(failed.request, failed.response, (request, response) -> {
+                    ((HttpServletResponse) response).setStatus(409);
+                    throw new ServletException("rolled back");
+                }))
+                .hasMessage("rolled back");
+
+        assertThat(send(filter, FakeExchange.form("item_id=42")).status()).isEqualTo(200);
+        assertThat(section().closedItems()).isZero();
+    }
+
+    @Test
+    void withoutSoldOutStatusNoStatusClosesAnItem() throws Exception {
+        BuyLockFilter filter = start(Map.of());
+        FakeExchange conflict = FakeExchange.form("item_id=42");
+        filter.doFilter(
+                conflict.request,
+                conflict.response,
+                (request, response) -> ((HttpServletResponse) response).setStatus(409));
+
+        assertThat(send(filter, FakeExchange.form("item_id=42")).status()).isEqualTo(200);
+    }
+
+    @Test
     void aGivenConfigAppliesUnlessAnInitParamOverridesIt() throws Exception {
         BuyLockFilterConfig config = BuyLockFilterConfig.builder()
                 .itemId("query:id")
@@ -303,9 +352,10 @@ class BuyLockFilterTest {
 
         assertThat(log)
                 .containsExactly("buylock is on with BuyLockConfig[leaseSeconds=10, waitMillis=1234, handOvers=16,"
-                        + " pollMillis=10, maxWaiters=10000, maxWaitersPerItem=1000, whenStoreFails=LOCAL, keyPrefix=buy/]"
+                        + " pollMillis=10, maxWaiters=10000, maxWaitersPerItem=1000, whenStoreFails=LOCAL, keyPrefix=buy/,"
+                        + " soldOutSeconds=3]"
                         + " and BuyLockFilterConfig[methods=PUT, itemId=query:id, itemIdPattern=, maxItemIdLength=256,"
-                        + " maxBodyBytes=16384, retryAfterSeconds=9]");
+                        + " maxBodyBytes=16384, retryAfterSeconds=9, soldOutStatus=]");
     }
 
     @ParameterizedTest
@@ -314,13 +364,16 @@ class BuyLockFilterTest {
         assertThatThrownBy(() -> start(new BuyLockFilter(lock), Map.of(key, value)))
                 .isInstanceOf(ServletException.class)
                 .hasMessage("init-param " + key + ": no such key; the keys are"
-                        + " itemId, itemIdPattern, maxBodyBytes, maxItemIdLength, methods, retryAfterSeconds");
+                        + " itemId, itemIdPattern, maxBodyBytes, maxItemIdLength, methods, retryAfterSeconds,"
+                        + " soldOutStatus");
     }
 
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
+                "soldOutStatus | sold | =sold: must be HTTP statuses, separated by commas",
+                "soldOutSeconds | 0 | =0: must be between 1 and 3600",
                 "leaseSeconds | 2 | =2: must be between 3 and 86400; memcached counts",
                 "leaseSeconds | soon | =soon: must be a whole number",
                 "lease | 5 | : no such key; the keys are handOvers, itemId, itemIdPattern, keyPrefix,",

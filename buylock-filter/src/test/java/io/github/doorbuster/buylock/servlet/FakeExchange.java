@@ -44,6 +44,7 @@ final class FakeExchange {
                 .when(request)
                 .setAttribute(anyString(), any());
         doAnswer(call -> status = call.getArgument(0)).when(response).setStatus(anyInt());
+        when(response.getStatus()).thenAnswer(call -> status);
         doAnswer(call -> headers.put(call.getArgument(0), call.getArgument(1)))
                 .when(response)
                 .setIntHeader(anyString(), anyInt());
