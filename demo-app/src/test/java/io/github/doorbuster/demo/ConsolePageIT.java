@@ -97,6 +97,8 @@ class ConsolePageIT {
             page.waitForText("#purchases-state", "No purchases yet");
             page.waitForText("#views-state", "Without the pool");
             page.waitForText("#plot-purchases .nothing", "No purchases in this time");
+            assertThat(visible(page, ".headline")).isFalse();
+            assertThat(visible(page, ".panels .figures")).isFalse();
             assertThat(page.evaluate("document.querySelectorAll('.panels .good').length")
                             .asInt())
                     .isEqualTo(1);

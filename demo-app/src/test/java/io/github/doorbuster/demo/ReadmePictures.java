@@ -15,15 +15,17 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Takes the screenshots of the README during a sale. Not a test; CONTRIBUTING.md has its command. */
+/**
+ * Takes the screenshots of the README during a rush of the console, with some other visitors. Not a test;
+ * CONTRIBUTING.md has its command.
+ */
 class ReadmePictures {
 
     private static final Path FOLDER = Repository.path("docs/images");
     private static final long MOST_BYTES = 200_000;
-    private static final Duration SALE = Duration.ofSeconds(64);
-    private static final Duration HOT = Duration.ofSeconds(6);
-    private static final int BUYERS = 24;
-    private static final int VIEWERS = 4;
+    private static final Duration SALE = Duration.ofSeconds(60);
+    private static final int BUYERS = 8;
+    private static final int VIEWERS = 2;
     private static final int ITEMS = 12;
 
     private final long began = System.nanoTime();
@@ -34,13 +36,13 @@ class ReadmePictures {
 
     @Test
     void takePictures() throws Exception {
-        try (DemoProcess demo = DemoProcess.start(List.of("--purchase-millis", "60"));
+        try (DemoProcess demo = DemoProcess.start(List.of());
                 Browser browser = Browser.start();
                 Page shop = browser.newPage();
                 Page console = browser.newPage();
                 Page stats = browser.newPage()) {
             shop.size(1120, 1000).open(demo.uri() + "/");
-            console.size(1200, 860).open(demo.uri() + "/console");
+            console.size(1200, 1000).open(demo.uri() + "/console");
             stats.size(1200, 860).open(demo.uri() + "/stats?format=html");
             DemoClient client = new DemoClient(demo.uri());
             Parallel.run(BUYERS + VIEWERS + 1, thread -> {
@@ -50,15 +52,17 @@ class ReadmePictures {
                 } else if (thread < BUYERS + VIEWERS) {
                     view(client, random);
                 } else {
-                    Thread.sleep(10_000); // the sale needs a history
+                    Thread.sleep(10_000); // the plots need a history
+                    console.waitForText("#rush-state", "Ready");
+                    console.click("#rush-form button");
+                    shop.waitUntil("parseInt(document.querySelector('#item-1 .stock').innerText) > 50");
+                    shop.waitUntil("parseInt(document.querySelector('#item-1 .stock').innerText) < 140");
                     shop.click("#item-2 button");
                     shop.waitForText("#item-2 .result", "Bought");
                     shop.evaluate("scrollTo(0, 0)");
-                    shop.waitForText("#item-1 .stock", "Only");
                     take(shop, "shop.png");
-                    Thread.sleep(SALE.toMillis()
-                            - 5_000
-                            - Duration.ofNanos(System.nanoTime() - began).toMillis());
+                    console.waitForText("#rush-state", "Finished");
+                    console.evaluate("scrollTo(0, 0)");
                     take(console, "console.png");
                     take(stats, "stats.png");
                 }
@@ -66,13 +70,10 @@ class ReadmePictures {
         }
     }
 
-    /** Makes another item the hot one every few seconds. */
     private void buy(DemoClient client, Random random) throws IOException, InterruptedException {
         while (isOpen()) {
-            int hot = 3 + (int) ((System.nanoTime() - began) / HOT.toNanos()) % (ITEMS - 2);
-            int dice = random.nextInt(10);
-            client.buy(String.valueOf(dice == 0 ? 1 : dice < 3 ? 1 + random.nextInt(ITEMS) : hot));
-            Thread.sleep(random.nextInt(2_200)); // load
+            client.buy(String.valueOf(2 + Math.min(random.nextInt(ITEMS - 1), random.nextInt(ITEMS - 1))));
+            Thread.sleep(random.nextInt(1_000)); // load
         }
     }
 

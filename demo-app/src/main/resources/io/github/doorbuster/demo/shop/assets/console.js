@@ -108,7 +108,12 @@ function show(stats) {
   }
   addPoint(stats);
   fill(stats);
-  for (const { id, kind, text } of states(stats, points)) pill(document.getElementById(id), kind, text);
+  for (const { id, kind, text } of states(stats, points)) {
+    const state = document.getElementById(id);
+    pill(state, kind, text);
+    state.closest('.panel').classList.toggle('unused', kind === 'unused');
+  }
+  document.querySelector('.headline').hidden = document.querySelectorAll('.panel.unused').length === 2;
   plots.forEach(draw => draw(points));
   last = stats;
 }

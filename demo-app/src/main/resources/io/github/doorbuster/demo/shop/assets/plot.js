@@ -80,8 +80,10 @@ export function plot(figure, series, format, nothing) {
     since.textContent = `${spanSeconds / 60} min ago`;
     const values = points.flatMap(point => drawn.map(({ key }) => point[key]));
     const highest = Math.max(0, ...values.filter(Number.isFinite));
-    words.hidden = highest > 0;
-    words.textContent = points.length < 2 ? 'The first values come in a second' : nothing;
+    // One point is no line.
+    const longest = Math.max(...drawn.map(({ key }) => points.filter(point => Number.isFinite(point[key])).length));
+    words.hidden = highest > 0 && longest > 1;
+    words.textContent = points.length < 3 ? 'The first values come in two seconds' : nothing;
     top.textContent = highest > 0 ? `up to ${format(highest)}` : '';
     const y = value => HEIGHT - HEIGHT * value / (highest * ROOM_ABOVE || 1);
     for (const { key, area, line } of drawn) {

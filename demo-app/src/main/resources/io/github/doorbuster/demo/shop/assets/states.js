@@ -1,4 +1,5 @@
-// The state of each panel with a short text: good, warn, bad, or idle. Only what works and is in use is good.
+// The state of each panel with a short text: good, warn, bad, idle, or unused. Only what works and is in use is good;
+// what is unused has no figures yet.
 import { amount } from './numbers.js';
 import { at, sum } from './stats.js';
 
@@ -35,19 +36,19 @@ function purchases(stats, recent) {
   if (recent.leaseLost > 0) return ['warn', 'Leases lost'];
   if (database.row_lock_queue > ROW_LOCK_QUEUE) return ['warn', 'Queue in the database'];
   if (recent.rejected > 0) return ['warn', 'Turning shoppers away'];
+  if (shop.bought + shop.sold_out === 0) return ['unused', 'No purchases yet'];
   if (!buylock) return ['idle', 'Without the lock'];
-  if (shop.bought + shop.sold_out === 0) return ['idle', 'No purchases yet'];
   return ['good', 'One at a time'];
 }
 
-function views({ pvpool }, recent) {
-  if (!pvpool) return ['idle', 'Without the pool'];
+function views({ pvpool, direct_views: direct }, recent) {
+  if (!pvpool) return [direct?.statements > 0 ? 'idle' : 'unused', 'Without the pool'];
   const { flush, journal } = pvpool;
   if (flush.consecutive_failures > 0) return ['bad', `Write failed ${amount(flush.consecutive_failures)} times`];
   if (recent.viewsRejected > 0) return ['bad', 'Rejecting views'];
   if (journal.failures > 0) return ['warn', 'Journal had failures'];
   if (journal.quarantined > 0) return ['warn', 'Damaged journal set aside'];
-  if (pvpool.accepted_views === 0) return ['idle', 'No views yet'];
+  if (pvpool.accepted_views === 0) return ['unused', 'No views yet'];
   return ['good', pvpool.pending_views > 0 ? 'Writing' : 'All written'];
 }
 
