@@ -87,6 +87,10 @@ final class DemoProcess implements AutoCloseable {
         return URI.create(ready.find() ? ready.group(1) : "");
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     boolean isListening() {
         return READY.matcher(log()).find();
     }
