@@ -1,53 +1,56 @@
 package io.github.doorbuster.httpstats;
 
-import java.util.Arrays;
-import java.util.List;
+import java.util.concurrent.atomic.AtomicLongArray;
 
-/** A Prometheus histogram: cumulative since the start, with the bucket bounds that OpenTelemetry recommends. */
+/** A Prometheus histogram of one series, cumulative since the start. Thread-safe, without locks. */
 final class DurationBuckets {
 
-    /** Inclusive upper bounds in milliseconds; the last bucket is unbounded. */
-    private static final long[] BOUNDS_MILLIS = {5, 10, 25, 50, 75, 100, 250, 500, 750, 1000, 2500, 5000, 7500, 10_000};
+    /** Inclusive upper bounds in nanoseconds; the last bucket is unbounded. */
+    private final long[] bounds;
 
-    private static final long[] BOUNDS =
-            Arrays.stream(BOUNDS_MILLIS).map(millis -> millis * 1_000_000).toArray();
+    /** The count of each bucket, and then the sum. */
+    private final AtomicLongArray counts;
 
-    private final long[] counts;
-    private long sum;
-
-    DurationBuckets() {
-        this(new long[BOUNDS.length + 1], 0);
-    }
-
-    private DurationBuckets(long[] counts, long sum) {
-        this.counts = counts;
-        this.sum = sum;
+    DurationBuckets(long[] bounds) {
+        this.bounds = bounds;
+        counts = new AtomicLongArray(bounds.length + 2);
     }
 
     void add(long[] nanos, int from, int to) {
+        long sum = 0;
+        int bucket = 0;
+        int pending = 0;
         for (int i = from; i < to; i++) {
-            int bucket = 0;
-            while (bucket < BOUNDS.length && nanos[i] > BOUNDS[bucket]) {
-                bucket++;
+            int next = bucketOf(nanos[i]);
+            if (next != bucket && pending > 0) {
+                counts.getAndAdd(bucket, pending);
+                pending = 0;
             }
-            counts[bucket]++;
+            bucket = next;
+            pending++;
             sum += nanos[i];
         }
+        counts.getAndAdd(bucket, pending);
+        counts.getAndAdd(bounds.length + 1, sum);
     }
 
-    DurationBuckets copy() {
-        return new DurationBuckets(counts.clone(), sum);
+    private int bucketOf(long nanos) {
+        int bucket = 0;
+        while (bucket < bounds.length && nanos > bounds[bucket]) {
+            bucket++;
+        }
+        return bucket;
     }
 
-    List<Long> counts() {
-        return Arrays.stream(counts).boxed().toList();
+    long[] counts() {
+        long[] copy = new long[bounds.length + 1];
+        for (int i = 0; i < copy.length; i++) {
+            copy[i] = counts.get(i);
+        }
+        return copy;
     }
 
     long sum() {
-        return sum;
-    }
-
-    static List<Long> bounds() {
-        return Arrays.stream(BOUNDS).boxed().toList();
+        return counts.get(bounds.length + 1);
     }
 }

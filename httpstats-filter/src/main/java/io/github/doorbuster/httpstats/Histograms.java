@@ -1,7 +1,9 @@
 package io.github.doorbuster.httpstats;
 
 import java.util.concurrent.TimeUnit;
+import org.HdrHistogram.AbstractHistogram;
 import org.HdrHistogram.Histogram;
+import org.HdrHistogram.HistogramIterationValue;
 import org.HdrHistogram.IntCountsHistogram;
 
 /** Creates the HdrHistograms, all with the same range and precision. */
@@ -16,11 +18,16 @@ final class Histograms {
     /** Two significant digits: a percentile is at most 1 % beside a sample. */
     private static final int SIGNIFICANT_DIGITS = 2;
 
+    /** A slice has room up to here at first, and grows with its longest time: 3 KB for 1 ms, 14 KB for an hour. */
+    private static final long INITIAL_HIGHEST_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
     private Histograms() {}
 
-    /** {@return a histogram for one slice of the window, of 14 KB} */
+    /** {@return a histogram for one slice of the window} */
     static IntCountsHistogram newSlice() {
-        return new IntCountsHistogram(LOWEST_NANOS, HIGHEST_NANOS, SIGNIFICANT_DIGITS);
+        IntCountsHistogram slice = new IntCountsHistogram(LOWEST_NANOS, INITIAL_HIGHEST_NANOS, SIGNIFICANT_DIGITS);
+        slice.setAutoResize(true);
+        return slice;
     }
 
     /** {@return a histogram for the sum of many slices, of 27 KB} */
@@ -30,5 +37,29 @@ final class Histograms {
 
     static long clamp(long nanos) {
         return Math.max(0, Math.min(HIGHEST_NANOS, nanos));
+    }
+
+    /** {@return a copy that takes only the room that its longest time needs} */
+    static Histogram compactCopy(AbstractHistogram histogram) {
+        Histogram copy =
+                new Histogram(LOWEST_NANOS, Math.max(2 * LOWEST_NANOS, histogram.getMaxValue()), SIGNIFICANT_DIGITS);
+        copy.add(histogram);
+        return copy;
+    }
+
+    /**
+     * Removes the counts of a histogram that has a part of the samples. It was read at another moment, so what it has
+     * in excess is ignored.
+     */
+    static void subtract(Histogram from, Histogram part) {
+        Histogram common = newSum();
+        for (HistogramIterationValue value : part.recordedValues()) {
+            long time = value.getValueIteratedTo();
+            long count = Math.min(value.getCountAtValueIteratedTo(), from.getCountAtValue(time));
+            if (count > 0) {
+                common.recordValueWithCount(Math.min(HIGHEST_NANOS, time), count);
+            }
+        }
+        from.subtract(common);
     }
 }

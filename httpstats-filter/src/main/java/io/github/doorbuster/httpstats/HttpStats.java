@@ -1,5 +1,7 @@
 package io.github.doorbuster.httpstats;
 
+import io.github.doorbuster.httpstats.HttpStatsSnapshot.SlowRequest;
+import io.github.doorbuster.httpstats.Objectives.Objective;
 import java.time.Clock;
 import java.util.Objects;
 import java.util.function.LongSupplier;
@@ -13,19 +15,16 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code
  * HttpStatsConfig config = HttpStatsConfig.builder().samplingFactor(10).build();
  * HttpStats stats = HttpStats.builder().config(config).build();
- * long start = stats.begin();
+ * long ticket = stats.begin();
  * int status = handle(request);
- * stats.end(start, "/buy", "POST", status);
+ * stats.end(ticket, "/buy", "POST", status);
  * }</pre>
  *
- * <p>Thread-safe. {@link #begin} and {@link #end} throw nothing and allocate nothing. They hold locks for nanoseconds,
- * except that one timed request in some hundred (with {@code bufferSize}, at least one in each millisecond) moves the
- * collected samples into histograms, and may then wait briefly for a reader. There is no thread and nothing to close.
+ * <p>Thread-safe. {@link #begin} and {@link #end} throw nothing, wait for no reader, and allocate only when something
+ * is seen for the first time. They hold a lock for nanoseconds; one timed request in some hundred moves the collected
+ * samples into histograms, which takes microseconds. There is no thread and nothing to close.
  */
 public final class HttpStats {
-
-    /** What {@link #begin} returns for a request that is not timed. */
-    public static final long UNTIMED = Long.MIN_VALUE;
 
     /** The header in which a proxy states when it received the request; see {@link #recordQueueTime}. */
     public static final String QUEUE_TIME_HEADER = "X-Request-Start";
@@ -36,6 +35,17 @@ public final class HttpStats {
      */
     public static final String EXCLUDE_ATTRIBUTE = "io.github.doorbuster.httpstats.exclude";
 
+    /** The window of the counts if percentiles have none. */
+    private static final int WINDOW_SECONDS_WITH_BUFFER = 60;
+
+    private static final int STRIPE_MASK = Stripes.MAX_STRIPES - 1;
+
+    /** The bit of a ticket that says that the request is timed. */
+    private static final int TIMED = Stripes.MAX_STRIPES;
+
+    /** Above it, a ticket has the time of the start; what does not fit is a year, and only matters for longer ones. */
+    private static final int TIME_SHIFT = 7;
+
     private final HttpStatsConfig config;
     private final LongSupplier nanoClock;
     private final Clock clock;
@@ -43,10 +53,19 @@ public final class HttpStats {
     private final long startedAt;
     private final Routes routes;
     private final SeriesIndex series;
+    private final Objectives objectives;
+    private final Latencies latencies;
+    private final WindowClock window;
     private final SampleRecorder recorder;
     private final Stripes stripes;
+    private final PeakInFlight peak;
+    private final SlowestRequests slowest;
 
     HttpStats(HttpStatsConfig config, LongSupplier nanoClock, Clock clock) {
+        this(config, nanoClock, clock, Runtime.getRuntime().availableProcessors());
+    }
+
+    HttpStats(HttpStatsConfig config, LongSupplier nanoClock, Clock clock, int processors) {
         this.config = config;
         this.nanoClock = nanoClock;
         this.clock = clock;
@@ -54,17 +73,26 @@ public final class HttpStats {
         startedAt = nanoClock.getAsLong();
         routes = new Routes(config.maxRoutes());
         series = new SeriesIndex(routes.capacity());
-        int stripeCount = Stripes.count(Runtime.getRuntime().availableProcessors());
-        recorder = new SampleRecorder(series, routes.capacity(), routes -> newReservoir(routes, stripeCount));
+        objectives = Objectives.parse(config.objectives());
+        latencies = new Latencies(NumberLists.percentiles(config.percentiles()));
+        int stripeCount = Stripes.count(processors);
+        Integer windowSeconds = config.windowSeconds();
+        window = new WindowClock.Padded(windowSeconds == null ? WINDOW_SECONDS_WITH_BUFFER : windowSeconds, startedAt);
+        recorder = new SampleRecorder(
+                series,
+                routes.capacity(),
+                NumberLists.bucketNanos(config.buckets()),
+                routes -> newReservoir(routes, stripeCount));
         stripes = new Stripes(stripeCount, recorder.batchSize(), startedAt);
+        peak = new PeakInFlight(stripes, startedAt);
+        slowest = new SlowestRequests(config.slowestRequests());
     }
 
     private Reservoir newReservoir(int routes, int writers) {
         Integer bufferSize = config.bufferSize();
-        Integer windowSeconds = config.windowSeconds();
-        return windowSeconds != null
-                ? new SlidingWindow(windowSeconds, routes, startedAt)
-                : new LastSamples(Objects.requireNonNull(bufferSize), routes, writers, startedAt);
+        return bufferSize == null
+                ? new SlidingWindow(window, routes)
+                : new LastSamples(bufferSize, routes, writers, startedAt);
     }
 
     /** {@return a builder that starts from the defaults} */
@@ -93,90 +121,172 @@ public final class HttpStats {
     }
 
     /**
-     * Records that a request begins. Each call needs one call of {@code end}, from any thread.
+     * Records that a request begins. Each call needs one call of {@code end} or {@code discard}, from any thread.
      *
-     * @return the start time to pass to {@code end}, or {@link #UNTIMED} if the request is not in the sample
+     * @return a ticket to pass to {@code end}
      */
     public long begin() {
-        boolean timed;
-        boolean counted;
         Stripe stripe = stripes.acquire();
+        int next;
         try {
-            timed = stripe.sample(samplingFactor);
-            counted = stripe.inFlight < stripe.inFlightLimit;
-            if (counted) {
-                stripe.inFlight++;
-            }
+            next = stripe.begin(window.current(), samplingFactor);
         } finally {
             stripe.unlock();
         }
-        if (!counted) {
-            stripes.beginBeyondLimit(stripe);
+        return next == 0 ? stripe.index() : begun(stripe, next);
+    }
+
+    private long begun(Stripe stripe, int next) {
+        if (next == Stripe.PEAK) {
+            peak.sample(window.current());
+            return stripe.index();
         }
-        return timed ? nanoClock.getAsLong() : UNTIMED;
+        long now = nanoClock.getAsLong();
+        int slice = window.advanceTo(now);
+        if ((next & Stripe.PEAK) != 0) {
+            peak.sample(slice);
+        } else {
+            peak.sampleIfDue(slice, now);
+        }
+        if ((next & Stripe.LOOK) != 0) {
+            stripe.looked(now);
+            return stripe.index();
+        }
+        return now << TIME_SHIFT | TIMED | stripe.index();
     }
 
     /**
      * Records that a request is first seen when it has been running for an unknown time. It is counted, but not timed.
      *
-     * @return what to pass to {@code end}
+     * @return a ticket to pass to {@code end}
      */
     public long beginUntimed() {
-        begin();
-        return UNTIMED;
+        return begin() & STRIPE_MASK;
+    }
+
+    /** {@return whether the request of a ticket is in the sample} */
+    public static boolean isTimed(long ticket) {
+        return (ticket & TIMED) != 0;
+    }
+
+    /** {@return a ticket as if its request had begun earlier} */
+    static long earlier(long ticket, long nanos) {
+        return ticket - (nanos << TIME_SHIFT);
+    }
+
+    private static long elapsed(long ticket, long now) {
+        return ((now << TIME_SHIFT) - (ticket & (-1L << TIME_SHIFT))) >> TIME_SHIFT;
     }
 
     /**
      * Records that a request ended with a complete response.
      *
-     * @param start what {@link #begin} returned
+     * @param ticket what {@link #begin} returned
      * @param route the pattern that the request matched, such as {@code /items/*}; never the path itself
      * @param method the request method
      * @param status the status that was sent
      */
-    public void end(long start, @Nullable String route, @Nullable String method, int status) {
-        end(start, route, method, status, Outcome.COMPLETED);
+    public void end(long ticket, @Nullable String route, @Nullable String method, int status) {
+        end(ticket, route, method, status, Outcome.COMPLETED);
     }
 
     /**
      * Records that a request ended.
      *
-     * @param start what {@link #begin} returned
+     * @param ticket what {@link #begin} returned
      * @param route the pattern that the request matched, such as {@code /items/*}; never the path itself
      * @param method the request method
      * @param status the status that was sent; 0 for an aborted request without a response, which counts as aborted only
      * @param outcome how the request ended
      */
-    public void end(long start, @Nullable String route, @Nullable String method, int status, Outcome outcome) {
-        long now = start == UNTIMED ? 0 : nanoClock.getAsLong();
+    public void end(long ticket, @Nullable String route, @Nullable String method, int status, Outcome outcome) {
+        record(ticket, route, method, status, outcome);
+    }
+
+    /**
+     * Records that a request ended, and remembers it if it is one of the slowest.
+     *
+     * @param ticket what {@link #begin} returned
+     * @param route the pattern that the request matched, such as {@code /items/*}; never the path itself
+     * @param method the request method
+     * @param status the status that was sent; 0 for an aborted request without a response, which counts as aborted only
+     * @param outcome how the request ended
+     * @param request the request, which the details are read from
+     * @param details how they are read
+     */
+    public <R> void end(
+            long ticket,
+            @Nullable String route,
+            @Nullable String method,
+            int status,
+            Outcome outcome,
+            R request,
+            RequestDetails<R> details) {
+        long nanos = record(ticket, route, method, status, outcome);
+        int slice = window.current();
+        if (nanos >= 0 && slowest.isSlow(slice, nanos)) {
+            slowest.add(
+                    slice,
+                    SlowRequest.of(
+                            details.path(request),
+                            Methods.name(Methods.indexOf(method)),
+                            status,
+                            nanos,
+                            clock.instant(),
+                            details.traceparent(request)));
+        }
+    }
+
+    /** Returns the duration of a request that is in the sample, or -1. */
+    private long record(long ticket, @Nullable String route, @Nullable String method, int status, Outcome outcome) {
+        long now = 0;
+        if (isTimed(ticket)) {
+            now = nanoClock.getAsLong();
+            window.advanceTo(now);
+        }
         boolean responded = status > 0 || outcome != Outcome.ABORTED;
-        int id = responded ? series.idOf(routes.indexOf(route), Methods.indexOf(method), status) : 0;
-        int exactStatus = responded && series.isFolded(id) ? series.exactStatus(status) : -1;
-        Stripe stripe = stripes.acquire();
+        boolean sampled = isTimed(ticket) && responded && outcome != Outcome.STREAMED;
+        long nanos = sampled ? elapsed(ticket, now) : 0;
+        int id = -1;
+        int exactStatus = -1;
+        int objective = -1;
+        if (responded) {
+            int routeIndex = routes.indexOf(route);
+            id = series.idOf(routeIndex, Methods.indexOf(method), status);
+            exactStatus = series.isFolded(id) ? series.exactStatus(status) : -1;
+            objective = sampled && !objectives.isEmpty() ? objectiveOf(route, routeIndex, nanos, status) : -1;
+        }
+        Stripe stripe = stripes.acquire((int) ticket & STRIPE_MASK);
         try {
-            stripe.inFlight--;
-            if (outcome != Outcome.COMPLETED) {
-                stripe.count(outcome);
-            }
+            stripe.end(window.current(), outcome);
             if (responded) {
                 stripe.count(id);
                 if (exactStatus >= 0) {
                     stripe.count(exactStatus);
                 }
-                if (start != UNTIMED && outcome != Outcome.STREAMED) {
-                    recorder.record(stripe, id, now - start, now);
+                if (objective >= 0) {
+                    stripe.count(objective);
+                }
+                if (sampled) {
+                    stripe.addSample(recorder, id, nanos, now);
                 }
             }
         } finally {
             stripe.unlock();
         }
+        return sampled ? Math.max(0, nanos) : -1;
+    }
+
+    private int objectiveOf(@Nullable String route, int routeIndex, long nanos, int status) {
+        Objective objective = objectives.of(route);
+        return objective == null ? -1 : series.objective(routeIndex, objective.isMetBy(nanos, status));
     }
 
     /** Forgets a request that has begun: it is neither counted nor timed, and no longer in flight. */
-    public void discard(long start) {
-        Stripe stripe = stripes.acquire();
+    public void discard(long ticket) {
+        Stripe stripe = stripes.acquire((int) ticket & STRIPE_MASK);
         try {
-            stripe.inFlight--;
+            stripe.end(window.current(), Outcome.COMPLETED);
         } finally {
             stripe.unlock();
         }
@@ -185,11 +295,12 @@ public final class HttpStats {
     /**
      * Records that the first byte of a response is sent. Does nothing if the request is not timed.
      *
-     * @param start what {@link #begin} returned
+     * @param ticket what {@link #begin} returned
      */
-    public void recordFirstByte(long start) {
-        if (start != UNTIMED) {
-            record(SampleRecorder.FIRST_BYTE, nanoClock.getAsLong() - start);
+    public void recordFirstByte(long ticket) {
+        if (isTimed(ticket)) {
+            long now = nanoClock.getAsLong();
+            recordTime(SampleBatch.FIRST_BYTE, elapsed(ticket, now), now);
         }
     }
 
@@ -200,14 +311,15 @@ public final class HttpStats {
      * @param header the value of {@value #QUEUE_TIME_HEADER}: a Unix time in seconds, milliseconds or microseconds
      */
     public void recordQueueTime(@Nullable String header) {
-        QueueTimeHeader.nanosSince(header, clock.millis()).ifPresent(nanos -> record(SampleRecorder.QUEUE_TIME, nanos));
+        QueueTimeHeader.nanosSince(header, clock.millis())
+                .ifPresent(nanos -> recordTime(SampleBatch.QUEUE_TIME, nanos, nanoClock.getAsLong()));
     }
 
-    private void record(int id, long nanos) {
-        long now = nanoClock.getAsLong();
+    private void recordTime(int id, long nanos, long now) {
+        window.advanceTo(now);
         Stripe stripe = stripes.acquire();
         try {
-            recorder.record(stripe, id, nanos, now);
+            stripe.addTime(window.current(), recorder, id, nanos, now);
         } finally {
             stripe.unlock();
         }
@@ -215,19 +327,25 @@ public final class HttpStats {
 
     /** Returns the current numbers. Requests continue meanwhile, and readers do not affect one another. */
     public HttpStatsSnapshot snapshot() {
-        for (Stripe stripe : stripes.all()) {
-            Stripes.lock(stripe);
-            try {
-                recorder.drain(stripe);
-            } finally {
-                stripe.unlock();
-            }
-        }
         long now = nanoClock.getAsLong();
+        int slice = window.advanceTo(now);
+        long inFlight = peak.sample(slice);
+        stripes.drainTo(recorder);
         // The samples first: each sample is then of a request that the counts include.
-        RecordedSamples samples = recorder.samples(now, series.size());
-        RequestCounts counts = stripes.counts(series);
-        return new SnapshotBuilder(config, routes, series, counts, samples).build(clock.instant(), now - startedAt);
+        RecordedSamples samples = recorder.samples(slice, now, latencies);
+        RequestCounts counts = stripes.counts(series.size(), slice);
+        return new SnapshotBuilder(
+                        config, routes, series, objectives, recorder, counts, samples, window.spanNanos(slice, now))
+                .build(
+                        clock.instant(),
+                        now - startedAt,
+                        new HttpStatsSnapshot.InFlight(
+                                inFlight, peak.highest(slice), Math.max(peak.highest(slice), counts.peakInFlight())),
+                        slowest.of(slice));
+    }
+
+    Stripes stripes() {
+        return stripes;
     }
 
     /** Builds an {@link HttpStats}. */
@@ -239,7 +357,7 @@ public final class HttpStats {
 
         /** Sets the settings. Default: those of {@code HttpStatsConfig.builder().build()}. */
         public Builder config(HttpStatsConfig config) {
-            this.config = config;
+            this.config = Objects.requireNonNull(config);
             return this;
         }
 

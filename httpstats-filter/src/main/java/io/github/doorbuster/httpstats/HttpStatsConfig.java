@@ -13,7 +13,12 @@ public record HttpStatsConfig(
         @Nullable Integer bufferSize,
         int maxRoutes,
         boolean queueTime,
-        String routeAttribute) {
+        String routeAttribute,
+        String exclude,
+        String percentiles,
+        String buckets,
+        String objectives,
+        int slowestRequests) {
 
     private static final int DEFAULT_WINDOW_SECONDS = 60;
 
@@ -44,6 +49,11 @@ public record HttpStatsConfig(
                     "windowSeconds", windowSeconds, 1, 3600, "percentiles are taken from that many seconds");
         }
         Settings.requireRange("maxRoutes", maxRoutes, 1, 1000, "further routes are counted as _OTHER");
+        Settings.requireRange("slowestRequests", slowestRequests, 0, 100, "0 remembers none");
+        ExcludedPaths.parse(exclude);
+        NumberLists.percentiles(percentiles);
+        NumberLists.bucketNanos(buckets);
+        Objectives.parse(objectives);
     }
 
     /** {@return a builder with every setting at its default} */
@@ -61,6 +71,11 @@ public record HttpStatsConfig(
         private int maxRoutes = 100;
         private boolean queueTime;
         private String routeAttribute = "";
+        private String exclude = "";
+        private String percentiles = "50, 90, 95, 99, 99.9";
+        private String buckets = "0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10";
+        private String objectives = "";
+        private int slowestRequests = 10;
 
         private Builder() {}
 
@@ -93,7 +108,7 @@ public record HttpStatsConfig(
 
         /**
          * Takes the percentiles from this many of the last samples, however old, instead of a window: 2 to 1,000,000,
-         * default none. Each sample takes 54 bytes. Cannot be combined with {@link #windowSeconds}.
+         * default none. Each sample takes 18 bytes or more. Cannot be combined with {@link #windowSeconds}.
          */
         public Builder bufferSize(int bufferSize) {
             this.bufferSize = bufferSize;
@@ -102,7 +117,7 @@ public record HttpStatsConfig(
 
         /**
          * Sets how many routes have numbers of their own: 1 to 1000, default 100. Further routes are counted as
-         * {@code _OTHER}, which bounds memory; a route takes up to 120 kB.
+         * {@code _OTHER}, which bounds memory; a route takes up to 90 kB.
          */
         public Builder maxRoutes(int maxRoutes) {
             this.maxRoutes = maxRoutes;
@@ -128,13 +143,75 @@ public record HttpStatsConfig(
         }
 
         /**
+         * Leaves requests out of the statistics, by their path: servlet mapping patterns ({@code /health},
+         * {@code /assets/*}, {@code *.css}), separated by commas; at most 100, default none.
+         */
+        public Builder exclude(String exclude) {
+            this.exclude = exclude;
+            return this;
+        }
+
+        /**
+         * Sets the percentiles of all distributions: at most 20 ascending numbers above 0 and below 100, separated by
+         * commas; default {@code 50, 90, 95, 99, 99.9}. 90, 95 and 99 are always among them.
+         */
+        public Builder percentiles(String percentiles) {
+            this.percentiles = percentiles;
+            return this;
+        }
+
+        /** Sets the percentiles of all distributions; see {@link #percentiles(String)}. */
+        public Builder percentiles(double... percentiles) {
+            return percentiles(NumberLists.text(percentiles));
+        }
+
+        /**
+         * Sets the upper bounds in seconds of the buckets that Prometheus gets: at most 50 ascending numbers above 0
+         * and below 3600, separated by commas; default those that OpenTelemetry recommends.
+         */
+        public Builder buckets(String buckets) {
+            this.buckets = buckets;
+            return this;
+        }
+
+        /**
+         * Sets objectives, for example {@code /buy = 0.3 s at 99 %}: 99 % of the requests of this route should take at
+         * most 0.3 seconds and not fail with a 5xx. Separated by commas, one for a route, at most 100; default none.
+         * The share of the sampled requests that did is counted.
+         */
+        public Builder objectives(String objectives) {
+            this.objectives = objectives;
+            return this;
+        }
+
+        /**
+         * Sets how many of the slowest requests of the window are remembered, with path, status, time and trace id: 0
+         * to 100, default 10. 0 remembers none.
+         */
+        public Builder slowestRequests(int slowestRequests) {
+            this.slowestRequests = slowestRequests;
+            return this;
+        }
+
+        /**
          * Builds the settings.
          *
          * @throws IllegalArgumentException if a value is out of range; the message names key, value and range
          */
         public HttpStatsConfig build() {
             return new HttpStatsConfig(
-                    name, samplingFactor, windowSeconds, bufferSize, maxRoutes, queueTime, routeAttribute);
+                    name,
+                    samplingFactor,
+                    windowSeconds,
+                    bufferSize,
+                    maxRoutes,
+                    queueTime,
+                    routeAttribute,
+                    exclude,
+                    percentiles,
+                    buckets,
+                    objectives,
+                    slowestRequests);
         }
     }
 }

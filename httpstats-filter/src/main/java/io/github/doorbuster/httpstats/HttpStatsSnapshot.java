@@ -2,19 +2,22 @@ package io.github.doorbuster.httpstats;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
-import org.HdrHistogram.AbstractHistogram;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The numbers of an {@link HttpStats} at one moment. Immutable.
  *
- * <p>Counts are exact and cumulative since the start. They are read at one moment: the count of all requests is the sum
+ * <p>Counts are exact, and cumulative since the start unless they say otherwise. The count of all requests is the sum
  * over the statuses, over the routes and over the series. Times are samples of the {@linkplain #window() window}, and
  * are read a moment before the counts, so the counts may include requests whose times are not in the samples yet. There
  * are never more samples than requests.
@@ -30,7 +33,9 @@ public final class HttpStatsSnapshot {
     private final Map<String, StatusClass> statusClasses;
     private final Map<String, Route> routes;
     private final List<Series> series;
+    private final List<SlowRequest> slowestRequests;
     private final Histogram histogram;
+    private final Map<String, Histogram> routeHistograms;
 
     HttpStatsSnapshot(
             HttpStatsConfig config,
@@ -42,7 +47,9 @@ public final class HttpStatsSnapshot {
             Map<String, StatusClass> statusClasses,
             Map<String, Route> routes,
             List<Series> series,
-            Histogram histogram) {
+            List<SlowRequest> slowestRequests,
+            Histogram histogram,
+            Map<String, Histogram> routeHistograms) {
         this.config = config;
         this.takenAt = takenAt;
         this.uptime = uptime;
@@ -52,7 +59,9 @@ public final class HttpStatsSnapshot {
         this.statusClasses = Collections.unmodifiableMap(statusClasses);
         this.routes = Collections.unmodifiableMap(routes);
         this.series = List.copyOf(series);
+        this.slowestRequests = List.copyOf(slowestRequests);
         this.histogram = histogram;
+        this.routeHistograms = Map.copyOf(routeHistograms);
     }
 
     /** {@return the settings in force} */
@@ -105,12 +114,27 @@ public final class HttpStatsSnapshot {
 
     /** {@return the upper bounds in nanoseconds of the buckets in {@link Series}, without the last, unbounded one} */
     public List<Long> bucketBoundsNanos() {
-        return DurationBuckets.bounds();
+        return Arrays.stream(NumberLists.bucketNanos(config.buckets())).boxed().toList();
+    }
+
+    /** {@return the slowest of the sampled requests of the window, the slowest first} */
+    public List<SlowRequest> slowestRequests() {
+        return slowestRequests;
     }
 
     /** {@return the response times of the window in nanoseconds, as a copy that the caller may change} */
     public Histogram histogram() {
         return histogram.copy();
+    }
+
+    /**
+     * {@return the response times of a route in the window in nanoseconds, as a copy that the caller may change, or
+     * empty if it has no samples}
+     *
+     * @param route a key of {@link #routes}
+     */
+    public Optional<Histogram> histogram(String route) {
+        return Optional.ofNullable(routeHistograms.get(route)).map(Histogram::copy);
     }
 
     /**
@@ -153,21 +177,67 @@ public final class HttpStatsSnapshot {
     /**
      * Requests that have begun and not ended.
      *
-     * @param now how many there are
-     * @param max the most there have been at one moment
+     * @param now how many there are; under load it may be a few less than there are
+     * @param peakLow at least so many there have been at one moment of the window; sampled at least every 100 ms while
+     *     requests run
+     * @param peakHigh at most so many there have been at one moment of the window
      */
-    public record InFlight(long now, long max) {}
+    public record InFlight(long now, long peakLow, long peakHigh) {}
 
     /**
-     * The times of the sampled requests.
+     * The requests and the sampled times of the window.
      *
-     * @param span how far back the samples may reach; zero if {@code bufferSize} is set
+     * @param span how far back the samples reach
      * @param clamped how many samples since the start were below zero or above an hour, which histograms cannot hold
+     * @param counts the requests; with {@code bufferSize}, those of the last minute
      * @param latency the response times
      * @param firstByte the times to first byte, where they can be measured
      * @param queueTime the times that requests waited upstream, if {@code queueTime} is on
      */
-    public record Window(Duration span, long clamped, Latency latency, Latency firstByte, Latency queueTime) {}
+    public record Window(
+            Duration span, long clamped, Counts counts, Latency latency, Latency firstByte, Latency queueTime) {}
+
+    /**
+     * Exact counts of the requests of the window that got a response.
+     *
+     * @param span how far back the counts reach
+     * @param requests how many requests there were
+     * @param statusCounts how many of them got each status; of a route, 1 to 6 stands for a class, see
+     *     {@link #statusName}
+     */
+    public record Counts(Duration span, long requests, Map<Integer, Long> statusCounts) {
+
+        private static final double NANOS_PER_SECOND = 1e9;
+        private static final int SERVER_ERROR = 500;
+        private static final int SERVER_ERROR_CLASS = 5;
+
+        /** Copies the map. */
+        public Counts {
+            statusCounts = sortedCopy(statusCounts);
+        }
+
+        /** {@return the requests per second, or 0 if no time has passed} */
+        public double rate() {
+            return span.isZero() ? 0 : requests * NANOS_PER_SECOND / span.toNanos();
+        }
+
+        /** {@return the requests that got a 5xx} */
+        public long errors() {
+            return statusCounts.entrySet().stream()
+                    .filter(entry -> isError(entry.getKey()))
+                    .mapToLong(Map.Entry::getValue)
+                    .sum();
+        }
+
+        private static boolean isError(int status) {
+            return status == SERVER_ERROR_CLASS || status / 100 * 100 == SERVER_ERROR;
+        }
+
+        /** {@return the share of the requests that got a 5xx, 0 to 1, or empty without requests} */
+        public OptionalDouble errorShare() {
+            return requests == 0 ? OptionalDouble.empty() : OptionalDouble.of((double) errors() / requests);
+        }
+    }
 
     /**
      * A distribution of sampled times, in nanoseconds. Minimum, maximum and sum are exact; a percentile is at most 1 %,
@@ -177,42 +247,13 @@ public final class HttpStatsSnapshot {
      * @param minNanos the shortest time
      * @param maxNanos the longest time
      * @param sumNanos the sum of all times
-     * @param percentiles the 50th, 90th, 95th, 99th and 99.9th percentile
+     * @param percentiles those that {@code percentiles} lists, and always the 90th, 95th and 99th
      */
     public record Latency(long samples, long minNanos, long maxNanos, long sumNanos, List<Percentile> percentiles) {
-
-        private static final double[] PERCENTILES = {50, 90, 95, 99, 99.9};
-
-        static final Latency EMPTY = of(new DurationStats(), Histograms.newSum());
 
         /** Copies the list. */
         public Latency {
             percentiles = List.copyOf(percentiles);
-        }
-
-        static Latency of(DurationStats stats, AbstractHistogram histogram) {
-            List<Percentile> percentiles = new ArrayList<>(PERCENTILES.length);
-            for (double percentile : PERCENTILES) {
-                percentiles.add(
-                        stats.count() == 0
-                                ? new Percentile(percentile, 0, null, null)
-                                : percentile(percentile, stats, histogram));
-            }
-            return new Latency(stats.count(), stats.min(), stats.max(), stats.sum(), percentiles);
-        }
-
-        private static Percentile percentile(double percentile, DurationStats stats, AbstractHistogram histogram) {
-            PercentileBounds bounds = PercentileBounds.of(stats.count(), percentile);
-            Long low = bounds.lowRank() == 0
-                    ? null
-                    : stats.clamp(histogram.lowestEquivalentValue(valueAtRank(histogram, bounds.lowRank())));
-            Long high = bounds.highRank() == 0 ? null : (Long) stats.clamp(valueAtRank(histogram, bounds.highRank()));
-            // The upper end of a bucket may lie above its longest sample.
-            return new Percentile(percentile, stats.clamp(histogram.getValueAtPercentile(percentile)), low, high);
-        }
-
-        private static long valueAtRank(AbstractHistogram histogram, long rank) {
-            return histogram.getValueAtPercentile((rank - 0.5) * 100 / histogram.getTotalCount());
         }
 
         /** {@return the average, or 0 without samples} */
@@ -258,18 +299,26 @@ public final class HttpStatsSnapshot {
      * The requests of one status class.
      *
      * @param count the requests since the start
+     * @param inWindow the requests in the window
      * @param latency the response times in the window
      */
-    public record StatusClass(long count, Latency latency) {}
+    public record StatusClass(long count, long inWindow, Latency latency) {}
 
     /**
      * The requests of one route.
      *
      * @param count the requests since the start that got a response
      * @param statusCounts how many of them got each status; 1 to 6 stands for a class, see {@link #statusName}
+     * @param window the requests in the window
      * @param latency the response times in the window
+     * @param objective the objective of the route, or null if it has none
      */
-    public record Route(long count, Map<Integer, Long> statusCounts, Latency latency) {
+    public record Route(
+            long count,
+            Map<Integer, Long> statusCounts,
+            Counts window,
+            Latency latency,
+            @Nullable Objective objective) {
 
         /** Copies the map. */
         public Route {
@@ -292,6 +341,63 @@ public final class HttpStatsSnapshot {
         /** Copies the list. */
         public Series {
             bucketCounts = List.copyOf(bucketCounts);
+        }
+    }
+
+    /**
+     * The objective of a route, and how often the sampled requests met it. A request meets it if it takes at most
+     * {@code nanos} and does not get a 5xx.
+     *
+     * @param nanos the time
+     * @param percent the percentage of the requests that should meet it
+     * @param met the sampled requests since the start that met it
+     * @param missed the sampled requests since the start that missed it
+     * @param metInWindow the sampled requests in the window that met it
+     * @param missedInWindow the sampled requests in the window that missed it
+     */
+    public record Objective(long nanos, double percent, long met, long missed, long metInWindow, long missedInWindow) {
+
+        /** {@return the share of the requests in the window that met it, 0 to 1, or empty without requests} */
+        public OptionalDouble shareInWindow() {
+            long all = metInWindow + missedInWindow;
+            return all == 0 ? OptionalDouble.empty() : OptionalDouble.of((double) metInWindow / all);
+        }
+    }
+
+    /**
+     * One of the slowest requests.
+     *
+     * @param path the path without its query, at most 200 characters
+     * @param method the method, or {@code _OTHER}
+     * @param status the status
+     * @param nanos the response time
+     * @param endedAt when the request ended
+     * @param traceId the trace id of the {@code traceparent} header, or null
+     */
+    public record SlowRequest(
+            String path,
+            String method,
+            int status,
+            long nanos,
+            Instant endedAt,
+            @Nullable String traceId) {
+
+        private static final int MAX_LENGTH = 200;
+        private static final Pattern TRACEPARENT =
+                Pattern.compile("[0-9a-f]{2}-((?!0{32})[0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}.{0,100}");
+
+        static SlowRequest of(
+                String path, String method, int status, long nanos, Instant endedAt, @Nullable String traceparent) {
+            int query = path.indexOf('?');
+            String bare = query < 0 ? path : path.substring(0, query);
+            Matcher matcher = traceparent == null ? null : TRACEPARENT.matcher(traceparent);
+            return new SlowRequest(
+                    bare.length() > MAX_LENGTH ? bare.substring(0, MAX_LENGTH) : bare,
+                    method,
+                    status,
+                    nanos,
+                    endedAt,
+                    matcher != null && matcher.matches() ? matcher.group(1) : null);
         }
     }
 

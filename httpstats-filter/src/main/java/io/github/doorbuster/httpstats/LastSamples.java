@@ -6,15 +6,16 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntUnaryOperator;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The last {@code bufferSize} samples, however old. Several writers add theirs in batches, so a batch may arrive after
  * younger ones. The ring therefore has room for every batch that can be overtaken, and a reader sorts out which samples
- * are the last. Samples of the same millisecond are in the order in which they were added.
+ * are the last. Samples of the same millisecond are in the order in which they were added. Thread-safe.
  */
 final class LastSamples implements Reservoir {
 
@@ -29,6 +30,11 @@ final class LastSamples implements Reservoir {
     /** Enough to number the samples of the largest ring. */
     private static final int AGE_BITS = 24;
 
+    /**
+     * Guards the ring. Fair, because a reader that takes it chunk by chunk would otherwise overtake waiting writers.
+     */
+    private final ReentrantLock lock;
+
     private final int bufferSize;
     private final int routes;
     private final long origin;
@@ -38,10 +44,15 @@ final class LastSamples implements Reservoir {
     private long added;
 
     LastSamples(int bufferSize, int routes, int writers, long nanoTime) {
-        this(bufferSize, routes, nanoTime, bufferSize + writers * 2 * BATCH);
+        this(bufferSize, routes, writers, nanoTime, new ReentrantLock(true));
     }
 
-    private LastSamples(int bufferSize, int routes, long origin, int length) {
+    LastSamples(int bufferSize, int routes, int writers, long nanoTime, ReentrantLock lock) {
+        this(lock, bufferSize, routes, nanoTime, bufferSize + (writers + 1) * 2 * BATCH);
+    }
+
+    private LastSamples(ReentrantLock lock, int bufferSize, int routes, long origin, int length) {
+        this.lock = lock;
         this.bufferSize = bufferSize;
         this.routes = routes;
         this.origin = origin;
@@ -56,25 +67,31 @@ final class LastSamples implements Reservoir {
     }
 
     @Override
-    public long sliceAt(long nanoTime) {
+    public long sliceOf(int windowSlice, long nanoTime) {
         return Math.floorDiv(nanoTime - origin, SLICE_NANOS);
     }
 
     @Override
-    public long endOf(long slice) {
-        return origin + (slice + 1) * SLICE_NANOS;
-    }
-
-    @Override
-    public void add(long slice, int route, int statusClass, long[] times, int from, int to) {
-        int slot = slot(added);
-        for (int i = from; i < to; i++) {
-            nanos[slot] = times[i];
-            slices[slot] = slice;
-            tags[slot] = (short) (route << CLASS_BITS | statusClass);
-            slot = slot + 1 == nanos.length ? 0 : slot + 1;
+    public boolean add(long slice, int route, int statusClass, long[] times, int from, int to, boolean wait) {
+        if (!lock.tryLock()) {
+            if (!wait) {
+                return false;
+            }
+            lock.lock();
         }
-        added += to - from;
+        try {
+            int slot = slot(added);
+            for (int i = from; i < to; i++) {
+                nanos[slot] = times[i];
+                slices[slot] = slice;
+                tags[slot] = (short) (route << CLASS_BITS | statusClass);
+                slot = slot + 1 == nanos.length ? 0 : slot + 1;
+            }
+            added += to - from;
+            return true;
+        } finally {
+            lock.unlock();
+        }
     }
 
     private int slot(long number) {
@@ -82,16 +99,16 @@ final class LastSamples implements Reservoir {
     }
 
     @Override
-    public ReservoirSnapshot snapshot(long nanoTime, Lock lock) {
-        boolean complete = holding(lock, () -> added == 0);
-        LastSamples copy = new LastSamples(bufferSize, routes, origin, complete ? 0 : nanos.length);
+    public ReservoirSnapshot snapshot(int windowSlice, long nanoTime, Latencies latencies) {
+        boolean complete = holdingLock(() -> added == 0);
+        LastSamples copy = new LastSamples(lock, bufferSize, routes, origin, complete ? 0 : nanos.length);
         while (!complete) {
-            complete = holding(lock, () -> copy.catchUpWith(this));
+            complete = holdingLock(() -> copy.catchUpWith(this));
         }
-        return copy.summarize();
+        return copy.summarize(nanoTime, latencies);
     }
 
-    private static boolean holding(Lock lock, BooleanSupplier condition) {
+    private boolean holdingLock(BooleanSupplier condition) {
         lock.lock();
         try {
             return condition.getAsBoolean();
@@ -112,7 +129,7 @@ final class LastSamples implements Reservoir {
         return added == original.added;
     }
 
-    private ReservoirSnapshot summarize() {
+    private ReservoirSnapshot summarize(long nanoTime, Latencies latencies) {
         int[] last = last();
         Histogram histogram = Histograms.newSum();
         DurationStats stats = new DurationStats();
@@ -120,9 +137,13 @@ final class LastSamples implements Reservoir {
             stats.add(nanos[slot]);
             histogram.recordValue(Histograms.clamp(nanos[slot]));
         }
-        List<Latency> byRoute = group(last, routes, slot -> tags[slot] >>> CLASS_BITS);
-        List<Latency> byStatusClass = group(last, STATUS_CLASSES, slot -> tags[slot] & (1 << CLASS_BITS) - 1);
-        return new ReservoirSnapshot(Latency.of(stats, histogram), byRoute, byStatusClass, histogram, 0);
+        List<@Nullable Histogram> histograms = new ArrayList<>(Collections.nCopies(routes, null));
+        List<Latency> byRoute = group(last, routes, slot -> tags[slot] >>> CLASS_BITS, latencies, histograms);
+        List<Latency> byStatusClass =
+                group(last, STATUS_CLASSES, slot -> tags[slot] & (1 << CLASS_BITS) - 1, latencies, null);
+        long span = last.length == 0 ? 0 : Math.max(0, nanoTime - origin - slices[last[0]] * SLICE_NANOS);
+        return new ReservoirSnapshot(
+                latencies.of(stats, histogram), byRoute, byStatusClass, histogram, histograms, span);
     }
 
     /** {@return the slots of the last samples, ordered by slice, and within a slice in the order they were added} */
@@ -142,13 +163,18 @@ final class LastSamples implements Reservoir {
         return slots;
     }
 
-    private List<Latency> group(int[] slots, int groups, IntUnaryOperator groupOf) {
+    private List<Latency> group(
+            int[] slots,
+            int groups,
+            IntUnaryOperator groupOf,
+            Latencies latencies,
+            @Nullable List<@Nullable Histogram> histograms) {
         long[] order = new long[slots.length];
         for (int i = 0; i < slots.length; i++) {
             order[i] = (long) groupOf.applyAsInt(slots[i]) << Integer.SIZE | slots[i];
         }
         Arrays.sort(order);
-        List<Latency> latencies = new ArrayList<>(Collections.nCopies(groups, Latency.EMPTY));
+        List<Latency> byGroup = new ArrayList<>(Collections.nCopies(groups, latencies.empty()));
         Histogram histogram = Histograms.newSum();
         for (int from = 0; from < order.length; ) {
             int group = (int) (order[from] >>> Integer.SIZE);
@@ -159,8 +185,11 @@ final class LastSamples implements Reservoir {
                 stats.add(time);
                 histogram.recordValue(Histograms.clamp(time));
             }
-            latencies.set(group, Latency.of(stats, histogram));
+            byGroup.set(group, latencies.of(stats, histogram));
+            if (histograms != null) {
+                histograms.set(group, Histograms.compactCopy(histogram));
+            }
         }
-        return latencies;
+        return byGroup;
     }
 }

@@ -1,4 +1,54 @@
 package io.github.doorbuster.httpstats;
 
-/** The sum over all {@link Stripes} at one moment; {@code bySeries} has one element for each series. */
-record RequestCounts(long[] bySeries, long inFlight, long maxInFlight, long aborted, long streamed) {}
+/** The sums over all {@link Stripes}, with one element for each series. Not thread-safe. */
+final class RequestCounts {
+
+    private final long[] total;
+    private final long[] window;
+    private long aborted;
+    private long streamed;
+    private long peakInFlight;
+
+    RequestCounts(int series) {
+        total = new long[series];
+        window = new long[series];
+    }
+
+    void add(long moreAborted, long moreStreamed, long peak) {
+        aborted += moreAborted;
+        streamed += moreStreamed;
+        peakInFlight += peak;
+    }
+
+    void add(int series, long sinceStart, int inWindow) {
+        total[series] += sinceStart;
+        window[series] += Integer.toUnsignedLong(inWindow);
+    }
+
+    int series() {
+        return total.length;
+    }
+
+    /** {@return the requests of a series since the start} */
+    long total(int series) {
+        return total[series];
+    }
+
+    /** {@return the requests of a series in the window} */
+    long window(int series) {
+        return window[series];
+    }
+
+    long aborted() {
+        return aborted;
+    }
+
+    long streamed() {
+        return streamed;
+    }
+
+    /** {@return the sum of the peaks of the stripes in the window, which the peak of all together cannot exceed} */
+    long peakInFlight() {
+        return peakInFlight;
+    }
+}

@@ -1,34 +1,52 @@
 package io.github.doorbuster.httpstats;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.util.concurrent.locks.ReentrantLock;
+import org.HdrHistogram.AbstractHistogram;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.IntCountsHistogram;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The samples of one route or status class, in a ring with one histogram for each slice of the window. The slice that
- * is being filled is open, the others are closed.
+ * The samples of one route or status class, in a ring with one histogram for each slice of the window. A slice turns
+ * when the first sample of a later one arrives, so that the routes turn one by one. The caller holds {@link #lock} for
+ * all methods.
  */
 final class RotatingHistogram {
 
-    private final DurationStats[] stats = new DurationStats[SlidingWindow.SLICES];
-    private final @Nullable IntCountsHistogram[] histograms = new IntCountsHistogram[SlidingWindow.SLICES];
+    private static final int SLICES = WindowClock.SLICES;
 
-    /** The sum of the closed slices, so that a reader adds two histograms instead of six. */
-    private @Nullable Histogram closed;
+    /** Held to add a run of samples, or to copy the slices; less than some ten microseconds. */
+    final ReentrantLock lock = new ReentrantLock();
 
-    RotatingHistogram() {
-        for (int i = 0; i < stats.length; i++) {
-            stats[i] = new DurationStats();
+    /** The number of the slice in each place of the ring. */
+    @GuardedBy("lock")
+    private final long[] slices = new long[SLICES];
+
+    @GuardedBy("lock")
+    private final @Nullable DurationStats[] stats = new DurationStats[SLICES];
+
+    /** Allocated for the first sample, and as long as the longest time needs. */
+    @GuardedBy("lock")
+    private final @Nullable IntCountsHistogram[] histograms = new IntCountsHistogram[SLICES];
+
+    /** Records samples in the exact numbers only, not in the histogram. */
+    @GuardedBy("lock")
+    void recordStats(long slice, long[] nanos, int from, int to) {
+        DurationStats ofSlice = statsOf(slice);
+        if (ofSlice != null) {
+            ofSlice.add(nanos, from, to);
         }
     }
 
-    /** Records samples in the exact numbers only, not in the histogram. */
-    void recordStats(int slot, DurationStats samples) {
-        stats[slot].add(samples);
-    }
-
-    void record(int slot, boolean open, DurationStats samples, long[] nanos, int from, int to) {
-        stats[slot].add(samples);
+    @GuardedBy("lock")
+    void record(long slice, long[] nanos, int from, int to) {
+        DurationStats ofSlice = statsOf(slice);
+        if (ofSlice == null) {
+            return;
+        }
+        ofSlice.add(nanos, from, to);
+        int slot = WindowClock.slot(slice);
         IntCountsHistogram histogram = histograms[slot];
         if (histogram == null) {
             histogram = histograms[slot] = Histograms.newSlice();
@@ -36,55 +54,42 @@ final class RotatingHistogram {
         for (int i = from; i < to; i++) {
             histogram.recordValue(Histograms.clamp(nanos[i]));
         }
-        if (!open) {
-            for (int i = from; i < to; i++) {
-                closed().recordValue(Histograms.clamp(nanos[i]));
+    }
+
+    /** {@return where samples of a slice are added, or null if the slice has left the window} */
+    @GuardedBy("lock")
+    private @Nullable DurationStats statsOf(long slice) {
+        int slot = WindowClock.slot(slice);
+        if (slices[slot] > slice) {
+            return null;
+        }
+        DurationStats ofSlice = stats[slot];
+        if (ofSlice == null) {
+            ofSlice = stats[slot] = new DurationStats();
+        }
+        if (slices[slot] < slice) {
+            slices[slot] = slice;
+            ofSlice.clear();
+            IntCountsHistogram histogram = histograms[slot];
+            if (histogram != null) {
+                histogram.reset();
             }
         }
+        return ofSlice;
     }
 
-    /** Closes the open slice. */
-    void close(int slot) {
-        IntCountsHistogram histogram = histograms[slot];
-        if (histogram != null && histogram.getTotalCount() > 0) {
-            closed().add(histogram);
-        }
-    }
-
-    /** Drops the samples of a closed slice. */
-    void clear(int slot) {
-        stats[slot].clear();
-        IntCountsHistogram histogram = histograms[slot];
-        if (histogram != null && histogram.getTotalCount() > 0) {
-            closed().subtract(histogram);
-            histogram.reset();
-        }
-    }
-
-    private Histogram closed() {
-        Histogram sum = closed;
-        if (sum == null) {
-            sum = closed = Histograms.newSum();
-        }
-        return sum;
-    }
-
-    /** {@return the exact numbers over all slices} */
-    DurationStats stats() {
-        DurationStats sum = new DurationStats();
-        for (DurationStats slice : stats) {
-            sum.add(slice);
-        }
-        return sum;
-    }
-
-    void addTo(Histogram sum, int openSlot) {
-        if (closed != null && closed.getTotalCount() > 0) {
-            sum.add(closed);
-        }
-        IntCountsHistogram open = histograms[openSlot];
-        if (open != null && open.getTotalCount() > 0) {
-            sum.add(open);
+    /** Adds the samples of the window that ends with a slice. */
+    @GuardedBy("lock")
+    void addTo(DurationStats sumOfStats, Histogram sum, long currentSlice) {
+        for (int slot = 0; slot < SLICES; slot++) {
+            DurationStats ofSlice = stats[slot];
+            if (ofSlice != null && ofSlice.count() > 0 && slices[slot] > currentSlice - SLICES) {
+                sumOfStats.add(ofSlice);
+                AbstractHistogram histogram = histograms[slot];
+                if (histogram != null) {
+                    sum.add(histogram);
+                }
+            }
         }
     }
 }

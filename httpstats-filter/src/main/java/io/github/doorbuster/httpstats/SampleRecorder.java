@@ -1,150 +1,116 @@
 package io.github.doorbuster.httpstats;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.github.doorbuster.httpstats.HttpStatsSnapshot.Latency;
-import java.util.Arrays;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
-/**
- * Collects samples in the stripes, and moves them in batches into the reservoirs and the buckets of their series. The
- * lock guards the reservoirs too. A thread may take it while it holds a stripe, never the other way round.
- */
-final class SampleRecorder {
+/** Distributes samples to the reservoirs and to the buckets of their series. Thread-safe. */
+final class SampleRecorder implements SampleSink {
 
-    /** Used in place of the number of a series, for times that are no response times. */
-    static final int FIRST_BYTE = -1;
-
-    static final int QUEUE_TIME = -2;
-
-    /** The status class of these times, which is never read. */
+    /** The status class of times that are no response times, which is never read. */
     private static final int ANY_CLASS = 2;
 
     private final SeriesIndex series;
+    private final long[] bucketBounds;
     private final Reservoir responses;
-    private final Reservoir firstBytes;
-    private final Reservoir queueTimes;
+    private final IntFunction<Reservoir> newReservoir;
 
-    /** Fair, because a reader that takes it chunk by chunk would otherwise overtake the writers that wait. */
-    private final ReentrantLock lock = new ReentrantLock(true);
+    /** The times to first byte, and the queue times; allocated for the first sample. */
+    private final AtomicReferenceArray<@Nullable Reservoir> others = new AtomicReferenceArray<>(2);
 
-    private final int batchSize;
+    private final AtomicReferenceArray<@Nullable DurationBuckets> buckets;
+    private final AtomicLong clamped = new AtomicLong();
 
-    @GuardedBy("lock")
-    private DurationBuckets[] buckets = new DurationBuckets[0];
-
-    @GuardedBy("lock")
-    private long clamped;
-
-    SampleRecorder(SeriesIndex series, int routes, IntFunction<Reservoir> newReservoir) {
+    SampleRecorder(SeriesIndex series, int routes, long[] bucketBounds, IntFunction<Reservoir> newReservoir) {
         this.series = series;
+        this.bucketBounds = bucketBounds.clone();
+        this.newReservoir = newReservoir;
         responses = newReservoir.apply(routes);
-        batchSize = responses.batchSize();
-        firstBytes = newReservoir.apply(1);
-        queueTimes = newReservoir.apply(1);
+        buckets = new AtomicReferenceArray<>(series.capacity());
     }
 
     int batchSize() {
-        return batchSize;
+        return responses.batchSize();
     }
 
-    /** Records one sample in a stripe that the caller holds. */
-    void record(Stripe stripe, int id, long nanos, long now) {
-        if (now - stripe.sliceEnd >= 0) {
-            drain(stripe);
-            stripe.slice = responses.sliceAt(now);
-            stripe.sliceEnd = responses.endOf(stripe.slice);
-        }
-        if (stripe.addSample(id, nanos) >= batchSize) {
-            tryDrain(stripe);
-        }
+    @Override
+    public long sliceOf(int windowSlice, long nanoTime) {
+        return responses.sliceOf(windowSlice, nanoTime);
     }
 
-    /** Waits for the lock only if the stripe has no room for another sample. */
-    private void tryDrain(Stripe stripe) {
-        if (!stripe.hasRoom()) {
-            drain(stripe);
-        } else if (lock.tryLock()) {
-            try {
-                moveSamples(stripe);
-            } finally {
-                lock.unlock();
-            }
+    @Override
+    public boolean add(long slice, int id, long[] nanos, int from, int to, boolean wait) {
+        raiseToZero(nanos, from, to);
+        if (id == SampleBatch.FIRST_BYTE || id == SampleBatch.QUEUE_TIME) {
+            return other(id).add(slice, 0, ANY_CLASS, nanos, from, to, wait);
         }
-    }
-
-    /** Moves the samples of a stripe that the caller holds. */
-    void drain(Stripe stripe) {
-        if (!stripe.hasSamples()) {
-            return;
-        }
-        lock.lock();
-        try {
-            moveSamples(stripe);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Moves consecutive samples of one series together: most requests of a rush are of few series. */
-    @GuardedBy("lock")
-    private void moveSamples(Stripe stripe) {
-        int end = stripe.samplesEnd;
-        stripe.samplesEnd = CacheLinePadding.ELEMENTS;
-        int from = CacheLinePadding.ELEMENTS;
-        while (from < end) {
-            int id = stripe.sampleSeries[from];
-            int to = from + 1;
-            while (to < end && stripe.sampleSeries[to] == id) {
-                to++;
-            }
-            add(stripe.slice, id, stripe.sampleNanos, from, to);
-            from = to;
-        }
-    }
-
-    @GuardedBy("lock")
-    private void add(long slice, int id, long[] nanos, int from, int to) {
-        for (int i = from; i < to; i++) {
-            if (nanos[i] < 0 || nanos[i] > Histograms.HIGHEST_NANOS) {
-                clamped++;
-                nanos[i] = Math.max(0, nanos[i]);
-            }
-        }
-        if (id >= 0) {
+        boolean added = responses.add(slice, series.route(id), series.statusClass(id), nanos, from, to, wait);
+        if (added) {
             bucketsOf(id).add(nanos, from, to);
-            responses.add(slice, series.route(id), series.statusClass(id), nanos, from, to);
-        } else {
-            (id == FIRST_BYTE ? firstBytes : queueTimes).add(slice, 0, ANY_CLASS, nanos, from, to);
+            countTooLong(nanos, from, to);
+        }
+        return added;
+    }
+
+    private void raiseToZero(long[] nanos, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (nanos[i] < 0) {
+                nanos[i] = 0;
+                clamped.incrementAndGet();
+            }
         }
     }
 
-    @GuardedBy("lock")
+    private void countTooLong(long[] nanos, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (nanos[i] > Histograms.HIGHEST_NANOS) {
+                clamped.incrementAndGet();
+            }
+        }
+    }
+
+    private Reservoir other(int id) {
+        int index = SampleBatch.FIRST_BYTE - id;
+        Reservoir found = others.get(index);
+        if (found != null) {
+            return found;
+        }
+        Reservoir fresh = newReservoir.apply(1);
+        Reservoir winner = others.compareAndExchange(index, null, fresh);
+        return winner == null ? fresh : winner;
+    }
+
     private DurationBuckets bucketsOf(int id) {
-        if (id >= buckets.length) {
-            int from = buckets.length;
-            buckets = Arrays.copyOf(buckets, Math.max(id + 1, 2 * from));
-            for (int i = from; i < buckets.length; i++) {
-                buckets[i] = new DurationBuckets();
-            }
+        DurationBuckets found = buckets.get(id);
+        if (found != null) {
+            return found;
         }
-        return buckets[id];
+        DurationBuckets fresh = new DurationBuckets(bucketBounds);
+        DurationBuckets winner = buckets.compareAndExchange(id, null, fresh);
+        return winner == null ? fresh : winner;
     }
 
-    /** {@return the samples of the reservoirs, and the buckets of the first series} */
-    RecordedSamples samples(long now, int seriesCount) {
-        ReservoirSnapshot response = responses.snapshot(now, lock);
-        Latency firstByte = firstBytes.snapshot(now, lock).all();
-        Latency queueTime = queueTimes.snapshot(now, lock).all();
-        DurationBuckets[] copies = new DurationBuckets[seriesCount];
-        lock.lock();
-        try {
-            for (int i = 0; i < seriesCount; i++) {
-                copies[i] = bucketsOf(i).copy();
-            }
-            return new RecordedSamples(response, firstByte, queueTime, copies, clamped);
-        } finally {
-            lock.unlock();
-        }
+    /** {@return the buckets of a series, or null if it has no samples} */
+    @Nullable
+    DurationBuckets buckets(int id) {
+        return buckets.get(id);
+    }
+
+    /** {@return what the reservoirs hold in the window that ends with a slice} */
+    RecordedSamples samples(int slice, long nanoTime, Latencies latencies) {
+        return new RecordedSamples(
+                responses.snapshot(slice, nanoTime, latencies),
+                other(SampleBatch.FIRST_BYTE, slice, nanoTime, latencies),
+                other(SampleBatch.QUEUE_TIME, slice, nanoTime, latencies),
+                clamped.get());
+    }
+
+    private Latency other(int id, int slice, long nanoTime, Latencies latencies) {
+        Reservoir reservoir = others.get(SampleBatch.FIRST_BYTE - id);
+        return reservoir == null
+                ? latencies.empty()
+                : reservoir.snapshot(slice, nanoTime, latencies).all();
     }
 }

@@ -26,6 +26,11 @@ final class SeriesIndex {
     /** In place of a folded status: the class, 1 to 5, or this for any status outside of them. */
     static final int OTHER_CLASS = 6;
 
+    /** In place of a method: the sampled requests that met the objective of their route, and those that missed it. */
+    private static final int MET = 14;
+
+    private static final int MISSED = 15;
+
     private static final int STATUS_BITS = 10;
     private static final int METHOD_BITS = 4;
     private static final int HIGHEST_STATUS = 999;
@@ -52,7 +57,7 @@ final class SeriesIndex {
     /** Creates an index for the routes 0 to {@code routes} - 1. */
     SeriesIndex(int routes) {
         noRoute = routes;
-        capacity = MAX_SERIES + MAX_WITHOUT_METHOD + routes * OTHER_CLASS + EXACT_STATUSES;
+        capacity = MAX_SERIES + MAX_WITHOUT_METHOD + routes * (OTHER_CLASS + 2) + EXACT_STATUSES;
         mask = Integer.highestOneBit(capacity) * 4 - 1;
         table = new AtomicLongArray(mask + 1);
         keys = new int[capacity];
@@ -70,6 +75,20 @@ final class SeriesIndex {
     /** {@return the series to count a request in once more, because its own has lost the status} */
     int exactStatus(int status) {
         return idOf(key(noRoute, Methods.OTHER, codeOf(status)), capacity);
+    }
+
+    /** {@return the series that counts how often a route met or missed its objective} */
+    int objective(int route, boolean met) {
+        return idOf(key(route, met ? MET : MISSED, NO_STATUS), capacity);
+    }
+
+    boolean isObjective(int id) {
+        return method(id) >= MET;
+    }
+
+    /** {@return whether an objective was met, for a series for which {@link #isObjective} is true} */
+    boolean isMet(int id) {
+        return method(id) == MET;
     }
 
     /** {@return whether requests of this series are also counted under {@link #exactStatus}} */
@@ -137,6 +156,11 @@ final class SeriesIndex {
 
     int size() {
         return size;
+    }
+
+    /** {@return more than the highest id there can ever be} */
+    int capacity() {
+        return capacity;
     }
 
     int route(int id) {

@@ -2,38 +2,26 @@ package io.github.doorbuster.httpstats;
 
 import io.github.doorbuster.httpstats.HttpStatsSnapshot.Latency;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Lock;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The samples of the last {@code windowSeconds}, in {@value #SLICES} slices: one that is being filled and the full ones
- * before it. It never holds samples that are older than the window.
- */
+/** The samples of the last {@code windowSeconds}, by route and by status class. Thread-safe. */
 final class SlidingWindow implements Reservoir {
-
-    static final int SLICES = 6;
 
     private static final int BATCH = 512;
     private static final int SUCCESS = 2;
 
-    private final long sliceNanos;
-    private final long origin;
-    private final @Nullable RotatingHistogram[] routes;
+    private final WindowClock clock;
+    private final AtomicReferenceArray<@Nullable RotatingHistogram> routes;
     private final RotatingHistogram[] statusClasses = new RotatingHistogram[STATUS_CLASSES];
-    private final DurationStats batch = new DurationStats();
-    private long current;
-    private int currentSlot;
 
-    SlidingWindow(int windowSeconds, int routes, long nanoTime) {
-        this.sliceNanos = TimeUnit.SECONDS.toNanos(windowSeconds) / SLICES;
-        this.origin = nanoTime;
-        this.routes = new RotatingHistogram[routes];
-        for (int i = 0; i < STATUS_CLASSES; i++) {
-            statusClasses[i] = new RotatingHistogram();
-        }
+    SlidingWindow(WindowClock clock, int routes) {
+        this.clock = clock;
+        this.routes = new AtomicReferenceArray<>(routes);
+        Arrays.setAll(statusClasses, i -> new RotatingHistogram());
     }
 
     @Override
@@ -42,124 +30,109 @@ final class SlidingWindow implements Reservoir {
     }
 
     @Override
-    public long sliceAt(long nanoTime) {
-        return Math.floorDiv(nanoTime - origin, sliceNanos);
+    public long sliceOf(int windowSlice, long nanoTime) {
+        return windowSlice;
     }
 
     @Override
-    public long endOf(long slice) {
-        return origin + (slice + 1) * sliceNanos;
-    }
-
-    @Override
-    public void add(long slice, int route, int statusClass, long[] nanos, int from, int to) {
-        if (slice > current) {
-            advanceTo(slice);
-        } else if (slice <= current - SLICES) {
-            return;
+    public boolean add(long slice, int route, int statusClass, long[] nanos, int from, int to, boolean wait) {
+        RotatingHistogram ofRoute = ofRoute(route);
+        if (!lock(ofRoute, wait)) {
+            return false;
         }
-        boolean open = slice == current;
-        int slot = open ? currentSlot : slot(slice);
-        RotatingHistogram ofRoute = routes[route];
-        if (ofRoute == null) {
-            ofRoute = routes[route] = new RotatingHistogram();
-        }
-        batch.clear();
-        batch.add(nanos, from, to);
-        ofRoute.record(slot, open, batch, nanos, from, to);
-        // Most requests succeed. A reader gets their histogram as the total without the other classes.
-        if (statusClass == SUCCESS) {
-            statusClasses[SUCCESS].recordStats(slot, batch);
-        } else {
-            statusClasses[statusClass].record(slot, open, batch, nanos, from, to);
-        }
-    }
-
-    private void advanceTo(long slice) {
-        close(currentSlot);
-        for (long next = Math.max(current + 1, slice - SLICES + 1); next <= slice; next++) {
-            clear(slot(next));
-        }
-        current = slice;
-        currentSlot = slot(slice);
-    }
-
-    private void close(int slot) {
-        for (RotatingHistogram histogram : routes) {
-            if (histogram != null) {
-                histogram.close(slot);
-            }
-        }
-        for (RotatingHistogram histogram : statusClasses) {
-            histogram.close(slot);
-        }
-    }
-
-    private void clear(int slot) {
-        for (RotatingHistogram histogram : routes) {
-            if (histogram != null) {
-                histogram.clear(slot);
-            }
-        }
-        for (RotatingHistogram histogram : statusClasses) {
-            histogram.clear(slot);
-        }
-    }
-
-    private static int slot(long slice) {
-        return (int) Math.floorMod(slice, (long) SLICES);
-    }
-
-    @Override
-    public ReservoirSnapshot snapshot(long nanoTime, Lock lock) {
-        lock.lock();
         try {
-            return snapshot(nanoTime);
+            RotatingHistogram ofClass = statusClasses[statusClass];
+            if (!lock(ofClass, wait)) {
+                return false;
+            }
+            try {
+                // Most requests succeed. A reader gets their histogram as the total without the other classes.
+                if (statusClass == SUCCESS) {
+                    ofClass.recordStats(slice, nanos, from, to);
+                } else {
+                    ofClass.record(slice, nanos, from, to);
+                }
+            } finally {
+                ofClass.lock.unlock();
+            }
+            ofRoute.record(slice, nanos, from, to);
+            return true;
         } finally {
-            lock.unlock();
+            ofRoute.lock.unlock();
         }
     }
 
-    private ReservoirSnapshot snapshot(long nanoTime) {
-        long now = sliceAt(nanoTime);
-        if (now > current) {
-            advanceTo(now);
+    private static boolean lock(RotatingHistogram histogram, boolean wait) {
+        if (histogram.lock.tryLock()) {
+            return true;
         }
+        if (wait) {
+            histogram.lock.lock();
+        }
+        return wait;
+    }
+
+    private RotatingHistogram ofRoute(int route) {
+        RotatingHistogram found = routes.get(route);
+        if (found != null) {
+            return found;
+        }
+        RotatingHistogram fresh = new RotatingHistogram();
+        RotatingHistogram other = routes.compareAndExchange(route, null, fresh);
+        return other == null ? fresh : other;
+    }
+
+    @Override
+    public ReservoirSnapshot snapshot(int slice, long nanoTime, Latencies latencies) {
         Histogram total = Histograms.newSum();
-        Histogram ofRoute = Histograms.newSum();
+        Histogram scratch = Histograms.newSum();
         DurationStats totalStats = new DurationStats();
         List<Latency> byRoute = new ArrayList<>();
-        for (RotatingHistogram histogram : routes) {
-            DurationStats stats = histogram == null ? new DurationStats() : histogram.stats();
-            if (histogram != null && stats.count() > 0) {
-                ofRoute.reset();
-                histogram.addTo(ofRoute, currentSlot);
-                total.add(ofRoute);
+        List<@Nullable Histogram> histograms = new ArrayList<>();
+        for (int route = 0; route < routes.length(); route++) {
+            RotatingHistogram histogram = routes.get(route);
+            DurationStats stats = histogram == null ? new DurationStats() : copy(histogram, scratch, slice);
+            if (stats.count() > 0) {
+                total.add(scratch);
                 totalStats.add(stats);
             }
-            byRoute.add(stats.count() == 0 ? Latency.EMPTY : Latency.of(stats, ofRoute));
+            byRoute.add(latencies.of(stats, scratch));
+            histograms.add(stats.count() == 0 ? null : Histograms.compactCopy(scratch));
         }
         return new ReservoirSnapshot(
-                Latency.of(totalStats, total), byRoute, byStatusClass(total), total, span(nanoTime));
+                latencies.of(totalStats, total),
+                byRoute,
+                byStatusClass(total, slice, latencies),
+                total,
+                histograms,
+                clock.spanNanos(slice, nanoTime));
     }
 
-    private List<Latency> byStatusClass(Histogram total) {
+    private static DurationStats copy(RotatingHistogram histogram, Histogram into, int slice) {
+        into.reset();
+        DurationStats stats = new DurationStats();
+        histogram.lock.lock();
+        try {
+            histogram.addTo(stats, into, slice);
+        } finally {
+            histogram.lock.unlock();
+        }
+        return stats;
+    }
+
+    private List<Latency> byStatusClass(Histogram total, int slice, Latencies latencies) {
         Histogram success = total.copy();
-        Latency[] latencies = new Latency[STATUS_CLASSES];
+        Histogram scratch = Histograms.newSum();
+        Latency[] byClass = new Latency[STATUS_CLASSES];
         for (int i = 0; i < STATUS_CLASSES; i++) {
             if (i != SUCCESS) {
-                Histogram histogram = Histograms.newSum();
-                statusClasses[i].addTo(histogram, currentSlot);
-                success.subtract(histogram);
-                latencies[i] = Latency.of(statusClasses[i].stats(), histogram);
+                DurationStats stats = copy(statusClasses[i], scratch, slice);
+                Histograms.subtract(success, scratch);
+                byClass[i] = latencies.of(stats, scratch);
             }
         }
-        latencies[SUCCESS] = Latency.of(statusClasses[SUCCESS].stats(), success);
-        return List.of(latencies);
-    }
-
-    private long span(long nanoTime) {
-        long full = Math.min(current, SLICES - 1L) * sliceNanos;
-        return full + Math.max(0, nanoTime - origin - current * sliceNanos);
+        DurationStats stats = copy(statusClasses[SUCCESS], scratch, slice);
+        byClass[SUCCESS] = latencies.of(stats, success);
+        return List.of(byClass);
     }
 }

@@ -3,19 +3,41 @@ package io.github.doorbuster.httpstats;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One of several sets of counters, striped as in {@link java.util.concurrent.atomic.LongAdder}. A request holds a
- * stripe for a few nanoseconds when it begins and again when it ends. {@link #tryLock} guards every field: one atomic
- * operation then covers all that a request changes, and a reader never sees a part of it.
+ * One of several sets of counters, striped as in {@link java.util.concurrent.atomic.LongAdder}.
+ *
+ * <p><b>Locks.</b> {@link #tryLock} guards all fields of a stripe but {@link #begun} and {@link #ended}, which are
+ * written under it and also read without it. A request locks one stripe when it begins and one when it ends, and never
+ * holds two. It holds it for some ten nanoseconds, and allocates only when a series is counted here for the first time.
+ * When a batch of samples is complete, the request that completes it moves the batch into the histograms: it then tries
+ * the lock of each histogram in turn, holding the stripe, for less than a microsecond each. A histogram that is busy
+ * keeps the request from nothing: its samples stay here, and are tried again later. The order is therefore stripe, then
+ * histogram of a route, then histogram of a status class; whoever holds a histogram takes no stripe. A reader locks one
+ * stripe at a time, to copy it, and one histogram at a time, to copy that; it computes without any lock.
  */
 class Stripe extends CacheLinePadding {
 
+    /** What {@link #begin} returns: the bits say what the caller does next. */
+    static final int TIMED = 1;
+
+    /** The caller reads the clock, which nobody may have done for a while. */
+    static final int LOOK = 2;
+
+    /** More requests of this stripe are in flight than ever before in this slice. */
+    static final int PEAK = 4;
+
     private static final VarHandle LOCKED;
+    private static final VarHandle BEGUN;
+    private static final VarHandle ENDED;
 
     static {
         try {
-            LOCKED = MethodHandles.lookup().findVarHandle(Stripe.class, "locked", int.class);
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            LOCKED = lookup.findVarHandle(Stripe.class, "locked", int.class);
+            BEGUN = lookup.findVarHandle(Stripe.class, "begun", long.class);
+            ENDED = lookup.findVarHandle(Stripe.class, "ended", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -24,39 +46,50 @@ class Stripe extends CacheLinePadding {
     /** The initial number of series; the array doubles as needed. */
     private static final int INITIAL_SERIES = 62;
 
-    /** Requests begun minus requests ended on this stripe. A request may end on another stripe than it began on. */
-    long inFlight;
+    /** How many slices a reader may be late; a power of two together with the slices of the window. */
+    private static final int MARKS = 8;
 
-    /**
-     * Up to here {@link #inFlight} may rise without a look at the other stripes; see {@link Stripes#beginBeyondLimit}.
-     */
-    long inFlightLimit;
+    /** A stripe looks at the clock at least once in this many requests that are not timed. */
+    private static final int MAX_LOOK_EVERY = 8;
 
-    long aborted;
-    long streamed;
+    private static final long LOOK_NANOS = 10_000_000;
 
-    /** The time slice of the samples that wait here. */
-    long slice;
-
-    /** When that slice ends, on the monotonic clock. */
-    long sliceEnd;
-
+    private final int index;
+    private long begun;
+    private long ended;
+    private long aborted;
+    private long streamed;
     private long random;
+    private int untilLook = 1;
+    private int lookEvery = 1;
+    private long lookedAt;
+
+    /** The slice that is counted now. */
+    private int slice;
+
+    /** The most requests in flight in this slice: begun here minus ended here, which may be negative. */
+    private long peak;
+
+    private final long[] peaks = new long[MARKS];
+
     private long[] counts = new long[INITIAL_SERIES + 2 * ELEMENTS];
 
-    /** The waiting samples, from {@link #ELEMENTS} to {@link #samplesEnd}. */
-    final int[] sampleSeries;
+    /** The lower halves of {@link #counts} at the beginning of each slice. */
+    private final int[] @Nullable [] marks = new int[MARKS][];
 
-    final long[] sampleNanos;
-    int samplesEnd = ELEMENTS;
+    private final SampleBatch samples;
 
     private volatile int locked;
 
-    Stripe(long seed, int batchSize, long nanoTime) {
-        sliceEnd = nanoTime;
+    Stripe(int index, long seed, int batchSize, long nanoTime) {
+        this.index = index;
         random = seed;
-        sampleSeries = new int[2 * batchSize + 2 * ELEMENTS];
-        sampleNanos = new long[sampleSeries.length];
+        lookedAt = nanoTime;
+        samples = new SampleBatch(batchSize);
+    }
+
+    final int index() {
+        return index;
     }
 
     final boolean tryLock() {
@@ -67,18 +100,46 @@ class Stripe extends CacheLinePadding {
         LOCKED.setRelease(this, 0);
     }
 
-    /**
-     * {@return true for one call in {@code factor}, at random} The generator is Knuth's MMIX linear congruential
-     * generator; its upper half is scaled to the factor.
-     */
-    final boolean sample(int factor) {
-        if (factor == 1) {
-            return true;
+    /** Counts a request as begun, under the lock. Returns {@link #TIMED}, {@link #LOOK} and {@link #PEAK}, or 0. */
+    final int begin(int currentSlice, int samplingFactor) {
+        turnTo(currentSlice);
+        int next = isSampled(samplingFactor) ? TIMED : 0;
+        if (next == 0 && --untilLook <= 0) {
+            untilLook = lookEvery;
+            next = LOOK;
         }
-        random = random * 6364136223846793005L + 1442695040888963407L;
-        return (((random >>> 32) * factor) >>> 32) == 0;
+        long inFlight = begun + 1 - ended;
+        // Whoever sees this also sees the ends that came before.
+        BEGUN.setRelease(this, begun + 1);
+        if (inFlight > peak) {
+            peak = inFlight;
+            next |= PEAK;
+        }
+        return next;
     }
 
+    /**
+     * Takes note of a clock reading. The rarer the requests, the more of them read the clock. Without the lock: what a
+     * race loses is one clock reading.
+     */
+    final void looked(long nanoTime) {
+        boolean rare = nanoTime - lookedAt > LOOK_NANOS;
+        lookEvery = rare ? 1 : Math.min(MAX_LOOK_EVERY, 2 * lookEvery);
+        lookedAt = nanoTime;
+    }
+
+    /** Counts a request as ended, under the lock; it counts in no series yet. */
+    final void end(int currentSlice, Outcome outcome) {
+        turnTo(currentSlice);
+        ENDED.setRelease(this, ended + 1);
+        if (outcome == Outcome.ABORTED) {
+            aborted++;
+        } else if (outcome == Outcome.STREAMED) {
+            streamed++;
+        }
+    }
+
+    /** Counts a request in a series, under the lock. */
     final void count(int series) {
         if (series >= counts.length - 2 * ELEMENTS) {
             counts = Arrays.copyOf(counts, 2 * (series + ELEMENTS));
@@ -86,35 +147,94 @@ class Stripe extends CacheLinePadding {
         counts[ELEMENTS + series]++;
     }
 
-    final void count(Outcome outcome) {
-        if (outcome == Outcome.ABORTED) {
-            aborted++;
-        } else {
-            streamed++;
+    /** Adds a sample, under the lock, and moves a complete batch to the sink as far as that is free. */
+    final void addSample(SampleSink sink, int series, long nanos, long nanoTime) {
+        samples.add(sink, series, nanos, sink.sliceOf(slice, nanoTime));
+    }
+
+    /** Adds a time that is no response time, under the lock. */
+    final void addTime(int currentSlice, SampleSink sink, int id, long nanos, long nanoTime) {
+        turnTo(currentSlice);
+        addSample(sink, id, nanos, nanoTime);
+    }
+
+    /** Moves the waiting samples to an empty batch, under the lock, so that they can go on without it. */
+    final void drainTo(SampleBatch other) {
+        samples.moveTo(other);
+    }
+
+    final int batchSize() {
+        return samples.batchSize();
+    }
+
+    /**
+     * {@return true for one call in {@code factor}, at random} The generator is Knuth's MMIX linear congruential
+     * generator; its upper half is scaled to the factor.
+     */
+    private boolean isSampled(int factor) {
+        if (factor == 1) {
+            return true;
+        }
+        random = random * 6364136223846793005L + 1442695040888963407L;
+        return (((random >>> 32) * factor) >>> 32) == 0;
+    }
+
+    private void turnTo(int currentSlice) {
+        if (currentSlice - slice > 0) {
+            turn(currentSlice);
         }
     }
 
-    /** Adds a sample, and returns how many are waiting. */
-    final int addSample(int series, long nanos) {
-        int i = samplesEnd++;
-        sampleSeries[i] = series;
-        sampleNanos[i] = nanos;
-        return samplesEnd - ELEMENTS;
+    private void turn(int to) {
+        peaks[slot(slice)] = peak;
+        peak = begun - ended;
+        for (int next = Math.max(slice + 1, to - MARKS + 1); next <= to; next++) {
+            int[] mark = marks[slot(next)];
+            int series = counts.length - 2 * ELEMENTS;
+            if (mark == null || mark.length < series) {
+                mark = marks[slot(next)] = new int[series];
+            }
+            for (int i = 0; i < series; i++) {
+                mark[i] = (int) counts[ELEMENTS + i];
+            }
+            peaks[slot(next)] = peak;
+        }
+        slice = to;
     }
 
-    final boolean hasSamples() {
-        return samplesEnd > ELEMENTS;
+    private static int slot(int slice) {
+        return slice & MARKS - 1;
     }
 
-    final boolean hasRoom() {
-        return samplesEnd < sampleNanos.length - ELEMENTS;
+    /** {@return the requests that have begun here; without the lock, it may be a moment old} */
+    final long begun() {
+        return (long) BEGUN.getAcquire(this);
     }
 
-    final void addCountsTo(long[] sums) {
-        int series = Math.min(sums.length, counts.length - 2 * ELEMENTS);
+    /** {@return the requests that have ended here; without the lock, it may be a moment old} */
+    final long ended() {
+        return (long) ENDED.getAcquire(this);
+    }
+
+    /** Adds the counts of this stripe, since the start and in the window that ends with a slice; under the lock. */
+    final void addTo(RequestCounts sums, int currentSlice) {
+        turnTo(currentSlice);
+        sums.add(aborted, streamed, peakSince(currentSlice - WindowClock.SLICES + 1));
+        int[] mark = currentSlice < WindowClock.SLICES ? null : marks[slot(currentSlice - WindowClock.SLICES + 1)];
+        int series = Math.min(sums.series(), counts.length - 2 * ELEMENTS);
         for (int i = 0; i < series; i++) {
-            sums[i] += counts[ELEMENTS + i];
+            long count = counts[ELEMENTS + i];
+            int before = mark == null || i >= mark.length ? 0 : mark[i];
+            sums.add(i, count, (int) count - before);
         }
+    }
+
+    private long peakSince(int first) {
+        long highest = peak;
+        for (int past = Math.max(0, first); past < slice; past++) {
+            highest = Math.max(highest, peaks[slot(past)]);
+        }
+        return highest;
     }
 
     /** A stripe with padding after its fields too. */
@@ -123,8 +243,8 @@ class Stripe extends CacheLinePadding {
         @SuppressWarnings("unused")
         private long p1, p2, p3, p4, p5, p6, p7, p8, p9, p10, p11, p12, p13, p14, p15, p16;
 
-        Padded(long seed, int batchSize, long nanoTime) {
-            super(seed, batchSize, nanoTime);
+        Padded(int index, long seed, int batchSize, long nanoTime) {
+            super(index, seed, batchSize, nanoTime);
         }
     }
 }

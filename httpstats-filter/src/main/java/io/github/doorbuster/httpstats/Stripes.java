@@ -2,10 +2,10 @@ package io.github.doorbuster.httpstats;
 
 import java.util.concurrent.ThreadLocalRandom;
 
-/** All stripes, at least two for each processor, and the numbers that need all of them. */
+/** All stripes, at least two for each processor. The locking is described at {@link Stripe}. */
 final class Stripes {
 
-    private static final int MAX_STRIPES = 64;
+    static final int MAX_STRIPES = 64;
 
     /** The size of {@link #preferred}, which threads index by the lower bits of their ids; a power of two. */
     private static final int THREADS = 1024;
@@ -21,9 +21,6 @@ final class Stripes {
      */
     private final byte[] preferred = new byte[THREADS];
 
-    /** Guarded by all stripes together. */
-    private long maxInFlight;
-
     /** {@return the number of stripes for a number of processors, a power of two} */
     static int count(int processors) {
         return Math.min(MAX_STRIPES, Integer.highestOneBit(Math.max(1, 2 * processors - 1)) * 2);
@@ -32,7 +29,7 @@ final class Stripes {
     Stripes(int count, int batchSize, long nanoTime) {
         stripes = new Stripe[count];
         for (int i = 0; i < count; i++) {
-            stripes[i] = new Stripe.Padded(ThreadLocalRandom.current().nextLong(), batchSize, nanoTime);
+            stripes[i] = new Stripe.Padded(i, ThreadLocalRandom.current().nextLong(), batchSize, nanoTime);
         }
         mask = count - 1;
         for (int thread = 0; thread < THREADS; thread++) {
@@ -42,10 +39,20 @@ final class Stripes {
 
     /** Locks a free stripe, if possible the one that this thread locked last. */
     Stripe acquire() {
-        int thread = (int) Thread.currentThread().getId() & THREADS - 1;
+        int thread = thread();
         int first = preferred[thread];
         Stripe stripe = stripes[first];
         return stripe.tryLock() ? stripe : acquireAnother(thread, first);
+    }
+
+    /** Locks a free stripe, if possible the one on which a request began: what is in flight is then exact there. */
+    Stripe acquire(int first) {
+        Stripe stripe = stripes[first & mask];
+        return stripe.tryLock() ? stripe : acquireAnother(thread(), first & mask);
+    }
+
+    private static int thread() {
+        return (int) Thread.currentThread().getId() & THREADS - 1;
     }
 
     private Stripe acquireAnother(int thread, int first) {
@@ -68,70 +75,61 @@ final class Stripes {
         }
     }
 
-    Stripe[] all() {
-        return stripes;
-    }
-
-    static void lock(Stripe stripe) {
+    private static void lock(Stripe stripe) {
         for (int i = 0; !stripe.tryLock(); i++) {
             pause(i);
         }
     }
 
-    private void lockAll() {
-        for (Stripe stripe : stripes) {
-            lock(stripe);
-        }
+    int size() {
+        return stripes.length;
     }
 
-    private void unlockAll() {
-        for (Stripe stripe : stripes) {
-            stripe.unlock();
-        }
+    Stripe get(int index) {
+        return stripes[index];
     }
 
     /**
-     * Counts a request as begun on a stripe that has reached its limit. Updates the maximum, then divides what is left
-     * to the maximum among the stripes as their new limits. While no stripe exceeds its limit, the sum cannot exceed
-     * the maximum. The maximum is therefore exact, although few requests come here.
+     * {@return how many requests are in flight, or fewer} First it adds up the requests that have begun, then those
+     * that have ended. So the result is at most what was in flight between the two, which takes no lock.
      */
-    void beginBeyondLimit(Stripe stripe) {
-        lockAll();
-        try {
-            stripe.inFlight++;
-            long inFlight = 0;
-            for (Stripe one : stripes) {
-                inFlight += one.inFlight;
+    long inFlightAtLeast() {
+        long begun = 0;
+        for (Stripe stripe : stripes) {
+            begun += stripe.begun();
+        }
+        long ended = 0;
+        for (Stripe stripe : stripes) {
+            ended += stripe.ended();
+        }
+        return Math.max(0, begun - ended);
+    }
+
+    /** Moves the samples that wait in the stripes to a sink. */
+    void drainTo(SampleSink sink) {
+        SampleBatch copy = new SampleBatch(stripes[0].batchSize());
+        for (Stripe stripe : stripes) {
+            lock(stripe);
+            try {
+                stripe.drainTo(copy);
+            } finally {
+                stripe.unlock();
             }
-            maxInFlight = Math.max(maxInFlight, inFlight);
-            long left = maxInFlight - inFlight;
-            for (int i = 0; i < stripes.length; i++) {
-                long share = left / (stripes.length - i);
-                stripes[i].inFlightLimit = stripes[i].inFlight + share;
-                left -= share;
-            }
-        } finally {
-            unlockAll();
+            copy.moveTo(sink, true);
         }
     }
 
-    /** Adds up all stripes at one moment: each request is in the sum entirely or not at all, and at most once. */
-    RequestCounts counts(SeriesIndex series) {
-        long inFlight = 0;
-        long aborted = 0;
-        long streamed = 0;
-        lockAll();
-        try {
-            long[] bySeries = new long[series.size()];
-            for (Stripe stripe : stripes) {
-                stripe.addCountsTo(bySeries);
-                inFlight += stripe.inFlight;
-                aborted += stripe.aborted;
-                streamed += stripe.streamed;
+    /** Adds up all stripes, one after another: each request is in the sum entirely or not at all, and at most once. */
+    RequestCounts counts(int series, int slice) {
+        RequestCounts sums = new RequestCounts(series);
+        for (Stripe stripe : stripes) {
+            lock(stripe);
+            try {
+                stripe.addTo(sums, slice);
+            } finally {
+                stripe.unlock();
             }
-            return new RequestCounts(bySeries, inFlight, maxInFlight, aborted, streamed);
-        } finally {
-            unlockAll();
         }
+        return sums;
     }
 }

@@ -42,6 +42,8 @@ class ArchitectureTest {
                     HttpStatsConfig.class,
                     HttpStatsSnapshot.class,
                     Outcome.class,
+                    RequestDetails.class,
+                    ExcludedPaths.class,
                     StatsAccess.class,
                     SectionReader.class,
                     Sections.class,

@@ -30,6 +30,6 @@ public final class FakeClock {
     /** Records a request that ends now. */
     public void request(HttpStats stats, String route, int status, Duration duration) {
         long start = stats.begin();
-        stats.end(start == HttpStats.UNTIMED ? start : start - duration.toNanos(), route, "GET", status);
+        stats.end(HttpStats.earlier(start, duration.toNanos()), route, "GET", status);
     }
 }

@@ -10,7 +10,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -83,7 +82,7 @@ class HttpStatsTest {
         boolean[] sampled = new boolean[requests];
         for (int i = 0; i < requests; i++) {
             long start = stats.begin();
-            sampled[i] = start != HttpStats.UNTIMED;
+            sampled[i] = HttpStats.isTimed(start);
             timed += sampled[i] ? 1 : 0;
             tenApart += i >= 10 && sampled[i] && sampled[i - 10] ? 1 : 0;
             stats.end(start, "/", "GET", 200);
@@ -184,6 +183,125 @@ class HttpStatsTest {
                     .containsExactly(100L, (long) round, (long) round, 100L * round);
         }
         threads.shutdown();
+    }
+
+    @Test
+    void countsOfTheWindowAreToldApartFromThoseSinceTheStart() {
+        HttpStats stats = clock.newStats();
+        for (int i = 0; i < 50; i++) {
+            clock.request(stats, "/old", 200, Duration.ofMillis(1));
+        }
+        clock.advance(Duration.ofSeconds(90));
+        for (int i = 0; i < 40; i++) {
+            clock.request(stats, "/new", i < 10 ? 503 : 200, Duration.ofMillis(1));
+        }
+        clock.advance(Duration.ofSeconds(5));
+
+        HttpStatsSnapshot snapshot = stats.snapshot();
+
+        HttpStatsSnapshot.Counts window = snapshot.window().counts();
+        assertThat(snapshot.requests().count()).isEqualTo(90);
+        assertThat(window.requests()).isEqualTo(40);
+        assertThat(window.statusCounts()).isEqualTo(Map.of(200, 30L, 503, 10L));
+        assertThat(window.errors()).isEqualTo(10);
+        assertThat(window.errorShare()).hasValue(0.25);
+        assertThat(window.span()).isEqualTo(Duration.ofSeconds(55));
+        assertThat(window.rate()).isEqualTo(40 / 55.0);
+        assertThat(snapshot.routes().get("/old").window().requests()).isZero();
+        assertThat(snapshot.routes().get("/old").window().errorShare()).isEmpty();
+        assertThat(snapshot.routes().get("/new").window().errorShare()).hasValue(0.25);
+        assertThat(snapshot.statusClasses().get("2xx").count()).isEqualTo(80);
+        assertThat(snapshot.statusClasses().get("2xx").inWindow()).isEqualTo(30);
+    }
+
+    @Test
+    void countsHowOftenAnObjectiveIsMet() {
+        HttpStats stats = clock.newStats(HttpStatsConfig.builder().objectives("/buy = 0.3 s at 99 %, /a=2s at 90%"));
+        for (int millis = 100; millis <= 400; millis += 100) {
+            clock.request(stats, "/buy", 200, Duration.ofMillis(millis));
+        }
+        clock.request(stats, "/buy", 500, Duration.ofMillis(1));
+        clock.request(stats, "/b", 200, Duration.ofMillis(1));
+        clock.advance(Duration.ofSeconds(70));
+        clock.request(stats, "/buy", 200, Duration.ofMillis(1));
+
+        HttpStatsSnapshot snapshot = stats.snapshot();
+
+        HttpStatsSnapshot.Objective objective = snapshot.routes().get("/buy").objective();
+        assertThat(objective).isEqualTo(new HttpStatsSnapshot.Objective(300_000_000, 99, 4, 2, 1, 0));
+        assertThat(objective.shareInWindow()).hasValue(1);
+        assertThat(snapshot.routes().get("/b").objective()).isNull();
+        assertThat(snapshot.requests().count()).isEqualTo(7);
+        assertThat(snapshot.series()).hasSize(3);
+    }
+
+    private record Call(String path, String traceparent) {}
+
+    private enum CallDetails implements RequestDetails<Call> {
+        INSTANCE;
+
+        @Override
+        public String path(Call call) {
+            return call.path();
+        }
+
+        @Override
+        public String traceparent(Call call) {
+            return call.traceparent();
+        }
+    }
+
+    private void call(HttpStats stats, Duration duration, Call call) {
+        long ticket = HttpStats.earlier(stats.begin(), duration.toNanos());
+        stats.end(ticket, "/items/*", "GET", 200, Outcome.COMPLETED, call, CallDetails.INSTANCE);
+    }
+
+    @Test
+    void remembersTheSlowestRequestsOfTheWindow() {
+        HttpStats stats = clock.newStats();
+        String trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+        call(stats, Duration.ofSeconds(9), new Call("/items/old", null));
+        clock.advance(Duration.ofSeconds(60));
+        for (int millis = 1; millis <= 500; millis++) {
+            call(stats, Duration.ofMillis(millis), new Call("/items/" + millis + "?token=secret", "nonsense"));
+        }
+        call(stats, Duration.ofSeconds(1), new Call("/" + "x".repeat(1_000), "00-" + trace + "-00f067aa0ba902b7-01"));
+
+        List<HttpStatsSnapshot.SlowRequest> slowest = stats.snapshot().slowestRequests();
+
+        assertThat(slowest).hasSize(10);
+        assertThat(slowest.get(0).traceId()).isEqualTo(trace);
+        assertThat(slowest.get(0).path()).hasSize(200);
+        assertThat(slowest.get(1).path()).isEqualTo("/items/500");
+        assertThat(slowest.get(1).traceId()).isNull();
+        assertThat(slowest.get(9).path()).isEqualTo("/items/492");
+        assertThat(slowest).isSortedAccordingTo((a, b) -> Long.compare(b.nanos(), a.nanos()));
+    }
+
+    @Test
+    void remembersNoRequestsIfThatIsOff() {
+        HttpStats stats = clock.newStats(HttpStatsConfig.builder().slowestRequests(0));
+        call(stats, Duration.ofSeconds(9), new Call("/items/1", null));
+
+        assertThat(stats.snapshot().slowestRequests()).isEmpty();
+    }
+
+    @Test
+    void takesPercentilesAndBucketsOfOnesOwnChoice() {
+        HttpStats stats =
+                clock.newStats(HttpStatsConfig.builder().percentiles(75, 99.99).buckets("0.01, 0.1"));
+        for (int millis = 1; millis <= 200; millis++) {
+            clock.request(stats, "/a", 200, Duration.ofMillis(millis));
+        }
+
+        HttpStatsSnapshot snapshot = stats.snapshot();
+
+        assertThat(snapshot.window().latency().percentiles())
+                .extracting(HttpStatsSnapshot.Percentile::percentile)
+                .containsExactly(75.0, 90.0, 95.0, 99.0, 99.99);
+        assertThat(snapshot.window().latency().percentileNanos(75)).isCloseTo(150_000_000, within(1_500_000L));
+        assertThat(snapshot.bucketBoundsNanos()).containsExactly(10_000_000L, 100_000_000L);
+        assertThat(snapshot.series().get(0).bucketCounts()).containsExactly(10L, 90L, 100L);
     }
 
     @Test
@@ -292,30 +410,6 @@ class HttpStatsTest {
         assertThat(snapshot.series().get(0).bucketCounts()).isUnmodifiable();
     }
 
-    @Test
-    void maxInFlightIsExactAcrossThreads() throws Exception {
-        HttpStats stats = clock.newStats();
-        for (int round = 1; round <= 40; round++) {
-            int requests = round;
-            ExecutorService threads = Executors.newFixedThreadPool(requests);
-            CountDownLatch begun = new CountDownLatch(requests);
-            List<Future<?>> running = Stream.<Future<?>>generate(() -> threads.submit(() -> {
-                        long start = stats.begin();
-                        begun.countDown();
-                        begun.await();
-                        stats.end(start, "/", "GET", 200);
-                        return null;
-                    }))
-                    .limit(requests)
-                    .toList();
-            for (Future<?> request : running) {
-                request.get();
-            }
-            threads.shutdown();
-            assertThat(stats.snapshot().inFlight()).isEqualTo(new HttpStatsSnapshot.InFlight(0, requests));
-        }
-    }
-
     @ParameterizedTest
     @ValueSource(ints = {1, 3})
     void countsAddUpInEverySnapshotUnderLoad(int factor) throws Exception {
@@ -344,7 +438,13 @@ class HttpStatsTest {
             assertThat(sum(snapshot.series().stream().map(HttpStatsSnapshot.Series::count)))
                     .isEqualTo(count);
             assertThat(snapshot.inFlight().now()).isBetween(0L, (long) writers);
-            assertThat(snapshot.inFlight().max()).isBetween(snapshot.inFlight().now(), (long) writers);
+            assertThat(snapshot.inFlight().peakLow())
+                    .isBetween(snapshot.inFlight().now(), (long) writers);
+            assertThat(snapshot.inFlight().peakHigh())
+                    .isGreaterThanOrEqualTo(snapshot.inFlight().peakLow());
+            assertThat(snapshot.window().counts().requests()).isLessThanOrEqualTo(count);
+            assertThat(snapshot.window().latency().samples())
+                    .isLessThanOrEqualTo(snapshot.window().counts().requests());
             assertThat(snapshot.window().latency().samples())
                     .isEqualTo(snapshot.histogram().getTotalCount())
                     .isLessThanOrEqualTo(count);

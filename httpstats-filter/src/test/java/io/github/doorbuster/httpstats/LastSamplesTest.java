@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 class LastSamplesTest {
 
     private static final int SUCCESS = 2;
+    private static final Latencies LATENCIES = new Latencies(50, 99);
 
     private final LastSamples samples = new LastSamples(4, 1, 2, 0);
 
@@ -42,22 +43,33 @@ class LastSamplesTest {
     @Test
     void readsTheLastSamplesWhileWritersAdd() {
         int bufferSize = 50_000;
-        LastSamples large = new LastSamples(bufferSize, 1, 1, 0);
         long[] times = LongStream.range(0, 100_000).toArray();
-        large.add(0, 0, SUCCESS, times, 0, 60_000);
         int[] taken = {0};
+        LastSamples[] large = new LastSamples[1];
         ReentrantLock lock = new ReentrantLock() {
             private static final long serialVersionUID = 1;
+            private boolean reading;
+
+            @Override
+            public void lock() {
+                reading = true;
+                super.lock();
+            }
 
             @Override
             public void unlock() {
-                int from = 60_000 + 1_000 * taken[0]++;
-                large.add(taken[0], 0, SUCCESS, times, from, from + 1_000);
                 super.unlock();
+                if (reading) {
+                    reading = false;
+                    int from = 60_000 + 1_000 * taken[0]++;
+                    large[0].add(taken[0], 0, SUCCESS, times, from, from + 1_000, false);
+                }
             }
         };
+        large[0] = new LastSamples(bufferSize, 1, 1, 0, lock);
+        large[0].add(0, 0, SUCCESS, times, 0, 60_000, false);
 
-        Latency all = large.snapshot(0, lock).all();
+        Latency all = large[0].snapshot(0, 0, LATENCIES).all();
 
         int last = 60_000 + 1_000 * (taken[0] - 1);
         assertThat(taken[0]).isBetween(10, 30);
@@ -69,11 +81,11 @@ class LastSamplesTest {
     }
 
     private void add(long slice, long... nanos) {
-        samples.add(slice, 0, SUCCESS, nanos, 0, nanos.length);
+        samples.add(slice, 0, SUCCESS, nanos, 0, nanos.length, true);
     }
 
     private long sum() {
-        Latency all = samples.snapshot(0, new ReentrantLock()).all();
+        Latency all = samples.snapshot(0, 0, LATENCIES).all();
         assertThat(all.samples()).isEqualTo(4);
         return all.sumNanos();
     }

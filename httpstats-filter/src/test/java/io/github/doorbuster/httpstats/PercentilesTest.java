@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.doorbuster.httpstats.HttpStatsSnapshot.Latency;
 import java.util.Arrays;
 import java.util.Random;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntToLongFunction;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -17,6 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Compares the percentiles of both reservoirs with exact ones, within the error that the documentation states. */
 class PercentilesTest {
 
+    private static final Latencies LATENCIES = new Latencies(50, 90, 95, 99, 99.9);
     private static final int SAMPLES = 30_000;
     private static final double RELATIVE_ERROR = 0.01;
 
@@ -37,7 +37,7 @@ class PercentilesTest {
                 .flatMap(arguments -> Stream.of(
                         Arguments.of(
                                 "window, " + arguments.get()[0],
-                                new SlidingWindow(60, 3, 0),
+                                new SlidingWindow(new WindowClock(60, 0), 3),
                                 arguments.get()[1]),
                         Arguments.of(
                                 "last samples, " + arguments.get()[0],
@@ -50,9 +50,10 @@ class PercentilesTest {
     void percentilesAreWithinTheStatedError(String name, Reservoir reservoir, IntToLongFunction times) {
         long[] exact = IntStream.range(0, SAMPLES).mapToLong(times).toArray();
         for (int i = 0; i < SAMPLES; i++) {
-            reservoir.add(i % 5, i % 3, i % 4 == 0 ? 5 : 2, exact, i, i + 1);
+            assertThat(reservoir.add(i % 5, i % 3, i % 4 == 0 ? 5 : 2, exact, i, i + 1, false))
+                    .isTrue();
         }
-        ReservoirSnapshot snapshot = reservoir.snapshot(50_000_000_000L, new ReentrantLock());
+        ReservoirSnapshot snapshot = reservoir.snapshot(5, 50_000_000_000L, LATENCIES);
 
         check(snapshot.all(), Arrays.stream(exact));
         for (int route = 0; route < 3; route++) {
@@ -67,7 +68,7 @@ class PercentilesTest {
         check(
                 snapshot.byStatusClass().get(5),
                 IntStream.range(0, SAMPLES).filter(i -> i % 4 == 0).mapToLong(i -> exact[i]));
-        assertThat(snapshot.byStatusClass().get(4)).isEqualTo(Latency.EMPTY);
+        assertThat(snapshot.byStatusClass().get(4)).isEqualTo(LATENCIES.empty());
     }
 
     private static void check(Latency latency, LongStream times) {

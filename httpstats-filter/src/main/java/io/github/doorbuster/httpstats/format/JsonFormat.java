@@ -7,11 +7,13 @@ import io.github.doorbuster.httpstats.HttpStatsSnapshot;
 import io.github.doorbuster.httpstats.HttpStatsSnapshot.Latency;
 import io.github.doorbuster.httpstats.HttpStatsSnapshot.Percentile;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -44,6 +46,7 @@ final class JsonFormat implements StatsFormat {
             "first_byte",
             "queue_time",
             "routes",
+            "slowest_requests",
             "server");
 
     private static final int NANO_DIGITS = 9;
@@ -72,18 +75,17 @@ final class JsonFormat implements StatsFormat {
                 ResponseJson.of(window.latency()),
                 WindowJson.of(snapshot.config(), window),
                 LatencyJson.of(window.latency()),
-                new InFlightJson(snapshot.inFlight().now(), snapshot.inFlight().max()),
+                InFlightJson.of(snapshot.inFlight()),
                 requests.aborted(),
                 requests.streamed(),
                 mapValues(
                         snapshot.statusClasses(),
-                        statusClass -> new StatusClassJson(statusClass.count(), LatencyJson.of(statusClass.latency()))),
+                        statusClass -> new StatusClassJson(
+                                statusClass.count(), statusClass.inWindow(), LatencyJson.of(statusClass.latency()))),
                 window.firstByte().samples() == 0 ? null : LatencyJson.of(window.firstByte()),
                 snapshot.config().queueTime() ? LatencyJson.of(window.queueTime()) : null,
-                mapValues(
-                        snapshot.routes(),
-                        route -> new RouteJson(
-                                route.count(), withNames(route.statusCounts()), LatencyJson.of(route.latency()))),
+                mapValues(snapshot.routes(), RouteJson::of),
+                snapshot.slowestRequests().stream().map(SlowRequestJson::of).toList(),
                 new ServerJson(snapshot.config().name(), snapshot.takenAt(), seconds(snapshot.uptime())),
                 named(sections));
     }
@@ -122,6 +124,17 @@ final class JsonFormat implements StatsFormat {
         return seconds.scale() < 0 ? seconds.setScale(0) : seconds;
     }
 
+    /** {@return a number with six decimals at most} */
+    private static BigDecimal decimal(double number) {
+        BigDecimal rounded =
+                BigDecimal.valueOf(number).setScale(6, RoundingMode.HALF_UP).stripTrailingZeros();
+        return rounded.scale() < 0 ? rounded.setScale(0) : rounded;
+    }
+
+    private static @Nullable BigDecimal share(OptionalDouble share) {
+        return share.isEmpty() ? null : decimal(share.getAsDouble());
+    }
+
     private static @Nullable BigDecimal seconds(Latency latency, long nanos) {
         return latency.samples() == 0 ? null : seconds(nanos);
     }
@@ -143,6 +156,7 @@ final class JsonFormat implements StatsFormat {
             LatencyJson queueTime,
 
             Map<String, RouteJson> routes,
+            List<SlowRequestJson> slowestRequests,
             ServerJson server,
             @JsonAnyGetter Map<String, JsonNode> sections) {}
 
@@ -173,16 +187,18 @@ final class JsonFormat implements StatsFormat {
             @Nullable BigDecimal spanSeconds,
             int samplingFactor,
             long samples,
-            long clamped) {
+            long clamped,
+            CountsJson counts) {
 
         static WindowJson of(HttpStatsConfig config, HttpStatsSnapshot.Window window) {
             return new WindowJson(
                     config.windowSeconds(),
                     config.bufferSize(),
-                    config.windowSeconds() == null ? null : seconds(window.span()),
+                    window.latency().samples() == 0 && config.windowSeconds() == null ? null : seconds(window.span()),
                     config.samplingFactor(),
                     window.latency().samples(),
-                    window.clamped());
+                    window.clamped(),
+                    CountsJson.of(window.counts(), seconds(window.counts().span())));
         }
     }
 
@@ -228,11 +244,96 @@ final class JsonFormat implements StatsFormat {
         }
     }
 
-    private record InFlightJson(long now, long max) {}
+    private record InFlightJson(long now, PeakJson peak) {
 
-    private record StatusClassJson(long count, LatencyJson latency) {}
+        static InFlightJson of(HttpStatsSnapshot.InFlight inFlight) {
+            return new InFlightJson(inFlight.now(), new PeakJson(inFlight.peakLow(), inFlight.peakHigh()));
+        }
+    }
 
-    private record RouteJson(long count, Map<String, Long> statusCount, LatencyJson latency) {}
+    private record PeakJson(long low, long high) {}
+
+    private record CountsJson(
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            BigDecimal spanSeconds,
+
+            long requests,
+            BigDecimal rate,
+            Map<String, Long> statusCount,
+            long errors,
+            @Nullable BigDecimal errorShare) {
+
+        static CountsJson of(HttpStatsSnapshot.Counts counts, @Nullable BigDecimal span) {
+            return new CountsJson(
+                    span,
+                    counts.requests(),
+                    decimal(counts.rate()),
+                    withNames(counts.statusCounts()),
+                    counts.errors(),
+                    share(counts.errorShare()));
+        }
+    }
+
+    private record StatusClassJson(long count, long windowCount, LatencyJson latency) {}
+
+    private record RouteJson(
+            long count,
+            Map<String, Long> statusCount,
+            CountsJson window,
+            LatencyJson latency,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            ObjectiveJson objective) {
+
+        static RouteJson of(HttpStatsSnapshot.Route route) {
+            return new RouteJson(
+                    route.count(),
+                    withNames(route.statusCounts()),
+                    CountsJson.of(route.window(), null),
+                    LatencyJson.of(route.latency()),
+                    route.objective() == null ? null : ObjectiveJson.of(route.objective()));
+        }
+    }
+
+    private record ObjectiveJson(
+            BigDecimal seconds,
+            BigDecimal percent,
+            long met,
+            long missed,
+            long windowMet,
+            long windowMissed,
+            @Nullable BigDecimal windowShare) {
+
+        static ObjectiveJson of(HttpStatsSnapshot.Objective objective) {
+            return new ObjectiveJson(
+                    JsonFormat.seconds(objective.nanos()),
+                    decimal(objective.percent()),
+                    objective.met(),
+                    objective.missed(),
+                    objective.metInWindow(),
+                    objective.missedInWindow(),
+                    share(objective.shareInWindow()));
+        }
+    }
+
+    private record SlowRequestJson(
+            String path,
+            String method,
+            int status,
+            BigDecimal seconds,
+            Instant endedAt,
+            @Nullable String traceId) {
+
+        static SlowRequestJson of(HttpStatsSnapshot.SlowRequest request) {
+            return new SlowRequestJson(
+                    request.path(),
+                    request.method(),
+                    request.status(),
+                    JsonFormat.seconds(request.nanos()),
+                    request.endedAt(),
+                    request.traceId());
+        }
+    }
 
     private record ServerJson(String name, Instant time, BigDecimal uptimeSeconds) {}
 }

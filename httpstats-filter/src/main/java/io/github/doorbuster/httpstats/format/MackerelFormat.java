@@ -32,7 +32,8 @@ final class MackerelFormat implements StatsFormat {
         lines.add("http.requests.count_5xx", count(snapshot, "5xx"));
         InFlight inFlight = snapshot.inFlight();
         lines.add("http.in_flight.now", inFlight.now());
-        lines.add("http.in_flight.max", inFlight.max());
+        lines.add("http.in_flight.peak_low", inFlight.peakLow());
+        lines.add("http.in_flight.peak_high", inFlight.peakHigh());
         Latency latency = snapshot.window().latency();
         if (latency.samples() > 0) {
             lines.add("http.latency.avg_time", millis(latency.averageNanos()));

@@ -33,7 +33,13 @@ final class MackerelMetaFormat implements StatsFormat {
                                 new Metric("count_5xx", "5xx"))));
         graphs.put(
                 "http.in_flight",
-                new Graph("HTTP In Flight", "integer", List.of(new Metric("now", "now"), new Metric("max", "max"))));
+                new Graph(
+                        "HTTP In Flight",
+                        "integer",
+                        List.of(
+                                new Metric("now", "now"),
+                                new Metric("peak_low", "peak, at least"),
+                                new Metric("peak_high", "peak, at most"))));
         graphs.put(
                 "http.latency",
                 new Graph(

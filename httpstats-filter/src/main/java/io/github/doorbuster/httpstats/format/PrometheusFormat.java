@@ -82,14 +82,26 @@ final class PrometheusFormat implements StatsFormat {
                         "http_server_active_requests",
                         "Requests in flight.",
                         snapshot.inFlight().now()),
-                gauge(
-                        "http_server_active_requests_max",
-                        "The most requests in flight at one moment since the start.",
-                        snapshot.inFlight().max()),
+                peaks(snapshot),
                 gauge(
                         "http_server_sampling_factor",
                         "One request in this many is timed.",
                         snapshot.config().samplingFactor()));
+    }
+
+    private static MetricSnapshot peaks(HttpStatsSnapshot snapshot) {
+        return GaugeSnapshot.builder()
+                .name("http_server_active_requests_peak")
+                .help("The most requests in flight at one moment of the window, at least and at most.")
+                .dataPoint(gaugePoint(
+                        Labels.of("bound", "low"), snapshot.inFlight().peakLow()))
+                .dataPoint(gaugePoint(
+                        Labels.of("bound", "high"), snapshot.inFlight().peakHigh()))
+                .build();
+    }
+
+    private static GaugeDataPointSnapshot gaugePoint(Labels labels, double value) {
+        return GaugeDataPointSnapshot.builder().labels(labels).value(value).build();
     }
 
     private static MetricSnapshot durations(HttpStatsSnapshot snapshot, long startedAt) {

@@ -1,5 +1,6 @@
 package io.github.doorbuster.httpstats.jetty;
 
+import io.github.doorbuster.httpstats.ExcludedPaths;
 import io.github.doorbuster.httpstats.HttpStats;
 import java.util.List;
 import java.util.Objects;
@@ -26,6 +27,7 @@ public final class HttpStatsHandler extends Handler.Wrapper {
     private final PathMappings<String> routes = new PathMappings<>();
     private final String routeAttribute;
     private final boolean queueTime;
+    private final ExcludedPaths excludedPaths;
 
     /**
      * Wraps a handler.
@@ -39,21 +41,21 @@ public final class HttpStatsHandler extends Handler.Wrapper {
         routes.forEach(route -> this.routes.put(PathSpec.from(route), HttpStats.routeOf(route)));
         routeAttribute = stats.config().routeAttribute();
         queueTime = stats.config().queueTime();
+        excludedPaths = ExcludedPaths.parse(stats.config().exclude());
     }
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
+        if (!excludedPaths.isEmpty() && excludedPaths.contains(Request.getPathInContext(request))) {
+            return super.handle(request, response, callback);
+        }
         long start = stats.begin();
-        if (queueTime && start != HttpStats.UNTIMED) {
+        if (queueTime && HttpStats.isTimed(start)) {
             stats.recordQueueTime(request.getHeaders().get(HttpStats.QUEUE_TIME_HEADER));
         }
-        request.addHttpStreamWrapper(stream -> new RecordingStream(
-                stream, stats, start, () -> route(request), () -> isExcluded(request), request.getMethod()));
+        request.addHttpStreamWrapper(
+                stream -> new RecordingStream(stream, stats, start, request, () -> route(request)));
         return super.handle(request, response, callback);
-    }
-
-    private static boolean isExcluded(Request request) {
-        return Boolean.TRUE.equals(request.getAttribute(HttpStats.EXCLUDE_ATTRIBUTE));
     }
 
     private @Nullable String route(Request request) {

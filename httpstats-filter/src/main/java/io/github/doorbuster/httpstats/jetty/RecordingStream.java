@@ -2,25 +2,31 @@ package io.github.doorbuster.httpstats.jetty;
 
 import io.github.doorbuster.httpstats.HttpStats;
 import io.github.doorbuster.httpstats.Outcome;
+import io.github.doorbuster.httpstats.RequestDetails;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.MetaData;
 import org.eclipse.jetty.server.HttpStream;
+import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
-/** Observes the response that is sent to the client, and records the request when the stream ends. */
+/**
+ * Observes the response that is sent to the client, and records the request when the stream ends. Jetty may recycle the
+ * request before that, so what is needed of it is read earlier.
+ */
 final class RecordingStream extends HttpStream.Wrapper {
 
     private final HttpStats stats;
-    private final long start;
+    private final long ticket;
+    private final Request request;
     private final Supplier<@Nullable String> routeSupplier;
-    private final BooleanSupplier excludedSupplier;
     private final String method;
+    private final String path;
+    private final @Nullable String traceparent;
     private final AtomicBoolean recorded = new AtomicBoolean();
     private volatile int status;
     private volatile boolean stream;
@@ -30,21 +36,22 @@ final class RecordingStream extends HttpStream.Wrapper {
     RecordingStream(
             HttpStream wrapped,
             HttpStats stats,
-            long start,
-            Supplier<@Nullable String> routeSupplier,
-            BooleanSupplier excludedSupplier,
-            String method) {
+            long ticket,
+            Request request,
+            Supplier<@Nullable String> routeSupplier) {
         super(wrapped);
         this.stats = stats;
-        this.start = start;
+        this.ticket = ticket;
+        this.request = request;
         this.routeSupplier = routeSupplier;
-        this.excludedSupplier = excludedSupplier;
-        this.method = method;
+        method = request.getMethod();
+        path = String.valueOf(request.getHttpURI().getPath());
+        traceparent = request.getHeaders().get("traceparent");
     }
 
     @Override
     public void send(
-            MetaData.Request request,
+            MetaData.Request metaData,
             MetaData.@Nullable Response response,
             boolean last,
             @Nullable ByteBuffer content,
@@ -52,14 +59,13 @@ final class RecordingStream extends HttpStream.Wrapper {
         if (response != null && isFinal(response.getStatus())) {
             status = response.getStatus();
             stream = isStream(response);
-            // Jetty may recycle the request before the stream ends.
             route = routeSupplier.get();
-            excluded = excludedSupplier.getAsBoolean();
+            excluded = Boolean.TRUE.equals(request.getAttribute(HttpStats.EXCLUDE_ATTRIBUTE));
             if (!stream && !excluded) {
-                stats.recordFirstByte(start);
+                stats.recordFirstByte(ticket);
             }
         }
-        super.send(request, response, last, content, callback);
+        super.send(metaData, response, last, content, callback);
     }
 
     private static boolean isFinal(int status) {
@@ -86,12 +92,27 @@ final class RecordingStream extends HttpStream.Wrapper {
     }
 
     private void record(Outcome outcome) {
-        if (recorded.compareAndSet(false, true)) {
-            if (excluded) {
-                stats.discard(start);
-            } else {
-                stats.end(start, route, method, status, outcome);
-            }
+        if (!recorded.compareAndSet(false, true)) {
+            return;
+        }
+        if (excluded) {
+            stats.discard(ticket);
+        } else {
+            stats.end(ticket, route, method, status, outcome, this, Details.INSTANCE);
+        }
+    }
+
+    private enum Details implements RequestDetails<RecordingStream> {
+        INSTANCE;
+
+        @Override
+        public String path(RecordingStream stream) {
+            return stream.path;
+        }
+
+        @Override
+        public @Nullable String traceparent(RecordingStream stream) {
+            return stream.traceparent;
         }
     }
 }

@@ -1,6 +1,8 @@
 package io.github.doorbuster.httpstats.servlet;
 
+import io.github.doorbuster.httpstats.ExcludedPaths;
 import io.github.doorbuster.httpstats.HttpStats;
+import io.github.doorbuster.httpstats.RequestDetails;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
@@ -21,12 +23,14 @@ final class RequestRecorder {
 
     private final String routeAttribute;
     private final boolean queueTime;
+    private final ExcludedPaths excluded;
 
     RequestRecorder(HttpStats stats) {
         this.stats = stats;
         attribute = RequestRecorder.class.getName() + "." + stats.config().name();
         routeAttribute = stats.config().routeAttribute();
         queueTime = stats.config().queueTime();
+        excluded = ExcludedPaths.parse(stats.config().exclude());
     }
 
     HttpStats stats() {
@@ -48,9 +52,13 @@ final class RequestRecorder {
     private void firstDispatch(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         request.setAttribute(attribute, true);
+        if (isExcluded(request)) {
+            chain.doFilter(request, response);
+            return;
+        }
         boolean fromItsStart = seesTheStart(request.getDispatcherType());
         long start = fromItsStart ? stats.begin() : stats.beginUntimed();
-        if (queueTime && start != HttpStats.UNTIMED) {
+        if (queueTime && HttpStats.isTimed(start)) {
             stats.recordQueueTime(request.getHeader(HttpStats.QUEUE_TIME_HEADER));
         }
         Throwable failure = null;
@@ -89,6 +97,16 @@ final class RequestRecorder {
         }
     }
 
+    private boolean isExcluded(HttpServletRequest request) {
+        if (excluded.isEmpty()) {
+            return false;
+        }
+        String path = request.getPathInfo() == null
+                ? request.getServletPath()
+                : request.getServletPath() + request.getPathInfo();
+        return excluded.contains(path);
+    }
+
     private boolean recordOnCompletion(
             HttpServletRequest request, HttpServletResponse response, long start, @Nullable Throwable failure) {
         AsyncCompletionListener listener =
@@ -115,7 +133,8 @@ final class RequestRecorder {
         if (Boolean.TRUE.equals(request.getAttribute(HttpStats.EXCLUDE_ATTRIBUTE))) {
             stats.discard(start);
         } else {
-            stats.end(start, route(request, mappedRoute), method, observed.status(), observed.outcome());
+            String route = route(request, mappedRoute);
+            stats.end(start, route, method, observed.status(), observed.outcome(), request, ServletDetails.INSTANCE);
         }
     }
 
@@ -139,5 +158,19 @@ final class RequestRecorder {
     private static @Nullable String mappedRoute(HttpServletRequest request) {
         HttpServletMapping mapping = request.getHttpServletMapping();
         return mapping == null ? null : HttpStats.routeOf(mapping.getPattern());
+    }
+
+    private enum ServletDetails implements RequestDetails<HttpServletRequest> {
+        INSTANCE;
+
+        @Override
+        public String path(HttpServletRequest request) {
+            return request.getRequestURI();
+        }
+
+        @Override
+        public @Nullable String traceparent(HttpServletRequest request) {
+            return request.getHeader("traceparent");
+        }
     }
 }

@@ -4,7 +4,7 @@
   const PERIOD_MILLIS = 2000;
   const MAX_POINTS = 150; // five minutes
   const MAX_ROWS = 200;
-  const RESERVED = new Set(['request', 'response', 'window', 'latency', 'in_flight', 'aborted', 'streamed',
+  const RESERVED = new Set(['request', 'response', 'window', 'latency', 'in_flight', 'aborted', 'streamed', 'slowest_requests',
     'status_classes', 'first_byte', 'queue_time', 'routes', 'server']);
   const SVG = 'http://www.w3.org/2000/svg';
   const points = [];
@@ -43,6 +43,9 @@
     if (Math.abs(number) >= 100 || Number.isInteger(number)) return Math.round(number).toLocaleString('en');
     return number.toPrecision(3);
   }
+
+  /** The peak in flight is known by two bounds. */
+  const formatPeak = (peak) => formatNumber(peak.low) + (peak.high > peak.low ? ' to ' + formatNumber(peak.high) : '');
 
   const formatShare = (part) => Number.isNaN(part) ? '–' : (part * 100).toFixed(part > 0 && part < 0.001 ? 3 : 1) + ' %';
 
@@ -248,7 +251,7 @@
     text('tile-errors', now ? formatShare(now['5xx']) : '–');
     text('tile-5xx', formatNumber(page.status_classes['5xx']?.count ?? 0) + ' total');
     text('tile-flight', formatNumber(page.in_flight.now));
-    text('tile-flight-max', 'max ' + formatNumber(page.in_flight.max));
+    text('tile-flight-max', 'peak ' + formatPeak(page.in_flight.peak));
     text('tile-aborted', formatNumber(page.aborted));
     text('tile-streamed', formatNumber(page.streamed) + ' streams');
     last = page;

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.doorbuster.httpstats.FakeClock;
 import io.github.doorbuster.httpstats.HttpStats;
+import io.github.doorbuster.httpstats.HttpStatsConfig;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -121,8 +123,48 @@ class TextFormatsTest {
         byte[] log = new HdrLogFormat().render(stats.snapshot(), Sections.none());
         HistogramLogReader reader = new HistogramLogReader(new ByteArrayInputStream(log));
         Histogram histogram = (Histogram) reader.nextIntervalHistogram();
-        assertThat(reader.nextIntervalHistogram()).isNull();
         return histogram;
+    }
+
+    @Test
+    void hdrLogsOfDifferentSamplingFactorsHaveTheirTrueWeight() {
+        HttpStats sampled = clock.newStats(HttpStatsConfig.builder().samplingFactor(10));
+        for (int i = 0; i < 50_000; i++) {
+            clock.request(sampled, "/slow", 200, Duration.ofMillis(400));
+        }
+        for (int i = 0; i < 50_000; i++) {
+            clock.request(stats, "/fast", 200, Duration.ofMillis(4));
+        }
+
+        Histogram union = interval(stats);
+        union.add(interval(sampled));
+
+        assertThat(union.getTotalCount()).isBetween(96_000L, 104_000L);
+        assertThat(union.getValueAtPercentile(40) / 1e6).isBetween(3.9, 4.1);
+        assertThat(union.getValueAtPercentile(60) / 1e6).isBetween(395.0, 405.0);
+    }
+
+    @Test
+    void hdrLinesHaveTheirIntervalFactorAndRoute() {
+        request("/a, b", 200, 30);
+        clock.advance(Duration.ofSeconds(20));
+        request("/c", 200, 30);
+
+        byte[] log = new HdrLogFormat().render(stats.snapshot(), Sections.none());
+
+        assertThat(new String(log, StandardCharsets.UTF_8)).contains("#[Sampling factor 1: ");
+        HistogramLogReader reader = new HistogramLogReader(new ByteArrayInputStream(log));
+        List<Histogram> lines = new ArrayList<>();
+        while (reader.hasNext()) {
+            lines.add((Histogram) reader.nextIntervalHistogram());
+        }
+        assertThat(lines)
+                .extracting(Histogram::getTag)
+                .containsExactly(null, "/a__b;sampling_factor=1", "/c;sampling_factor=1");
+        assertThat(lines).extracting(Histogram::getTotalCount).containsExactly(2L, 1L, 1L);
+        assertThat(lines)
+                .allSatisfy(line -> assertThat(line.getEndTimeStamp() - line.getStartTimeStamp())
+                        .isEqualTo(20_000));
     }
 
     @Test

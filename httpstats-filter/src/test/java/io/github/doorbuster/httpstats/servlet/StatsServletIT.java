@@ -12,6 +12,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
@@ -90,6 +91,37 @@ class StatsServletIT {
     }
 
     @Test
+    void leavesExcludedPathsOut() throws Exception {
+        app.filter(new HttpStatsFilter()).setInitParameter("exclude", "/health, /assets/*, *.css");
+        app.servlet("/*", new StatusServlet());
+        app.servlet("/stats", new StatsServlet());
+        app.start();
+        for (String path : List.of("/health", "/assets", "/assets/a/b.js", "/x/y.css", "/healthy", "/a")) {
+            assertThat(app.get(path + "?status=200").statusCode()).isEqualTo(200);
+        }
+
+        await().untilAsserted(() ->
+                assertThat(json("/stats").at("/request/count").asLong()).isEqualTo(2));
+    }
+
+    @Test
+    void showsTheSlowestRequests() throws Exception {
+        app.filter(new HttpStatsFilter());
+        app.servlet("/status", new StatusServlet());
+        app.servlet("/stats", new StatsServlet());
+        app.start();
+        app.get("/status?status=404", "traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
+
+        await().untilAsserted(() -> {
+            JsonNode slowest = json("/stats").at("/slowest_requests/0");
+            assertThat(slowest.at("/path").asString()).isEqualTo("/status");
+            assertThat(slowest.at("/status").asInt()).isEqualTo(404);
+            assertThat(slowest.at("/seconds").asDouble()).isPositive();
+            assertThat(slowest.at("/trace_id").asString()).isEqualTo("4bf92f3577b34da6a3ce929d0e0e4736");
+        });
+    }
+
+    @Test
     void theTokenOpensForRequestsThroughAProxy() throws Exception {
         HttpStats stats = HttpStats.builder().build();
         app.servlet("/stats", new StatsServlet(stats)).setInitParameter("token", "0123456789abcdef");
@@ -148,7 +180,7 @@ class StatsServletIT {
         "samplingFactor, often, init-param samplingFactor=often: must be a whole number",
         "windowSeconds, 1.5, init-param windowSeconds=1.5: must be a whole number",
         "bufferSize, 1, init-param bufferSize=1: must be between 2 and",
-        "sampelFactor, 3, 'init-param sampelFactor: no such key; the keys are bufferSize, maxRoutes, name,'"
+        "sampelFactor, 3, 'init-param sampelFactor: no such key; the keys are buckets, bufferSize, exclude, maxRoutes, name,'"
     })
     void rejectsInvalidInitParams(String key, String value, String message) {
         app.filter(new HttpStatsFilter()).setInitParameter(key, value);

@@ -7,10 +7,23 @@ import io.github.doorbuster.httpstats.HttpStatsConfig;
 import io.github.doorbuster.httpstats.servlet.HttpStatsFilter;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.metrics.DoubleHistogram;
+import io.opentelemetry.sdk.common.CompletableResultCode;
+import io.opentelemetry.sdk.metrics.Aggregation;
+import io.opentelemetry.sdk.metrics.InstrumentSelector;
+import io.opentelemetry.sdk.metrics.InstrumentType;
+import io.opentelemetry.sdk.metrics.SdkMeterProvider;
+import io.opentelemetry.sdk.metrics.View;
+import io.opentelemetry.sdk.metrics.data.AggregationTemporality;
+import io.opentelemetry.sdk.metrics.export.CollectionRegistration;
+import io.opentelemetry.sdk.metrics.export.MetricReader;
 import io.prometheus.metrics.core.metrics.Histogram;
 import jakarta.servlet.Filter;
 import jakarta.servlet.ServletException;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
@@ -121,6 +134,20 @@ public class FilterBenchmark {
                 return prometheus(Histogram.builder().nativeOnly());
             }
         },
+        /** A histogram of the OpenTelemetry SDK, with the bucket bounds of its semantic conventions. */
+        OPENTELEMETRY_EXPLICIT {
+            @Override
+            Filter filter() {
+                return openTelemetry(Aggregation.defaultAggregation());
+            }
+        },
+        /** An exponential histogram of the OpenTelemetry SDK. */
+        OPENTELEMETRY_EXPONENTIAL {
+            @Override
+            Filter filter() {
+                return openTelemetry(Aggregation.base2ExponentialBucketHistogram());
+            }
+        },
         /** The concurrent recorder of HdrHistogram. */
         HDR_RECORDER {
             @Override
@@ -134,7 +161,33 @@ public class FilterBenchmark {
             }
         };
 
+        private static List<Double> openTelemetryBounds() {
+            return List.of(0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0);
+        }
+
         abstract Filter filter() throws ServletException;
+
+        private static Filter openTelemetry(Aggregation aggregation) {
+            SdkMeterProvider provider = SdkMeterProvider.builder()
+                    .registerView(
+                            InstrumentSelector.builder().setName("*").build(),
+                            View.builder().setAggregation(aggregation).build())
+                    .registerMetricReader(new NeverReading())
+                    .build();
+            DoubleHistogram histogram = provider.get("benchmark")
+                    .histogramBuilder("http.server.request.duration")
+                    .setExplicitBucketBoundariesAdvice(openTelemetryBounds())
+                    .build();
+            Attributes attributes = Attributes.of(
+                    AttributeKey.stringKey("http.request.method"), "GET",
+                    AttributeKey.longKey("http.response.status_code"), 200L,
+                    AttributeKey.stringKey("http.route"), "/items/*");
+            return (request, response, chain) -> {
+                long start = System.nanoTime();
+                chain.doFilter(request, response);
+                histogram.record((System.nanoTime() - start) / 1e9, attributes);
+            };
+        }
 
         private static Filter httpStats(HttpStatsConfig.Builder config) throws ServletException {
             HttpStats stats = HttpStats.builder().config(config.build()).build();
@@ -155,6 +208,30 @@ public class FilterBenchmark {
         private static Filter initialised(Filter filter, Map<String, Object> attributes) throws ServletException {
             filter.init(StubExchange.config(attributes));
             return filter;
+        }
+    }
+
+    /** Makes the SDK of OpenTelemetry record, as every reader does. */
+    private static final class NeverReading implements MetricReader {
+
+        @Override
+        public void register(CollectionRegistration registration) {
+            // Nothing is read.
+        }
+
+        @Override
+        public CompletableResultCode forceFlush() {
+            return CompletableResultCode.ofSuccess();
+        }
+
+        @Override
+        public CompletableResultCode shutdown() {
+            return CompletableResultCode.ofSuccess();
+        }
+
+        @Override
+        public AggregationTemporality getAggregationTemporality(InstrumentType type) {
+            return AggregationTemporality.CUMULATIVE;
         }
     }
 

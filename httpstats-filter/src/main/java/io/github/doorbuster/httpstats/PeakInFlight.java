@@ -1,0 +1,63 @@
+package io.github.doorbuster.httpstats;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
+
+/**
+ * The lower bound of the most requests in flight at one moment of the window: the highest of many samples. A sample is
+ * taken when a stripe has a new peak, at least every {@value #SAMPLE_MILLIS} ms by requests that have read the clock,
+ * and by readers. Thread-safe, without locks.
+ */
+final class PeakInFlight {
+
+    /** Requests read the clock at least every eighth time, so that samples are less than 100 ms apart. */
+    private static final long SAMPLE_MILLIS = 50;
+
+    private static final int COUNT_BITS = 32;
+
+    private final Stripes stripes;
+    private final AtomicLong nextSample;
+
+    /** For each slice of the window, its number in the upper half and its highest sample in the lower half. */
+    private final AtomicLongArray highest = new AtomicLongArray(WindowClock.SLICES);
+
+    PeakInFlight(Stripes stripes, long nanoTime) {
+        this.stripes = stripes;
+        nextSample = new AtomicLong(nanoTime);
+    }
+
+    /** Takes a sample if the last one is old. */
+    void sampleIfDue(int slice, long nanoTime) {
+        long due = nextSample.get();
+        if (nanoTime - due >= 0
+                && nextSample.compareAndSet(due, nanoTime + TimeUnit.MILLISECONDS.toNanos(SAMPLE_MILLIS))) {
+            sample(slice);
+        }
+    }
+
+    /** Takes a sample and returns it. */
+    long sample(int slice) {
+        long inFlight = stripes.inFlightAtLeast();
+        int slot = WindowClock.slot(slice);
+        long candidate = (long) slice << COUNT_BITS | Math.min(inFlight, Integer.MAX_VALUE);
+        long seen = highest.get(slot);
+        // A later slice is a higher number too.
+        while (candidate > seen && !highest.compareAndSet(slot, seen, candidate)) {
+            seen = highest.get(slot);
+        }
+        return inFlight;
+    }
+
+    /** {@return the highest sample in the window that ends with a slice} */
+    long highest(int slice) {
+        long max = 0;
+        for (int i = 0; i < highest.length(); i++) {
+            long seen = highest.get(i);
+            if ((seen >>> COUNT_BITS) > slice - WindowClock.SLICES) {
+                max = Math.max(max, seen & Integer.MAX_VALUE);
+            }
+        }
+        return max;
+    }
+}

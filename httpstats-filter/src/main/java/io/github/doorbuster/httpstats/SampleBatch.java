@@ -1,0 +1,89 @@
+package io.github.doorbuster.httpstats;
+
+/** Samples that wait until it pays to move them: plain data, whose owner has the lock. */
+final class SampleBatch {
+
+    /** The highest number of a series; above it are the times that are no response times. */
+    private static final int SERIES_BITS = 14;
+
+    static final int FIRST_BYTE = (1 << SERIES_BITS) - 1;
+    static final int QUEUE_TIME = FIRST_BYTE - 1;
+
+    private static final int SLICE_MASK = -1 >>> SERIES_BITS;
+
+    private static final int PADDING = CacheLinePadding.ELEMENTS;
+
+    private final int batchSize;
+
+    /** The series in the lower bits, the lower bits of the slice above them. */
+    private final int[] keys;
+
+    private final long[] nanos;
+    private int end = PADDING;
+
+    /** From here on, a sample tries to move the batch. */
+    private int moveAt;
+
+    /** The slices of the first sample and of the latest; all others are close to them. */
+    private long firstSlice;
+
+    private long lastSlice;
+
+    SampleBatch(int batchSize) {
+        this.batchSize = batchSize;
+        keys = new int[2 * batchSize + 2 * PADDING];
+        nanos = new long[keys.length];
+        moveAt = PADDING + batchSize;
+    }
+
+    int batchSize() {
+        return batchSize;
+    }
+
+    void add(SampleSink sink, int series, long time, long slice) {
+        if (end == PADDING) {
+            firstSlice = slice;
+            lastSlice = slice;
+        } else if (slice - firstSlice > SLICE_MASK / 2) {
+            moveTo(sink, true);
+            firstSlice = slice;
+        }
+        lastSlice = Math.max(lastSlice, slice);
+        keys[end] = (int) slice << SERIES_BITS | series;
+        nanos[end] = time;
+        if (++end >= moveAt) {
+            moveTo(sink, end == keys.length - PADDING);
+        }
+    }
+
+    /** Moves consecutive samples of one series together: most requests of a rush are of few series. */
+    void moveTo(SampleSink sink, boolean wait) {
+        int kept = PADDING;
+        for (int from = PADDING, to; from < end; from = to) {
+            int key = keys[from];
+            to = from + 1;
+            while (to < end && keys[to] == key) {
+                to++;
+            }
+            long slice = lastSlice - ((int) lastSlice - (key >>> SERIES_BITS) & SLICE_MASK);
+            if (!sink.add(slice, key & FIRST_BYTE, nanos, from, to, wait)) {
+                System.arraycopy(keys, from, keys, kept, to - from);
+                System.arraycopy(nanos, from, nanos, kept, to - from);
+                kept += to - from;
+            }
+        }
+        end = kept;
+        moveAt = Math.min(kept + batchSize, keys.length - PADDING);
+    }
+
+    /** Moves everything to an empty batch of the same size. */
+    void moveTo(SampleBatch other) {
+        System.arraycopy(keys, PADDING, other.keys, PADDING, end - PADDING);
+        System.arraycopy(nanos, PADDING, other.nanos, PADDING, end - PADDING);
+        other.end = end;
+        other.firstSlice = firstSlice;
+        other.lastSlice = lastSlice;
+        end = PADDING;
+        moveAt = PADDING + batchSize;
+    }
+}
