@@ -74,6 +74,7 @@ class ConsolePageIT {
             assertThat(page.text("#rush-words"))
                     .contains("40 of 40 sold, none oversold", "20 told “sold out”", "none lost");
             page.waitForText("[data-value='shop.bought']", "40");
+            page.waitForText("[data-sum^='shop.sold_out']", "20");
             assertThat(page.text("#plot-purchases figcaption")).contains("up to");
             assertThat(page.evaluate("document.querySelector('.panels .good') !== null")
                             .asBoolean())

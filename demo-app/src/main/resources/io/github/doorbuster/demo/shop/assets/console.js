@@ -3,7 +3,7 @@ import { ago, amount, bytes, perSecond, time, words } from './numbers.js';
 import { states, trouble } from './states.js';
 import { LONGEST_SPAN_SECONDS, plot } from './plot.js';
 import { keepRushFresh } from './rush.js';
-import { at, sum } from './stats.js';
+import { at, total } from './stats.js';
 
 const PERIOD_MILLIS = 1000;
 const FORMATS = { amount, bytes, time, words };
@@ -33,10 +33,10 @@ const plots = [
     { key: 'p99', name: 'p99', color: 'c' }], time, 'No requests in the last minute'),
 ];
 
-/** The increase of a count per second since the last poll, or NaN if that is unknown. */
-function rate(stats, path) {
+/** The increase of the sum of some counts per second since the last poll, or NaN if that is unknown. */
+function rate(stats, paths) {
   const seconds = last ? stats.server.uptime_seconds - last.server.uptime_seconds : 0;
-  return seconds > 0 ? (sum(at(stats, path)) - sum(at(last, path))) / seconds : NaN;
+  return seconds > 0 ? (total(stats, paths) - total(last, paths)) / seconds : NaN;
 }
 
 function addPoint(stats) {
@@ -48,7 +48,7 @@ function addPoint(stats) {
     p99: at(stats, 'latency.percentiles.99'),
     requests: rate(stats, 'request.count'),
     sold: rate(stats, 'shop.bought'),
-    soldOut: rate(stats, 'shop.sold_out'),
+    soldOut: rate(stats, 'shop.sold_out buylock.sold_out'),
     rejected: rate(stats, 'buylock.rejected'),
     waiting: at(stats, 'buylock.waiting'),
     rowLockQueue: at(stats, 'database.row_lock_queue'),
@@ -66,7 +66,7 @@ function fill(stats) {
     place.textContent = place.dataset.as === 'ago' ? ago(value, stats.server.time) : FORMATS[place.dataset.as ?? 'amount'](value);
     place.classList.toggle('unknown', value === null || value === undefined || (value === 0 && 'skipZero' in place.dataset));
   }
-  for (const place of document.querySelectorAll('[data-sum]')) place.textContent = amount(sum(at(stats, place.dataset.sum)));
+  for (const place of document.querySelectorAll('[data-sum]')) place.textContent = amount(total(stats, place.dataset.sum));
   for (const place of document.querySelectorAll('[data-rate]')) {
     const value = rate(stats, place.dataset.rate);
     place.textContent = value > 0 || !place.classList.contains('rate') ? perSecond(value) : '\u00a0';

@@ -7,3 +7,9 @@ export const at = (stats, path) => path.split('.').reduce((value, key) => value?
 export const sum = counts => typeof counts === 'object' && counts !== null
   ? Object.values(counts).reduce((all, one) => all + one, 0)
   : counts;
+
+/** The sum of the counts at some paths, separated by spaces. A part that is off counts nothing; NaN if all are off. */
+export function total(stats, paths) {
+  const counts = paths.split(' ').map(path => sum(at(stats, path))).filter(Number.isFinite);
+  return counts.length === 0 ? NaN : counts.reduce((all, one) => all + one);
+}
