@@ -69,8 +69,11 @@ class DatabaseFaultsIT {
         await().untilAsserted(() -> {
             expected.add(client.view(ids).status(), ids);
             assertThat(demo.log()).contains("cannot write page views");
+            assertThat(client.stats().at("/database/state").asString()).isEqualTo("down");
         });
         server.restart();
+        await().untilAsserted(() ->
+                assertThat(client.stats().at("/database/state").asString()).isEqualTo("up"));
         assertEveryViewIsCountedOnce();
         Runbook.assertLogged("database is down", demo.log());
     }

@@ -35,7 +35,7 @@ final class ResultPage {
             case 200 -> new Message("bought", "Thank you", "You have bought one " + name + ".");
             case 409 -> new Message("sold-out", "Sold out", name + " is sold out. Nothing was bought.");
             case 503 -> new Message("rejected", "Please try again", busy(item));
-            case 404 -> new Message("rejected", "Not found", "This item or page does not exist. Nothing was bought.");
+            case 404 -> new Message("rejected", "Not found", "This item or page does not exist.");
             default -> new Message("rejected", "That did not work", "Nothing was bought. " + sentence(reason));
         };
         return page.fill(Map.of(
