@@ -4,6 +4,7 @@ import io.github.doorbuster.pvpool.PvStore.Applied;
 import io.github.doorbuster.pvpool.PvStore.Outcome;
 import io.github.doorbuster.pvpool.ViewJournal.Open;
 import io.github.doorbuster.pvpool.ViewJournal.Segment;
+import io.github.doorbuster.pvpool.ViewJournal.TakenBack;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
@@ -89,6 +90,7 @@ final class Flusher {
         pending.collect();
         deleteExpired();
         if (backoff.isActive() || fenced != null) {
+            renew();
             return;
         }
         if (pending.hasUnsealed() || (!pending.hasEnded() && pending.hasCollected())) {
@@ -112,17 +114,24 @@ final class Flusher {
     }
 
     /**
-     * Claims the journals of this process and of earlier ones. Returns whether all of them are claimed.
+     * Claims the journals of this process and of earlier ones: all of them, or none while another process may own one.
+     * Returns whether all of them are claimed.
      *
      * @throws FencedException if another process lives on a copy of the folder
      * @throws StoreException if the store does not respond
      */
     boolean claimAll() throws FencedException, StoreException {
-        boolean all = true;
-        for (String id : journals()) {
-            all &= isClaimed(id);
+        List<String> unclaimed =
+                journals().stream().filter(id -> !ownership.owns(id)).sorted().toList();
+        for (String id : unclaimed) {
+            if (!ownership.isFree(id)) {
+                return false;
+            }
         }
-        return all;
+        for (String id : unclaimed) {
+            continueAt(id, ownership.claim(id).position());
+        }
+        return true;
     }
 
     /** Loads the first segment, so that a reader knows which part of it the store has. */
@@ -142,23 +151,15 @@ final class Flusher {
         return ids;
     }
 
-    private boolean isClaimed(String id) throws FencedException, StoreException {
-        if (ownership.owns(id)) {
-            return true;
-        }
-        Optional<LedgerRow> row = ownership.claim(id);
-        row.ifPresent(claimed -> continueAt(id, claimed.position()));
-        return row.isPresent();
-    }
-
     /**
-     * Renews the rows that no chunk has renewed in this interval, and notices a store that has lost transactions. Does
-     * nothing while the store fails.
+     * Renews the rows that no chunk has renewed in this interval, and notices a store that has lost transactions. Also
+     * tries while the flusher backs off: a store that is back must not find the owner silent.
      */
     void renew() {
-        if (fenced != null || stopped || backoff.isActive()) {
+        if (fenced != null || stopped) {
             return;
         }
+        boolean backingOff = backoff.isActive();
         try {
             if (claimAll()) {
                 renewOwned();
@@ -167,7 +168,9 @@ final class Flusher {
         } catch (FencedException e) {
             fence(e);
         } catch (Throwable e) {
-            failed(e);
+            if (!backingOff) {
+                failed(e);
+            }
         }
     }
 
@@ -235,10 +238,14 @@ final class Flusher {
     private boolean write(Batch batch) throws StoreException, FencedException {
         long start = nanoClock.getAsLong();
         String id = batch.segment().journal();
-        if (!isClaimed(id)) {
+        if (!claimAll()) {
             return false;
         }
+        if (!pending.isBeingWritten(batch)) {
+            return true; // the claim has shown that the store has lost earlier segments
+        }
         stats.alreadyApplied(0, pending.resume(batch, pending.position(id)));
+        reportDivergence(batch, pending.position(id));
         while (!batch.isApplied()) {
             if (stopped) {
                 return false;
@@ -271,6 +278,24 @@ final class Flusher {
         return true;
     }
 
+    /**
+     * Reports views of a segment that was applied from a copy of the folder, which was made before these views were
+     * accepted. The position counts them as applied, but they are not in the store.
+     */
+    private void reportDivergence(Batch batch, Position position) {
+        Segment segment = batch.segment();
+        long applied = position.views() - segment.viewsBefore();
+        if (position.segment() != segment.number() || batch.appliedViews() <= applied) {
+            return;
+        }
+        long missing = batch.appliedViews() - applied;
+        stats.takenBack(0, missing);
+        LOG.log(
+                Level.ERROR,
+                "%d page views of segment %d of journal %s are missing in the database: it was applied from an older copy of this folder; see JournalTool dump"
+                        .formatted(missing, segment.number(), segment.journal()));
+    }
+
     /** Continues where the store is. If it has lost transactions, applies the retained segments again. */
     private void continueAt(String id, Position actual) {
         Position known = pending.position(id);
@@ -278,15 +303,19 @@ final class Flusher {
             pending.know(id, actual);
             return;
         }
-        List<Segment> lost = journal.takeBack(id, actual);
-        pending.takeBack(id, actual, lost);
+        TakenBack lost = journal.takeBack(id, actual);
+        long again = pending.takeBack(id, actual, lost.segments());
         Segment first = pending.firstOf(id);
         long missing = Math.max(0, first.viewsBefore() - actual.views());
-        stats.takenBack(known.views() - actual.views() - missing, missing);
+        stats.takenBack(lost.views() + again, missing);
         LOG.log(
                 Level.WARNING,
                 "the database has lost transactions: journal %s is at %d of %d views; %d segments are applied again"
-                        .formatted(id, actual.views(), known.views(), lost.size()));
+                        .formatted(
+                                id,
+                                actual.views(),
+                                known.views(),
+                                lost.segments().size()));
         if (missing > 0) {
             LOG.log(
                     Level.ERROR,

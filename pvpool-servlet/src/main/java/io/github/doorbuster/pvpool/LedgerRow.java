@@ -12,6 +12,9 @@ package io.github.doorbuster.pvpool;
  */
 public record LedgerRow(String journal, String owner, long epoch, Position position, int renewMillis, long idleMillis) {
 
+    /** Some databases count whole seconds. */
+    private static final long CLOCK_TOLERANCE_MILLIS = 1000;
+
     boolean isReleased() {
         return owner.isEmpty();
     }
@@ -25,11 +28,11 @@ public record LedgerRow(String journal, String owner, long epoch, Position posit
         return owner.equals(token) && epoch == ownEpoch;
     }
 
-    /** Whether the owner has not renewed, moved or given up the row since another reading. */
-    boolean isSameAs(LedgerRow earlier) {
-        return owner.equals(earlier.owner)
-                && epoch == earlier.epoch
-                && position.equals(earlier.position)
-                && idleMillis >= earlier.idleMillis;
+    /** Whether the owner has renewed, moved or given up the row in the time since another reading. */
+    boolean hasMovedSince(LedgerRow earlier, long elapsedMillis) {
+        return !owner.equals(earlier.owner)
+                || epoch != earlier.epoch
+                || !position.equals(earlier.position)
+                || idleMillis < earlier.idleMillis + elapsedMillis - CLOCK_TOLERANCE_MILLIS;
     }
 }

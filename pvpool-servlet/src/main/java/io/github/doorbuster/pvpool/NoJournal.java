@@ -101,8 +101,8 @@ final class NoJournal implements ViewJournal {
         public void applied(Segment segment) {}
 
         @Override
-        public List<Segment> takeBack(String journal, Position position) {
-            return List.of();
+        public TakenBack takeBack(String journal, Position position) {
+            return new TakenBack(List.of(), 0);
         }
 
         @Override

@@ -6,8 +6,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,15 +25,22 @@ final class Ownership {
     private final boolean takeOver;
     private final int renewMillis;
     private final boolean durable;
+    private final LongSupplier nanoClock;
     private final Map<String, Long> epochs = new HashMap<>();
-    private final Map<String, LedgerRow> watched = new HashMap<>();
 
-    Ownership(PvStore store, String token, boolean takeOver, int renewMillis, boolean durable) {
+    /** The rows as they were read last. */
+    private final Map<String, @Nullable LedgerRow> seen = new HashMap<>();
+
+    /** The rows of other owners as they were read first. */
+    private final Map<String, Watched> watched = new HashMap<>();
+
+    Ownership(PvStore store, String token, boolean takeOver, int renewMillis, boolean durable, LongSupplier nanoClock) {
         this.store = store;
         this.token = token;
         this.takeOver = takeOver;
         this.renewMillis = renewMillis;
         this.durable = durable;
+        this.nanoClock = nanoClock;
     }
 
     String token() {
@@ -49,31 +57,38 @@ final class Ownership {
     }
 
     /**
-     * Tries to become the owner of a journal. Returns its row then. Returns nothing if another process may still own
-     * it: call again later.
+     * Reads the row of a journal. Returns false if another process may still own it: call again later.
      *
      * @throws FencedException if another process owns it
      */
-    Optional<LedgerRow> claim(String journal) throws StoreException, FencedException {
-        LedgerRow seen = store.row(journal).orElse(null);
-        LedgerRow before = watched.get(journal);
-        if (seen != null && !seen.owner().equals(token)) {
-            boolean free = takeOver || seen.isReleased() || seen.isIdle();
-            if (before != null && !seen.isReleased() && !seen.isSameAs(before)) {
-                throw new FencedException(seen);
-            }
-            if (!free) {
-                watched.putIfAbsent(journal, seen);
-                return Optional.empty();
-            }
+    boolean isFree(String journal) throws StoreException, FencedException {
+        LedgerRow row = store.row(journal).orElse(null);
+        seen.put(journal, row);
+        if (row == null || row.owner().equals(token) || row.isReleased() || takeOver) {
+            return true;
         }
-        LedgerRow claimed = store.claim(new Claim(journal, token, seen, durable, renewMillis));
+        Watched first = watched.computeIfAbsent(journal, id -> new Watched(row, nanoClock.getAsLong()));
+        long elapsedMillis = TimeUnit.NANOSECONDS.toMillis(nanoClock.getAsLong() - first.sinceNanos);
+        if (row.hasMovedSince(first.row, elapsedMillis)) {
+            throw new FencedException(row);
+        }
+        return row.isIdle();
+    }
+
+    /**
+     * Becomes the owner of a journal, if its row is still as {@link #isFree} has seen it. Returns the row then.
+     *
+     * @throws FencedException if another process was first
+     */
+    LedgerRow claim(String journal) throws StoreException, FencedException {
+        LedgerRow claimed = store.claim(new Claim(journal, token, seen.get(journal), durable, renewMillis));
         if (!claimed.owner().equals(token)) {
             throw new FencedException(claimed);
         }
         watched.remove(journal);
+        seen.remove(journal);
         epochs.put(journal, claimed.epoch());
-        return Optional.of(claimed);
+        return claimed;
     }
 
     /**
@@ -136,4 +151,6 @@ final class Ownership {
             epochs.clear();
         }
     }
+
+    private record Watched(LedgerRow row, long sinceNanos) {}
 }

@@ -336,26 +336,31 @@ final class PendingViews {
         quota.add(collected.containsKey(id) || waiting.containsKey(id) ? 0 : -1);
     }
 
-    /** Puts segments that the store has lost before all others. The batch is read again after them. */
-    synchronized void takeBack(String journal, Position position, List<Segment> lost) {
+    /**
+     * Puts segments that the store has lost before all others. The batch is read again after them, or goes back to the
+     * position if they are none. Returns the views of the batch that count as not applied again.
+     */
+    synchronized long takeBack(String journal, Position position, List<Segment> lost) {
         positions.put(journal, position);
+        Batch current = batch;
         if (lost.isEmpty()) {
-            if (batch != null && batch.segment().journal().equals(journal)) {
-                resume(batch, position);
-            }
-            return;
+            boolean ofJournal = current != null && current.segment().journal().equals(journal);
+            return ofJournal ? -resume(current, position) : 0;
         }
-        if (batch != null) {
-            batch.unwrittenIds().forEach(this::leave);
+        long applied = 0;
+        if (current != null) {
+            current.unwrittenIds().forEach(this::leave);
             Ended head = queue.element();
             head.intact = false;
             head.folded = false;
+            applied = current.appliedViews();
             batch = null;
         }
         queue.forEach(ended -> ended.intact = false);
         for (int i = lost.size() - 1; i >= 0; i--) {
             queue.addFirst(Ended.onDisk(lost.get(i)));
         }
+        return applied;
     }
 
     /** The segment of a journal that is written next, whether it has ended or not. */
@@ -365,6 +370,11 @@ final class PendingViews {
                 .filter(segment -> segment.journal().equals(journal))
                 .findFirst()
                 .orElse(current);
+    }
+
+    /** Whether a batch was not put back meanwhile. */
+    synchronized boolean isBeingWritten(Batch written) {
+        return written.equals(batch);
     }
 
     /** Records that a chunk is in the store. */

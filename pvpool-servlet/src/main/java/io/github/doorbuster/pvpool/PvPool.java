@@ -56,7 +56,7 @@ public final class PvPool implements AutoCloseable {
     private final FlushStats stats;
     private final Flusher flusher;
     private final Pacing pacing;
-    private final ScheduledExecutorService flusherThread = newFlusherThread();
+    private final ScheduledExecutorService flusherThread;
     private final Semaphore reads;
     private final AtomicBoolean earlyFlushQueued = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -65,6 +65,7 @@ public final class PvPool implements AutoCloseable {
         this.config = builder.config;
         this.store = store;
         this.pacing = builder.pacing;
+        this.flusherThread = builder.flusherThread.get();
         this.reads = new Semaphore(config.maxReads());
         this.quota = new ItemQuota(config.maxPendingItems());
         this.pending = new PendingViews(config.slots(), quota);
@@ -77,8 +78,8 @@ public final class PvPool implements AutoCloseable {
         this.journal = builder.journal.open(new JournalListener(keys));
         pending.start(journal);
         Backoff backoff = new Backoff(config.retryMillis(), config.maxRetryMillis(), builder.nanoClock, builder.random);
-        Ownership ownership =
-                new Ownership(store, builder.token.get(), config.takeOver(), renewMillis(), journal.hasFolder());
+        Ownership ownership = new Ownership(
+                store, builder.token.get(), config.takeOver(), renewMillis(), journal.hasFolder(), builder.nanoClock);
         this.flusher = new Flusher(
                 pending,
                 journal,
@@ -408,6 +409,7 @@ public final class PvPool implements AutoCloseable {
         private Pacing pacing = TimeUnit.MILLISECONDS::sleep;
         private DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
         private Supplier<String> token = NoJournal::newId;
+        private Supplier<ScheduledExecutorService> flusherThread = PvPool::newFlusherThread;
 
         private Builder() {}
 
@@ -434,6 +436,15 @@ public final class PvPool implements AutoCloseable {
 
         Builder pacing(Pacing pacing) {
             this.pacing = pacing;
+            return this;
+        }
+
+        /** Sets everything that is not deterministic. For a simulation. */
+        Builder deterministic(
+                Supplier<ScheduledExecutorService> flusherThread, DoubleSupplier random, Supplier<String> token) {
+            this.flusherThread = flusherThread;
+            this.random = random;
+            this.token = token;
             return this;
         }
 

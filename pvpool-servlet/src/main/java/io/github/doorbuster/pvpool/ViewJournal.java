@@ -103,9 +103,9 @@ public interface ViewJournal {
         /**
          * Takes back the retained segments that a store has lost.
          *
-         * @return the segments that are not completely before the position, in their order
+         * @return the segments that are not completely before the position
          */
-        List<Segment> takeBack(String journal, Position position);
+        TakenBack takeBack(String journal, Position position);
 
         /**
          * Deletes what is no longer retained. Called at every flush interval.
@@ -181,6 +181,14 @@ public interface ViewJournal {
             return new Segment(journal, number + 1, viewsBefore + views, nowMillis);
         }
     }
+
+    /**
+     * Segments that a store has lost.
+     *
+     * @param segments the segments in their order
+     * @param views all views of these segments, also those before the position of the store
+     */
+    record TakenBack(List<Segment> segments, long views) {}
 
     /**
      * The counts of a segment that is not completely in the store.

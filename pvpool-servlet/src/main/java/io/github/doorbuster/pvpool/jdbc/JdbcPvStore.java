@@ -58,6 +58,12 @@ public final class JdbcPvStore implements PvStore, AutoCloseable {
         this.transactions = new Transactions(connections, config.storeTimeoutMillis());
     }
 
+    /** A store whose tables are known. */
+    JdbcPvStore(Connections connections, JdbcConfig config, Schema schema) {
+        this(connections, config);
+        this.schema = schema;
+    }
+
     /**
      * Creates a store that opens a new connection for each transaction. A DataSource with a connection pool serves more
      * readers.

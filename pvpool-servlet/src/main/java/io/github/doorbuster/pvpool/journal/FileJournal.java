@@ -20,8 +20,10 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.ObjLongConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,17 +41,36 @@ final class FileJournal implements ViewJournal {
     private final Disk disk;
     private final Clock clock;
     private final LongSupplier nanoClock;
+    private final Supplier<String> ids;
+    private final @Nullable Consumer<JournalWriter> simulated;
 
     FileJournal(JournalConfig config) {
         this(config, Disk.REAL, Clock.systemUTC(), System::nanoTime);
     }
 
     FileJournal(JournalConfig config, Disk disk, Clock clock, LongSupplier nanoClock) {
+        this(config, disk, clock, nanoClock, FileJournal::newId, null);
+    }
+
+    /**
+     * A journal for a simulation.
+     *
+     * @param simulated receives the writer, which then has no thread; null for a thread
+     */
+    FileJournal(
+            JournalConfig config,
+            Disk disk,
+            Clock clock,
+            LongSupplier nanoClock,
+            Supplier<String> ids,
+            @Nullable Consumer<JournalWriter> simulated) {
         this.folder = Objects.requireNonNull(config.journalDir(), "journalDir");
         this.config = config;
         this.disk = disk;
         this.clock = clock;
         this.nanoClock = nanoClock;
+        this.ids = ids;
+        this.simulated = simulated;
     }
 
     /** A new journal id. */
@@ -62,11 +83,15 @@ final class FileJournal implements ViewJournal {
         long retainNanos = TimeUnit.MINUTES.toNanos(config.retainMinutes());
         OpenFolder opened = OpenFolder.open(folder, disk, clock, nanoClock, retainNanos, listener);
         try {
-            Segment first = new Segment(newId(), 1, 0, Math.max(1, clock.millis()));
-            JournalWriter writer = new JournalWriter(opened, disk, clock, config, listener, first);
+            Segment first = new Segment(ids.get(), 1, 0, Math.max(1, clock.millis()));
+            JournalWriter writer = new JournalWriter(opened, disk, clock, config, listener, first, simulated != null);
             Thread thread = new Thread(writer, "doorbuster-pvpool-journal");
             thread.setDaemon(true);
-            thread.start();
+            if (simulated == null) {
+                thread.start();
+            } else {
+                simulated.accept(writer);
+            }
             return new Started(opened, writer, thread, first);
         } catch (Throwable e) {
             opened.close();
@@ -169,7 +194,7 @@ final class FileJournal implements ViewJournal {
         }
 
         @Override
-        public List<Segment> takeBack(String journal, Position position) {
+        public TakenBack takeBack(String journal, Position position) {
             return catalogue.takeBack(journal, position);
         }
 
@@ -182,7 +207,10 @@ final class FileJournal implements ViewJournal {
         @Override
         public long close(Collection<Unwritten> unwritten) {
             writer.end();
-            if (!awaitEnd(thread)) {
+            if (simulated != null) {
+                writer.runQueued();
+                writer.closeFiles();
+            } else if (!awaitEnd(thread)) {
                 LOG.log(
                         Level.WARNING,
                         "the disk of %s does not respond; the folder stays locked until it does".formatted(folder));

@@ -37,6 +37,7 @@ final class JournalWriter implements Runnable {
     private final Clock clock;
     private final JournalConfig config;
     private final Listener listener;
+    private final boolean inline;
     private final Histogram syncMicros = new Histogram(HIGHEST_MICROS, 2);
     private final LongAdder failures = new LongAdder();
 
@@ -65,7 +66,15 @@ final class JournalWriter implements Runnable {
     private volatile long unsealedSegmentBytes;
     private boolean failing;
 
-    JournalWriter(OpenFolder folder, Disk disk, Clock clock, JournalConfig config, Listener listener, Segment first) {
+    JournalWriter(
+            OpenFolder folder,
+            Disk disk,
+            Clock clock,
+            JournalConfig config,
+            Listener listener,
+            Segment first,
+            boolean inline) {
+        this.inline = inline;
         this.folder = folder;
         this.catalogue = folder.catalogue();
         this.disk = disk;
@@ -111,6 +120,9 @@ final class JournalWriter implements Runnable {
     private void enqueue(Task task) {
         queue.add(task);
         notifyAll();
+        if (inline && !(task instanceof Append)) {
+            runQueued();
+        }
     }
 
     /** The size of everything that is not in a sealed segment yet, in bytes. */
@@ -143,28 +155,47 @@ final class JournalWriter implements Runnable {
 
     private void runTasks() {
         for (List<Task> tasks = takeQueued(); !tasks.isEmpty(); tasks = takeQueued()) {
-            List<Append> group = new ArrayList<>();
-            long bytes = 0;
-            for (Task task : tasks) {
-                if (task instanceof Append append && bytes + append.length() <= MAX_GROUP_BYTES) {
-                    group.add(append);
-                    bytes += append.length();
-                    continue;
-                }
-                commit(group);
-                group = new ArrayList<>();
-                bytes = 0;
-                if (task instanceof Append append) {
-                    group.add(append);
-                    bytes = append.length();
-                } else if (task instanceof Roll roll) {
-                    roll(roll.done);
-                } else if (task instanceof Barrier barrier) {
-                    barrier.done.complete(null);
-                }
+            run(tasks);
+        }
+    }
+
+    /** Does now what is queued, on the thread of the caller. For a simulation, whose journal has no thread. */
+    void runQueued() {
+        List<Task> tasks;
+        synchronized (this) {
+            tasks = queue;
+            queue = new ArrayList<>();
+            taken = tasks;
+        }
+        try {
+            run(tasks);
+        } catch (Throwable e) {
+            rejectAll(e);
+        }
+    }
+
+    private void run(List<Task> tasks) {
+        List<Append> group = new ArrayList<>();
+        long bytes = 0;
+        for (Task task : tasks) {
+            if (task instanceof Append append && bytes + append.length() <= MAX_GROUP_BYTES) {
+                group.add(append);
+                bytes += append.length();
+                continue;
             }
             commit(group);
+            group = new ArrayList<>();
+            bytes = 0;
+            if (task instanceof Append append) {
+                group.add(append);
+                bytes = append.length();
+            } else if (task instanceof Roll roll) {
+                roll(roll.done);
+            } else if (task instanceof Barrier barrier) {
+                barrier.done.complete(null);
+            }
         }
+        commit(group);
     }
 
     /**
@@ -177,8 +208,9 @@ final class JournalWriter implements Runnable {
                 Level.ERROR,
                 "the journal's thread has failed, page views are rejected; restart this application: " + cause,
                 cause);
+        rejectAll(cause);
         RejectedException rejected = rejection(cause);
-        List<Task> waiting = taken;
+        List<Task> waiting = takeQueued();
         while (!waiting.isEmpty()) {
             waiting.forEach(task -> fail(task, rejected));
             waiting = takeQueued();
@@ -189,6 +221,11 @@ final class JournalWriter implements Runnable {
         return new RejectedException(
                 Reason.JOURNAL_FAILED,
                 "the journal cannot be written (%s); send the views again later".formatted(cause.getMessage()));
+    }
+
+    private void rejectAll(Throwable cause) {
+        RejectedException rejected = rejection(cause);
+        taken.forEach(task -> fail(task, rejected));
     }
 
     /** Calls the callback. What it throws concerns one request, and must not end the journal's thread. */
@@ -366,7 +403,8 @@ final class JournalWriter implements Runnable {
         close(last);
     }
 
-    private void closeFiles() {
+    /** Closes the files and releases the folder. */
+    void closeFiles() {
         if (segment != null) {
             close(segment);
         }

@@ -3,6 +3,7 @@ package io.github.doorbuster.pvpool.journal;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.github.doorbuster.pvpool.Position;
 import io.github.doorbuster.pvpool.ViewJournal.Segment;
+import io.github.doorbuster.pvpool.ViewJournal.TakenBack;
 import io.github.doorbuster.pvpool.journal.SegmentFormat.Content;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -161,15 +162,17 @@ final class SegmentCatalogue {
     }
 
     /** Takes back the applied segments of a journal that are not completely before a position. */
-    synchronized List<Segment> takeBack(String journal, Position position) {
+    synchronized TakenBack takeBack(String journal, Position position) {
         List<Segment> lost = new ArrayList<>();
+        long views = 0;
         for (Entry entry : entries.values()) {
             if (entry.applied && entry.segment.journal().equals(journal) && entry.end() > position.views()) {
                 entry.applied = false;
                 lost.add(entry.segment);
+                views += entry.views;
             }
         }
-        return lost;
+        return new TakenBack(lost, views);
     }
 
     /** Deletes the applied segments whose time is over. */

@@ -124,9 +124,16 @@ final class SegmentReader {
     private int nextRecord(int offset) {
         int next = offset + 1;
         while (next < file.limit() && (!looksLikeRecord(next) || validRecord(next) < 0)) {
-            next++;
+            next += isZero(next + SegmentFormat.RECORD_BYTES) ? Long.BYTES : 1;
         }
-        return next;
+        return Math.min(next, file.limit());
+    }
+
+    /**
+     * Whether eight bytes are zero, so that none of them is the type of a record: the room ahead of a segment's end.
+     */
+    private boolean isZero(int offset) {
+        return offset + Long.BYTES <= file.limit() && file.getLong(offset) == 0;
     }
 
     /** A cheap check that rules out most offsets: a checksum may cover the whole rest of the file. */

@@ -126,7 +126,7 @@ final class SpillJournal implements ViewJournal {
         }
 
         @Override
-        public List<Segment> takeBack(String journal, Position position) {
+        public TakenBack takeBack(String journal, Position position) {
             return opened.catalogue().takeBack(journal, position);
         }
 

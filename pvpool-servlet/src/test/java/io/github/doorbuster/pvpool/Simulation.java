@@ -1,0 +1,550 @@
+package io.github.doorbuster.pvpool;
+
+import io.github.doorbuster.pvpool.jdbc.FakeDatabase;
+import io.github.doorbuster.pvpool.jdbc.FakeDatabase.Protection;
+import io.github.doorbuster.pvpool.journal.FakeFolder;
+import io.github.doorbuster.pvpool.journal.SimulatedJournal;
+import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs pools on fake disks and a fake database, under virtual time, on one thread. A seed decides everything: what
+ * clients send, what fails, and which process dies at which operation.
+ *
+ * <p>At the end everything is repaired, each folder is started once more and written completely. Then for every item:
+ * accepted ≤ counted ≤ accepted + unanswered.
+ */
+final class Simulation {
+
+    /** What the simulation does; every kind must fire in a run of many seeds. */
+    enum Event {
+        ADD,
+        REPEAT_KEY,
+        COMMIT,
+        FLUSH,
+        READ,
+        KILL,
+        KILL_AT_OPERATION,
+        POWER_LOSS,
+        POWER_LOSS_LOST_WRITES,
+        CLOSE,
+        CLOSE_INTERRUPTED,
+        RESTART,
+        RESTART_REFUSED,
+        WRONG_CLOCK,
+        COPY_OF_LIVE_FOLDER,
+        COPY_OF_DEAD_FOLDER,
+        TAKE_OVER,
+        FENCED,
+        DATABASE_SET_BACK,
+        TAKEN_BACK,
+        ALREADY_APPLIED,
+        LONG_PAUSE
+    }
+
+    private static final int ITEMS = 6;
+    private static final int STEPS = 120;
+    private static final long MILLI = 1_000_000;
+    private static final String[] IDS = {"a", "b", "c", "d", "e", "f"};
+
+    private final Random random;
+    private final Map<String, Integer> fired;
+    private final boolean forceWorks;
+    private final FakeDatabase database;
+    private final List<Node> nodes = new ArrayList<>();
+    private final List<Request> requests = new ArrayList<>();
+    private final Map<String, Double> faultRates = new HashMap<>();
+    private long nanos = 1L << 40;
+    private long wallOffset;
+    private long ids;
+    private boolean healed;
+    private @Nullable Runnable backup;
+
+    private Simulation(long seed, Map<String, Integer> fired, Set<Protection> off, boolean forceWorks) {
+        this.random = new Random(seed * 0x9E3779B97F4A7C15L);
+        this.fired = fired;
+        this.forceWorks = forceWorks;
+        this.database = new FakeDatabase(() -> nanos, fault -> fires(fault.name()), off);
+        for (FakeDatabase.Fault fault : FakeDatabase.Fault.values()) {
+            faultRates.put(fault.name(), rate());
+        }
+        for (FakeFolder.Fault fault : FakeFolder.Fault.values()) {
+            faultRates.put(fault.name(), rate());
+        }
+        faultRates.put(FakeDatabase.Fault.LOCK_TIMEOUT.name(), 0.5); // only counts while another holds the lock
+    }
+
+    /** Most faults are off in most runs, so that each run tells something. */
+    private double rate() {
+        return random.nextInt(4) == 0 ? random.nextDouble() * 0.2 : 0;
+    }
+
+    /**
+     * Runs a seed.
+     *
+     * @param fired counts how often each event and fault happened
+     * @return what is wrong with the counts; empty if they are exact
+     */
+    static String run(long seed, Map<String, Integer> fired, Set<Protection> off, boolean forceWorks) {
+        return new Simulation(seed, fired, off, forceWorks).run();
+    }
+
+    private void happened(Event event) {
+        fired.merge(event.name(), 1, Integer::sum);
+    }
+
+    private boolean fires(String fault) {
+        if (healed || random.nextDouble() >= faultRates.getOrDefault(fault, 0.0)) {
+            return false;
+        }
+        fired.merge(fault, 1, Integer::sum);
+        return true;
+    }
+
+    private String run() {
+        nodes.add(new Node(new FakeFolder(fault -> fires(fault.name()), forceWorks)));
+        nodes.get(0).start(false);
+        for (int step = 0; step < STEPS; step++) {
+            nanos += (1 + random.nextInt(400)) * MILLI;
+            try {
+                step(nodes.get(random.nextInt(nodes.size())));
+            } catch (Killed e) {
+                happened(Event.KILL);
+            }
+        }
+        return drain();
+    }
+
+    private void step(Node node) {
+        int choice = random.nextInt(100);
+        if (!node.isAlive()) {
+            if (choice < 50) {
+                node.start(random.nextInt(8) == 0);
+            } else if (choice < 55 && nodes.size() < 4) {
+                happened(Event.COPY_OF_DEAD_FOLDER);
+                nodes.add(new Node(node.folder.copy()));
+            }
+            return;
+        }
+        if (choice < 40) {
+            node.add();
+        } else if (choice < 60) {
+            happened(Event.COMMIT);
+            node.commit();
+        } else if (choice < 80) {
+            happened(Event.FLUSH);
+            node.tick();
+        } else if (choice < 84) {
+            node.read();
+        } else if (choice < 87) {
+            happened(Event.KILL);
+            node.kill();
+        } else if (choice < 90) {
+            node.operationsLeft = random.nextInt(40);
+        } else if (choice < 92) {
+            happened(Event.POWER_LOSS);
+            node.kill();
+            node.losePower();
+        } else if (choice < 94) {
+            node.close(random.nextInt(4) == 0);
+        } else if (choice < 95) {
+            happened(Event.WRONG_CLOCK);
+            wallOffset = random.nextBoolean() ? -1_700_000_000_000L : random.nextInt(1_000_000_000);
+        } else if (choice < 96) {
+            startOnCopy(node);
+        } else if (choice < 98) {
+            setBack();
+        } else if (choice < 99) {
+            happened(Event.LONG_PAUSE);
+            nanos += 4000 * MILLI;
+        } else {
+            database.settle();
+        }
+    }
+
+    /** The database fails over to a replica, or is restored, that has an earlier state. */
+    private void setBack() {
+        Runnable restore = backup;
+        backup = null;
+        if (restore == null) {
+            backup = database.backup();
+        } else {
+            happened(Event.DATABASE_SET_BACK);
+            restore.run();
+        }
+    }
+
+    /** A second process starts on a copy of the folder of a process that works, and must be refused. */
+    private void startOnCopy(Node original) {
+        healed = true;
+        original.operationsLeft = -1; // if it died now, the copy would rightly take its place
+        database.settle();
+        original.commit();
+        original.tick();
+        original.tick();
+        if (original.isAlive() && !original.isFenced()) {
+            original.add();
+            original.commit();
+            Node copy = new Node(original.folder.copy());
+            copy.watched = original;
+            happened(Event.COPY_OF_LIVE_FOLDER);
+            original.add();
+            original.commit();
+            copy.start(false);
+            if (copy.isAlive()) {
+                copy.commit();
+                copy.tick();
+                copy.kill();
+            }
+            original.tick();
+        }
+        healed = false;
+    }
+
+    private String drain() {
+        healed = true;
+        wallOffset = 0;
+        database.settle();
+        for (Node node : nodes) {
+            if (node.isAlive()) {
+                node.commit();
+                node.kill();
+            }
+        }
+        nanos += 10_000 * MILLI;
+        long missing = 0;
+        for (int round = 0; round < 2; round++) {
+            for (Node node : nodes) {
+                node.start(true);
+                PvPool pool = node.pool;
+                if (pool == null) {
+                    return "a folder cannot be started after all is repaired: " + node.failure;
+                }
+                node.tick();
+                if (!node.flush()) {
+                    return "a folder cannot be written after all is repaired: "
+                            + pool.snapshot().flush().lastError();
+                }
+                node.checkSnapshot();
+                missing += pool.snapshot().missingViews();
+                node.close(false);
+            }
+        }
+        return verdict(missing);
+    }
+
+    private String verdict(long missing) {
+        Map<String, Long> accepted = new TreeMap<>();
+        Map<String, Long> unanswered = new TreeMap<>();
+        for (Request request : requests) {
+            request.settle();
+            Map<String, Long> sum = request.accepted ? accepted : unanswered;
+            request.views.ids().forEach(id -> sum.merge(id, 1L, Long::sum));
+        }
+        StringBuilder wrong = new StringBuilder();
+        Map<String, Long> counts = database.counts();
+        for (String id : IDS) {
+            long counted = counts.getOrDefault(id, 0L);
+            long least = accepted.getOrDefault(id, 0L);
+            long most = least + unanswered.getOrDefault(id, 0L);
+            if (counted < least || counted > most) {
+                wrong.append("%s: %d counted, %d to %d expected (%d reported as missing). "
+                        .formatted(id, counted, least, most, missing));
+            }
+        }
+        return wrong.toString();
+    }
+
+    private String newId() {
+        return "%032x".formatted(++ids * 0x1F123BB5L + random.nextInt(1000));
+    }
+
+    private final Clock clock = new Clock() {
+        @Override
+        public Instant instant() {
+            return Instant.ofEpochMilli(1_800_000_000_000L + nanos / MILLI + wallOffset);
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    };
+
+    /** A request of a client. Requests with the same key are one. */
+    private static final class Request {
+
+        private final Views views;
+        private final List<CompletableFuture<Integer>> answers = new ArrayList<>();
+        private boolean accepted;
+
+        Request(Views views) {
+            this.views = views;
+        }
+
+        /** Takes the answers that the client has received by now. */
+        void settle() {
+            answers.forEach(answer -> accepted |= answer.isDone() && !answer.isCompletedExceptionally());
+            answers.clear();
+        }
+    }
+
+    /** The process was killed: nothing that it does from now on has an effect. */
+    private static final class Killed extends Error {
+
+        private static final long serialVersionUID = 1L;
+
+        Killed() {
+            super("killed", null, false, false);
+        }
+    }
+
+    /** A folder, and the process that uses it, if there is one. */
+    private final class Node {
+
+        private final FakeFolder folder;
+        private SimulatedThread thread = new SimulatedThread();
+        private @Nullable PvPool pool;
+        private @Nullable SimulatedJournal journal;
+        private @Nullable Life process;
+        private @Nullable Node watched;
+        private final List<Request> open = new ArrayList<>();
+        private @Nullable Request keyed;
+        private long keyedAt;
+        private int operationsLeft = -1;
+        private long giveUp;
+        private String failure = "";
+
+        Node(FakeFolder folder) {
+            this.folder = folder;
+        }
+
+        /** A life of the process. */
+        private final class Life {
+
+            private boolean dead;
+
+            void operation() {
+                if (!dead && operationsLeft >= 0 && --operationsLeft < 0) {
+                    happened(Event.KILL_AT_OPERATION);
+                    kill();
+                    if (random.nextBoolean()) {
+                        losePower();
+                    }
+                }
+                if (dead) {
+                    throw new Killed();
+                }
+            }
+        }
+
+        boolean isAlive() {
+            return pool != null;
+        }
+
+        boolean isFenced() {
+            return pool != null && pool.snapshot().fenced();
+        }
+
+        void start(boolean takeOver) {
+            Life started = new Life();
+            process = started;
+            thread = new SimulatedThread();
+            SimulatedJournal opened =
+                    new SimulatedJournal(folder, started::operation, clock, () -> nanos, Simulation.this::newId);
+            giveUp = nanos + 20_000 * MILLI;
+            try {
+                PvPool built = PvPool.builder()
+                        .store(database.store(started::operation))
+                        .journal(opened.journal())
+                        .config(PvPoolConfig.builder()
+                                .chunkRows(1 + random.nextInt(4))
+                                .takeOver(takeOver)
+                                .build())
+                        .clocks(() -> nanos, clock)
+                        .deterministic(() -> thread, random::nextDouble, Simulation.this::newId)
+                        .pacing(this::pause)
+                        .build();
+                if (started.dead) {
+                    return;
+                }
+                pool = built;
+                journal = opened;
+                happened(takeOver && !healed ? Event.TAKE_OVER : Event.RESTART);
+            } catch (UncheckedIOException | Error e) {
+                failure = String.valueOf(e.getMessage());
+                happened(Event.RESTART_REFUSED);
+                kill();
+            } finally {
+                Thread.interrupted(); // a pause that took too long
+            }
+        }
+
+        private void pause(long millis) throws InterruptedException {
+            nanos += millis * MILLI;
+            if (watched != null && watched.isAlive()) {
+                watched.tick();
+            }
+            if (nanos > giveUp) {
+                throw new InterruptedException();
+            }
+        }
+
+        void add() {
+            PvPool target = pool;
+            if (target == null) {
+                return;
+            }
+            Request request = keyed;
+            if (request != null && nanos - keyedAt < 30_000 * MILLI && random.nextInt(3) == 0) {
+                happened(Event.REPEAT_KEY);
+            } else {
+                request = newRequest();
+            }
+            happened(Event.ADD);
+            request.answers.add(target.add(request.views).toCompletableFuture());
+            open.add(request);
+        }
+
+        private Request newRequest() {
+            List<String> views = new ArrayList<>();
+            for (int i = random.nextInt(5); i >= 0; i--) {
+                views.add(IDS[random.nextInt(ITEMS)]);
+            }
+            boolean withKey = random.nextInt(4) == 0;
+            Request request = new Request(new Views(views, withKey ? "key" + requests.size() : null));
+            requests.add(request);
+            if (withKey) {
+                keyed = request;
+                keyedAt = nanos;
+            }
+            return request;
+        }
+
+        void losePower() {
+            if (folder.losePower(random)) {
+                happened(Event.POWER_LOSS_LOST_WRITES);
+            }
+        }
+
+        void commit() {
+            SimulatedJournal writing = journal;
+            if (writing != null) {
+                writing.commit();
+            }
+            receive();
+        }
+
+        /** The clients receive the answers, unless the process was killed before. */
+        private void receive() {
+            if (process != null && !process.dead) {
+                open.forEach(Request::settle);
+                open.clear();
+            }
+        }
+
+        void tick() {
+            thread.tick();
+            receive();
+            observe();
+        }
+
+        private void observe() {
+            PvPool observed = pool;
+            if (observed != null) {
+                PvPoolSnapshot snapshot = observed.snapshot();
+                if (snapshot.fenced()) {
+                    happened(Event.FENCED);
+                }
+                if (snapshot.takenBackViews() > 0) {
+                    happened(Event.TAKEN_BACK);
+                }
+                if (snapshot.flush().alreadyAppliedChunks() > 0) {
+                    happened(Event.ALREADY_APPLIED);
+                }
+            }
+        }
+
+        boolean flush() {
+            PvPool flushed = pool;
+            try {
+                return flushed != null && flushed.flush();
+            } catch (InterruptedException e) {
+                return false;
+            }
+        }
+
+        void read() {
+            PvPool reading = pool;
+            if (reading != null) {
+                happened(Event.READ);
+                try {
+                    reading.counts(List.of(IDS));
+                } catch (StoreException | Error e) {
+                    failure = String.valueOf(e.getMessage());
+                }
+            }
+        }
+
+        void checkSnapshot() {
+            PvPool checked = pool;
+            if (checked == null) {
+                return;
+            }
+            PvPoolSnapshot snapshot = checked.snapshot();
+            if (snapshot.pendingViews() != 0 || snapshot.pendingItems() != 0) {
+                throw new IllegalStateException("written, but pending: " + snapshot);
+            }
+        }
+
+        void close(boolean interrupted) {
+            PvPool closed = pool;
+            if (closed == null) {
+                return;
+            }
+            happened(interrupted ? Event.CLOSE_INTERRUPTED : Event.CLOSE);
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+            giveUp = nanos + 10_000 * MILLI;
+            closed.close();
+            if (Thread.interrupted() != interrupted) {
+                throw new IllegalStateException("close() lost an interrupt");
+            }
+            receive();
+            kill();
+        }
+
+        /** Ends the process. What its requests had not answered stays unanswered. */
+        void kill() {
+            receive();
+            open.forEach(request -> request.answers.clear());
+            open.clear();
+            if (process != null) {
+                process.dead = true;
+            }
+            folder.unlock();
+            pool = null;
+            journal = null;
+            keyed = null;
+            operationsLeft = -1;
+        }
+    }
+}

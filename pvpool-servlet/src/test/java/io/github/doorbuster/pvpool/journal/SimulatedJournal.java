@@ -1,0 +1,35 @@
+package io.github.doorbuster.pvpool.journal;
+
+import io.github.doorbuster.pvpool.ViewJournal;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** A {@link FileJournal} on a {@link FakeFolder}, whose writes happen when the simulation says so. */
+public final class SimulatedJournal {
+
+    private final FileJournal journal;
+    private @Nullable JournalWriter writer;
+
+    public SimulatedJournal(
+            FakeFolder folder, Runnable alive, Clock clock, LongSupplier nanoClock, Supplier<String> ids) {
+        JournalConfig config = JournalConfig.builder()
+                .journalDir(Path.of("/simulated"))
+                .segmentBytes(64 << 10)
+                .build();
+        journal = new FileJournal(config, folder.disk(alive), clock, nanoClock, ids, started -> writer = started);
+    }
+
+    public ViewJournal journal() {
+        return journal;
+    }
+
+    /** Writes and forces what is queued, and answers it. */
+    public void commit() {
+        if (writer != null) {
+            writer.runQueued();
+        }
+    }
+}
