@@ -19,6 +19,29 @@ interface Admission {
         public void ended(Grant grant, Grant.Outcome outcome, long now) {}
     };
 
+    /** {@return an admission that asks each in turn, and tells each} */
+    static Admission allOf(Admission... admissions) {
+        return new Admission() {
+            @Override
+            public RejectedException.@Nullable Reason check(String itemId, long now) {
+                for (Admission each : admissions) {
+                    RejectedException.Reason reason = each.check(itemId, now);
+                    if (reason != null) {
+                        return reason;
+                    }
+                }
+                return null;
+            }
+
+            @Override
+            public void ended(Grant grant, Grant.Outcome outcome, long now) {
+                for (Admission each : admissions) {
+                    each.ended(grant, outcome, now);
+                }
+            }
+        };
+    }
+
     /** {@return why the purchase is rejected before it enters the queue, or null if it is admitted} */
     RejectedException.@Nullable Reason check(String itemId, long now);
 

@@ -2,7 +2,9 @@ package io.github.doorbuster.buylock;
 
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -34,8 +36,6 @@ public final class BuyLock implements AutoCloseable {
     private static final Duration MIN_CLOSED = Duration.ofSeconds(1);
     /** memcached reads a longer duration as a date. */
     private static final Duration MAX_CLOSED = Duration.ofDays(30);
-    /** A purchase that was rejected before it entered a queue. */
-    private static final PendingGrant DECIDED = () -> false;
 
     private final BuyLockConfig config;
     private final LockStore store;
@@ -43,6 +43,9 @@ public final class BuyLock implements AutoCloseable {
     private final LockMetrics metrics;
     private final ConcurrentHashMap<String, ItemQueue> queues = new ConcurrentHashMap<>();
     private final ClosedItems closedItems;
+    private final ItemLines lines;
+    private final BuyerPlaces buyers;
+    private final @Nullable PurchaseSlots slots;
     private final QueueContext context;
     private final String tokenPrefix = Long.toHexString(new SecureRandom().nextLong()) + '-';
     private final AtomicLong leases = new AtomicLong();
@@ -62,9 +65,21 @@ public final class BuyLock implements AutoCloseable {
         this.scheduler = scheduler;
         this.metrics = new LockMetrics(scheduler.now());
         this.closedItems = new ClosedItems(config, store, scheduler, this::rejectWaiting);
+        this.lines = new ItemLines(config);
+        this.buyers = new BuyerPlaces(config.maxItemsPerBuyer(), metrics);
+        this.slots = config.maxPurchases() == 0
+                ? null
+                : new PurchaseSlots(config.maxPurchases(), TimeUnit.MILLISECONDS.toNanos(config.waitMillis()));
         this.context = new QueueContext(
-                config, store, this::newToken, scheduler, metrics, executor, closedItems, this::onRetired);
-        scheduler.scheduleRepeatedly(ClosedItems.CHECK_NANOS, () -> closedItems.check(queues.keySet()));
+                config,
+                store,
+                this::newToken,
+                scheduler,
+                metrics,
+                executor,
+                Admission.allOf(closedItems, lines),
+                this::onRetired);
+        scheduler.scheduleRepeatedly(ClosedItems.CHECK_NANOS, this::check);
         LeaseRenewal.start(scheduler, config.lease(), queues.values());
     }
 
@@ -93,6 +108,38 @@ public final class BuyLock implements AutoCloseable {
         return future(itemId, false);
     }
 
+    /**
+     * Requests an item, and blocks the calling thread until it is granted. Meant for virtual threads and for jobs.
+     *
+     * <p>The caller must close the grant.
+     *
+     * @param itemId any non-empty string
+     * @param maxWait how long to wait; no longer than {@code waitMillis} in any case
+     * @throws RejectedException if the purchase is not let through
+     * @throws InterruptedException if the thread is interrupted; the purchase is cancelled then
+     */
+    public Grant acquire(String itemId, Duration maxWait) throws InterruptedException {
+        return BlockingRequest.await(maxWait, listener -> request(itemId, true, listener));
+    }
+
+    /**
+     * Runs a purchase with the grant of its item, and ends the grant. Blocks the calling thread for up to
+     * {@code waitMillis} and the time of the purchase. Meant for virtual threads and for jobs.
+     *
+     * @param itemId any non-empty string
+     * @return the result of the purchase
+     * @throws RejectedException if the purchase is not let through
+     * @throws Exception if the purchase throws it
+     */
+    public <T> T call(String itemId, Callable<T> purchase) throws Exception {
+        Grant grant = acquire(itemId, Duration.ofMillis(config.waitMillis()));
+        try {
+            return purchase.call();
+        } finally {
+            grant.close();
+        }
+    }
+
     private CompletableFuture<Grant> future(String itemId, boolean mayWait) {
         GrantFuture future = new GrantFuture(context.executor());
         return future.publish(request(itemId, mayWait, future));
@@ -116,6 +163,7 @@ public final class BuyLock implements AutoCloseable {
         if (notAdmitted != null) {
             return rejected(notAdmitted, listener);
         }
+        GrantListener target = slots == null ? listener : slots.inFrontOf(listener);
         long waitNanos = mayWait ? TimeUnit.MILLISECONDS.toNanos(config.waitMillis()) : 0;
         for (; ; ) {
             ItemQueue queue = queues.get(itemId);
@@ -131,7 +179,7 @@ public final class BuyLock implements AutoCloseable {
                 queue.close();
                 return rejected(RejectedException.Reason.CLOSED, listener);
             }
-            Waiter waiter = new Waiter(queue, listener, now, waitNanos);
+            Waiter waiter = new Waiter(queue, target, now, waitNanos, lines);
             if (queue.join(waiter)) {
                 // Checked after the purchase is in the queue: either its closing has rejected it, or this does.
                 if (closedItems.isClosed(itemId, now)) {
@@ -165,6 +213,21 @@ public final class BuyLock implements AutoCloseable {
         closedItems.open(itemId);
     }
 
+    /**
+     * Requests an item for a buyer, who has at most one place per item on this node, and waits for at most
+     * {@code maxItemsPerBuyer} items. If the buyer waits already, an authenticated buyer's new request takes the place
+     * of the first, which is rejected with {@link RejectedException.Reason#REPLACED}; otherwise, and while the purchase
+     * itself runs, the new request is rejected with {@link RejectedException.Reason#DUPLICATE}.
+     *
+     * @param itemId any non-empty string
+     * @param mayWait as for {@link #request(String, boolean, GrantListener)}
+     * @param listener is called once, possibly before this method returns
+     * @return the purchase, which can be cancelled
+     */
+    public PendingGrant request(Buyer buyer, String itemId, boolean mayWait, GrantListener listener) {
+        return buyers.request(buyer, itemId, listener, place -> request(itemId, mayWait, place));
+    }
+
     /** Counts a purchase that was rejected before its item was known, because {@link #isFull()}. */
     public void countRejected(RejectedException.Reason reason) {
         metrics.rejected(reason);
@@ -175,6 +238,12 @@ public final class BuyLock implements AutoCloseable {
         return metrics.waiting() >= config.maxWaiters();
     }
 
+    /** {@return how many purchases wait for an item on this node, and how long another one would wait} */
+    public LineEstimate estimate(String itemId) {
+        ItemLine line = lines.find(itemId);
+        return line == null ? LineEstimate.EMPTY : LineEstimate.of(line);
+    }
+
     /** {@return the settings} */
     public BuyLockConfig config() {
         return config;
@@ -182,7 +251,15 @@ public final class BuyLock implements AutoCloseable {
 
     /** {@return the current numbers, as an immutable snapshot} */
     public BuyLockSnapshot snapshot() {
-        return metrics.snapshot(scheduler.now(), queues.size(), closedItems.size(), store.status());
+        return metrics.snapshot(scheduler.now(), queues.size(), closedItems.size(), hotItems(), store.status());
+    }
+
+    private List<BuyLockSnapshot.HotItem> hotItems() {
+        long now = scheduler.now();
+        return lines.hottest().stream()
+                .map(entry -> BuyLockSnapshot.HotItem.of(
+                        entry.getKey(), entry.getValue(), closedItems.isClosed(entry.getKey(), now)))
+                .toList();
     }
 
     /**
@@ -197,6 +274,9 @@ public final class BuyLock implements AutoCloseable {
     void close(long purchaseEndNanos, long releaseNanos) {
         if (closed.compareAndSet(false, true)) {
             queues.values().forEach(ItemQueue::close);
+            if (slots != null) {
+                slots.close();
+            }
             if (!awaitAllRetired(purchaseEndNanos)) {
                 queues.values().forEach(ItemQueue::forceRelease);
                 awaitAllRetired(releaseNanos);
@@ -235,6 +315,14 @@ public final class BuyLock implements AutoCloseable {
         return tokenPrefix + Long.toHexString(leases.incrementAndGet());
     }
 
+    private void check() {
+        closedItems.check(queues.keySet());
+        lines.removeUnused(scheduler.now());
+        if (slots != null) {
+            slots.rejectExpired(scheduler.now());
+        }
+    }
+
     private void rejectWaiting(String itemId) {
         ItemQueue queue = queues.get(itemId);
         if (queue != null) {
@@ -245,7 +333,7 @@ public final class BuyLock implements AutoCloseable {
     private PendingGrant rejected(RejectedException.Reason reason, GrantListener listener) {
         metrics.rejected(reason);
         listener.rejected(reason);
-        return DECIDED;
+        return PendingGrant.DECIDED;
     }
 
     /** Builds a {@link BuyLock}. */

@@ -12,7 +12,10 @@ public record BuyLockConfig(
         int maxWaitersPerItem,
         StoreFailurePolicy whenStoreFails,
         String keyPrefix,
-        int soldOutSeconds) {
+        int soldOutSeconds,
+        boolean rejectHopeless,
+        int maxItemsPerBuyer,
+        int maxPurchases) {
 
     public BuyLockConfig {
         Settings.requireRange(
@@ -29,6 +32,8 @@ public record BuyLockConfig(
                 "maxWaitersPerItem", maxWaitersPerItem, 1, 1_000_000, "each waiter keeps its request in memory");
         Settings.requireRange(
                 "soldOutSeconds", soldOutSeconds, 1, 3_600, "a restocked item is on sale again after this time");
+        Settings.requireRange("maxItemsPerBuyer", maxItemsPerBuyer, 1, 1_000, "each item is a place in a queue");
+        Settings.requireRange("maxPurchases", maxPurchases, 0, 100_000, "0 sets no limit");
         if (!keyPrefix.matches("[!-{}~]{1,100}")) {
             throw new IllegalArgumentException(
                     "keyPrefix=%s: must be 1 to 100 printable ASCII characters without a space or a |; memcached allows no others"
@@ -57,6 +62,9 @@ public record BuyLockConfig(
         private StoreFailurePolicy whenStoreFails = StoreFailurePolicy.LOCAL;
         private String keyPrefix = "buy/";
         private int soldOutSeconds = 3;
+        private boolean rejectHopeless = true;
+        private int maxItemsPerBuyer = 10;
+        private int maxPurchases;
 
         private Builder() {}
 
@@ -145,6 +153,34 @@ public record BuyLockConfig(
         }
 
         /**
+         * Sets whether a purchase is rejected at once if, by the time that purchases of its item take, it would wait
+         * for longer than {@code waitMillis}; default true. With false, it waits and is then rejected.
+         */
+        public Builder rejectHopeless(boolean reject) {
+            this.rejectHopeless = reject;
+            return this;
+        }
+
+        /**
+         * Sets for how many items one buyer may wait on this node at once: 1 to 1,000, default 10. Further requests of
+         * the buyer are rejected. Only requests with a {@link Buyer} count.
+         */
+        public Builder maxItemsPerBuyer(int items) {
+            this.maxItemsPerBuyer = items;
+            return this;
+        }
+
+        /**
+         * Sets how many purchases may be in progress on this node, over all items: 0 to 100,000, default 0 for no
+         * limit. Beyond it, items take turns. Set it to the size of the connection pool or less, if many items are hot
+         * at once.
+         */
+        public Builder maxPurchases(int purchases) {
+            this.maxPurchases = purchases;
+            return this;
+        }
+
+        /**
          * {@return the settings}
          *
          * @throws IllegalArgumentException if a setting is out of bounds; the message names key, value and rule
@@ -159,7 +195,10 @@ public record BuyLockConfig(
                     maxWaitersPerItem,
                     whenStoreFails,
                     keyPrefix,
-                    soldOutSeconds);
+                    soldOutSeconds,
+                    rejectHopeless,
+                    maxItemsPerBuyer,
+                    maxPurchases);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.github.doorbuster.buylock;
 
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param store the state and the counters of the store
  * @param waitTime how long granted purchases waited, in the last one to two minutes
  * @param holdTime how long purchases held their item, in the last one to two minutes
+ * @param hotItems up to ten items with the longest lines
  */
 public record BuyLockSnapshot(
         long requests,
@@ -45,7 +47,30 @@ public record BuyLockSnapshot(
         @Nullable Double storeOperationsPerGrant,
         StoreStatus store,
         Times waitTime,
-        Times holdTime) {
+        Times holdTime,
+        List<HotItem> hotItems) {
+
+    /**
+     * An item for which purchases wait, or have waited in the last minute.
+     *
+     * @param item the id of the item
+     * @param waiting purchases that wait now
+     * @param granted purchases that were let through and have ended, since purchases began to wait
+     * @param closed whether the item is sold out, or closed by the application
+     * @param estimatedWait how long another purchase would wait, in seconds; null while it is not known
+     */
+    public record HotItem(
+            String item,
+            int waiting,
+            long granted,
+            boolean closed,
+            @Nullable Double estimatedWait) {
+
+        static HotItem of(String item, ItemLine line, boolean closed) {
+            double nanos = line.estimatedNanos();
+            return new HotItem(item, line.waiting(), line.granted(), closed, Double.isNaN(nanos) ? null : nanos / 1e9);
+        }
+    }
 
     /**
      * A distribution of durations, in seconds; each value is null if there were none.

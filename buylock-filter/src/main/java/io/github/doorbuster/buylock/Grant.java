@@ -29,6 +29,7 @@ public final class Grant implements AutoCloseable {
     private final EndListener listener;
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile boolean soldOut;
+    private volatile @Nullable Runnable afterEnd;
 
     /** How a grant ended. */
     enum Outcome {
@@ -112,8 +113,26 @@ public final class Grant implements AutoCloseable {
 
     private void end(Outcome outcome) {
         if (ended.compareAndSet(false, true)) {
-            listener.ended(this, outcome, scheduler.now());
+            try {
+                Runnable action = afterEnd;
+                if (action != null) {
+                    action.run();
+                }
+            } finally {
+                listener.ended(this, outcome, scheduler.now());
+            }
         }
+    }
+
+    /** Adds what runs when the grant ends. Call it before anybody else gets the grant. */
+    void whenEnded(Runnable action) {
+        Runnable before = afterEnd;
+        afterEnd = before == null
+                ? action
+                : () -> {
+                    before.run();
+                    action.run();
+                };
     }
 
     long grantedAt() {

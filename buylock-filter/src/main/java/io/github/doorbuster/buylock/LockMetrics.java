@@ -2,6 +2,7 @@ package io.github.doorbuster.buylock;
 
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -87,7 +88,8 @@ final class LockMetrics {
         leaseLost.increment();
     }
 
-    BuyLockSnapshot snapshot(long now, int items, int closedItems, StoreStatus store) {
+    BuyLockSnapshot snapshot(
+            long now, int items, int closedItems, List<BuyLockSnapshot.HotItem> hotItems, StoreStatus store) {
         // Read in this order, a purchase that is decided meanwhile is counted once at most.
         long endedGrants = ended.sum();
         long grants = granted.sum();
@@ -114,6 +116,7 @@ final class LockMetrics {
                 grants == 0 ? null : (double) store.operations() / grants,
                 store,
                 waitTimes.summary(now),
-                holdTimes.summary(now));
+                holdTimes.summary(now),
+                hotItems);
     }
 }

@@ -3,6 +3,9 @@ package io.github.doorbuster.buylock;
 /** A purchase that was requested with {@link BuyLock#request}. */
 public interface PendingGrant {
 
+    /** A purchase that is decided already. */
+    PendingGrant DECIDED = () -> false;
+
     /**
      * Removes the purchase from the queue of its item.
      *

@@ -9,10 +9,20 @@ public final class RejectedException extends RuntimeException {
     public enum Reason {
         /** The item was still taken when the wait was over, or at once if the purchase did not wait. */
         LOCKED,
+        /** By the time that purchases take, the wait would be longer than {@code waitMillis}. */
+        LINE_TOO_LONG,
         /** {@code maxWaitersPerItem} purchases already wait for this item. */
         ITEM_QUEUE_FULL,
         /** {@code maxWaiters} purchases already wait on this node. */
         TOO_MANY_WAITERS,
+        /** The buyer waits for this item already, or the purchase is in progress. */
+        DUPLICATE,
+        /** A later request of the same buyer has taken the place of this one. */
+        REPLACED,
+        /** The buyer waits for {@code maxItemsPerBuyer} items already. */
+        TOO_MANY_ITEMS,
+        /** The request has no buyer, and {@code anonymousBuyers} is {@code REJECT}. */
+        ANONYMOUS,
         /** The item is sold out, or the application has closed it. */
         SOLD_OUT,
         /** The store does not reply, and {@code whenStoreFails} is {@code REJECT}. */

@@ -1,6 +1,7 @@
 package io.github.doorbuster.buylock;
 
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** A purchase that waits for its item. It is decided once: granted, rejected, or cancelled. */
 final class Waiter implements PendingGrant {
@@ -17,10 +18,13 @@ final class Waiter implements PendingGrant {
     private final long arrivedAt;
     private final long deadline;
     private final AtomicReference<State> state = new AtomicReference<>(State.WAITING);
+    private final ItemLines lines;
+    private final AtomicReference<@Nullable ItemLine> line = new AtomicReference<>();
     private volatile boolean queued;
 
     /** Creates a waiter; with {@code waitNanos} 0 it tries once. */
-    Waiter(ItemQueue queue, GrantListener listener, long now, long waitNanos) {
+    Waiter(ItemQueue queue, GrantListener listener, long now, long waitNanos, ItemLines lines) {
+        this.lines = lines;
         this.queue = queue;
         this.listener = listener;
         this.arrivedAt = now;
@@ -51,7 +55,18 @@ final class Waiter implements PendingGrant {
     }
 
     private boolean decide(State decided) {
-        return state.compareAndSet(State.WAITING, decided);
+        boolean first = state.compareAndSet(State.WAITING, decided);
+        if (first) {
+            leaveLine();
+        }
+        return first;
+    }
+
+    private void leaveLine() {
+        ItemLine left = line.getAndSet(null);
+        if (left != null) {
+            left.left();
+        }
     }
 
     long arrivedAt() {
@@ -64,6 +79,10 @@ final class Waiter implements PendingGrant {
 
     void markQueued() {
         queued = true;
+        line.set(lines.join(queue.itemId(), arrivedAt));
+        if (state.get() != State.WAITING) {
+            leaveLine();
+        }
     }
 
     /** {@return true if the item was taken when this waiter asked for it, so that it had to wait} */

@@ -78,8 +78,8 @@ final class ScriptedStore implements LockStore {
     @Override
     public CompletionStage<Map<String, String>> marks(Collection<String> keys) {
         return call("marks", () -> {
-            Map<String, String> found = new HashMap<>(marks);
-            found.keySet().retainAll(keys);
+            Map<String, String> found = new HashMap<>();
+            keys.stream().filter(marks::containsKey).forEach(key -> found.put(key, marks.get(key)));
             return found;
         });
     }

@@ -17,7 +17,9 @@ public record BuyLockFilterConfig(
         int maxItemIdLength,
         int maxBodyBytes,
         int retryAfterSeconds,
-        String soldOutStatus) {
+        String soldOutStatus,
+        String buyer,
+        AnonymousBuyers anonymousBuyers) {
 
     public BuyLockFilterConfig {
         if (!methods.matches("[A-Z]+(,[A-Z]+)*")) {
@@ -36,6 +38,7 @@ public record BuyLockFilterConfig(
                 "maxBodyBytes", maxBodyBytes, 64, 16_777_216, "the body is kept in memory while its purchase waits");
         Settings.requireRange(
                 "retryAfterSeconds", retryAfterSeconds, 1, 3_600, "clients that retry at once make the rush worse");
+        BuyerSource.of(buyer);
         if (!soldOutStatus.matches("([1-5][0-9]{2}(,[1-5][0-9]{2})*)?")) {
             throw new IllegalArgumentException(
                     "soldOutStatus=%s: must be HTTP statuses, separated by commas".formatted(soldOutStatus));
@@ -68,6 +71,8 @@ public record BuyLockFilterConfig(
         private int maxBodyBytes = 16_384;
         private int retryAfterSeconds = 1;
         private String soldOutStatus = "";
+        private String buyer = "";
+        private AnonymousBuyers anonymousBuyers = AnonymousBuyers.ACCEPT;
 
         private Builder() {}
 
@@ -136,13 +141,39 @@ public record BuyLockFilterConfig(
         }
 
         /**
+         * Sets where a request has its buyer: {@code principal} (the user who is logged in), {@code session},
+         * {@code cookie:name}, {@code header:name} or {@code query:name}; default none. A buyer has at most one place
+         * per item on this node. With {@code principal} and {@code session}, a second request takes the place of the
+         * first, which gets 409, so that a reload keeps the place. With the others, which anybody can send, the second
+         * request gets 409.
+         */
+        public Builder buyer(String source) {
+            this.buyer = source;
+            return this;
+        }
+
+        /** Sets what happens to a purchase without a buyer, if {@code buyer} is set; default {@code ACCEPT}. */
+        public Builder anonymousBuyers(AnonymousBuyers policy) {
+            this.anonymousBuyers = policy;
+            return this;
+        }
+
+        /**
          * {@return the settings}
          *
          * @throws IllegalArgumentException if a setting is not allowed; the message names key, value and rule
          */
         public BuyLockFilterConfig build() {
             return new BuyLockFilterConfig(
-                    methods, itemId, itemIdPattern, maxItemIdLength, maxBodyBytes, retryAfterSeconds, soldOutStatus);
+                    methods,
+                    itemId,
+                    itemIdPattern,
+                    maxItemIdLength,
+                    maxBodyBytes,
+                    retryAfterSeconds,
+                    soldOutStatus,
+                    buyer,
+                    anonymousBuyers);
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.github.doorbuster.buylock.servlet;
 
 import io.github.doorbuster.buylock.BuyLock;
+import io.github.doorbuster.buylock.Buyer;
 import io.github.doorbuster.buylock.Grant;
 import io.github.doorbuster.buylock.RejectedException.Reason;
 import jakarta.servlet.FilterChain;
@@ -16,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** Handles the requests of a {@link BuyLockFilter}: starts purchases, and resumes those that are dispatched again. */
 final class PurchaseHandler {
@@ -32,6 +34,7 @@ final class PurchaseHandler {
     private final Set<String> methods;
     private final ItemIdSource source;
     private final ItemIdRule idRule;
+    private final @Nullable BuyerSource buyers;
     private final List<Integer> soldOut;
     private final RejectionResponse rejectionResponse;
     private final String grantAttribute;
@@ -50,9 +53,10 @@ final class PurchaseHandler {
         this.methods = config.methodSet();
         this.source = ItemIdSource.of(config.itemId());
         this.idRule = new ItemIdRule(source, config.maxItemIdLength(), config.itemIdPattern());
+        this.buyers = BuyerSource.of(config.buyer());
         this.soldOut = config.soldOutStatuses();
         this.rejectionResponse = new RejectionResponse(
-                config.retryAfterSeconds(), soldOut.isEmpty() ? HttpServletResponse.SC_CONFLICT : soldOut.get(0));
+                lock, config.retryAfterSeconds(), soldOut.isEmpty() ? HttpServletResponse.SC_CONFLICT : soldOut.get(0));
         this.grantAttribute = BuyLockFilter.GRANT + '.' + filterName;
     }
 
@@ -83,6 +87,7 @@ final class PurchaseHandler {
             throws IOException, ServletException {
         HttpServletRequest readable = request;
         String itemId;
+        @Nullable Buyer buyer;
         try {
             if (source.isInBody()) {
                 if (lock.isFull() && !BufferedRequest.hasArrived(request)) {
@@ -93,14 +98,23 @@ final class PurchaseHandler {
                 readable = BufferedRequest.of(request, config.maxBodyBytes());
             }
             itemId = idRule.parse(source.find(readable));
+            buyer = buyers == null ? null : buyers.find(request);
         } catch (HttpException e) {
             JsonResponses.sendError(response, e);
+            return;
+        }
+        if (buyers != null && buyer == null && config.anonymousBuyers() == AnonymousBuyers.REJECT) {
+            lock.countRejected(Reason.ANONYMOUS);
+            rejectionResponse.send(response, Reason.ANONYMOUS, itemId);
             return;
         }
         boolean mayWait = canWait(request);
         Purchase purchase = new Purchase(this, readable, itemId);
         request.setAttribute(attribute, purchase);
-        purchase.setPending(lock.request(itemId, mayWait, purchase));
+        purchase.setPending(
+                buyer == null
+                        ? lock.request(itemId, mayWait, purchase)
+                        : lock.request(buyer, itemId, mayWait, purchase));
         if (!mayWait) {
             purchase.awaitDecision(DECISION_TIMEOUT_NANOS);
         }

@@ -1,14 +1,21 @@
 package io.github.doorbuster.buylock.servlet;
 
+import io.github.doorbuster.buylock.BuyLock;
+import io.github.doorbuster.buylock.LineEstimate;
 import io.github.doorbuster.buylock.RejectedException;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Sends the response to a purchase that is not let through: 503 with {@code Retry-After} and the reason, or the status
  * that means sold out.
  */
-record RejectionResponse(int retryAfterSeconds, int soldOutStatus) {
+record RejectionResponse(BuyLock lock, int retryAfterSeconds, int soldOutStatus) {
+
+    private static final int MAX_RETRY_SECONDS = 3_600;
 
     /** Sends a rejection whose request was not read, so that its connection cannot be used again. */
     void sendWithBodyUnread(HttpServletResponse response, RejectedException.Reason reason) throws IOException {
@@ -19,20 +26,50 @@ record RejectionResponse(int retryAfterSeconds, int soldOutStatus) {
     void send(HttpServletResponse response, RejectedException.Reason reason, String itemId) throws IOException {
         String text = switch (reason) {
             case LOCKED -> "others are purchasing this item";
+            case LINE_TOO_LONG -> "too many purchases of this item are waiting to be served in time";
             case ITEM_QUEUE_FULL -> "too many purchases of this item are waiting";
             case TOO_MANY_WAITERS -> "too many purchases are waiting";
             case STORE_DOWN -> "purchases cannot be coordinated at the moment";
             case CLOSED -> "the application is shutting down";
             case SOLD_OUT -> "item %s is sold out".formatted(itemId);
+            case DUPLICATE -> "your purchase of item %s is waiting or in progress already".formatted(itemId);
+            case REPLACED -> "a later request of yours waits for item %s instead".formatted(itemId);
+            case TOO_MANY_ITEMS ->
+                "you are waiting for %d items already".formatted(lock.config().maxItemsPerBuyer());
+            case ANONYMOUS -> "a purchase needs a buyer: log in first";
         };
-        if (reason == RejectedException.Reason.SOLD_OUT) {
-            JsonResponses.sendError(response, soldOutStatus, text);
+        int status = status(reason);
+        if (status != HttpServletResponse.SC_SERVICE_UNAVAILABLE) {
+            JsonResponses.sendError(response, status, text);
             return;
         }
-        response.setIntHeader("Retry-After", retryAfterSeconds);
-        JsonResponses.sendError(
-                response,
-                HttpServletResponse.SC_SERVICE_UNAVAILABLE,
-                "%s; try again in %d s".formatted(text, retryAfterSeconds));
+        LineEstimate line = lock.estimate(itemId);
+        int seconds = retrySeconds(line);
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("error", "%s; try again in %d s".formatted(text, seconds));
+        body.put("retry_after", seconds);
+        body.put("ahead", line.ahead());
+        response.setIntHeader("Retry-After", seconds);
+        JsonResponses.send(response, status, body);
+    }
+
+    private int status(RejectedException.Reason reason) {
+        return switch (reason) {
+            case SOLD_OUT -> soldOutStatus;
+            case DUPLICATE, REPLACED, TOO_MANY_ITEMS -> HttpServletResponse.SC_CONFLICT;
+            case ANONYMOUS -> HttpServletResponse.SC_FORBIDDEN;
+            case LOCKED, LINE_TOO_LONG, ITEM_QUEUE_FULL, TOO_MANY_WAITERS, STORE_DOWN, CLOSED ->
+                HttpServletResponse.SC_SERVICE_UNAVAILABLE;
+        };
+    }
+
+    /**
+     * {@return {@code retryAfterSeconds} and, on average, the time that the line needs} It is spread evenly from 0 to
+     * twice that time, so that those who are rejected together do not come back together.
+     */
+    private int retrySeconds(LineEstimate line) {
+        double wait = line.waitTime() == null ? 0 : line.waitTime().toMillis() / 1e3;
+        double spread = ThreadLocalRandom.current().nextDouble() * 2 * wait;
+        return (int) Math.min(MAX_RETRY_SECONDS, retryAfterSeconds + Math.floor(spread));
     }
 }

@@ -117,7 +117,9 @@ class BuyLockFilterTest {
 
         assertThat(second.status()).isEqualTo(503);
         assertThat(second.header("Retry-After")).isEqualTo(7);
-        assertThat(second.body()).isEqualTo("{\"error\":\"others are purchasing this item; try again in 7 s\"}");
+        assertThat(second.body())
+                .isEqualTo(
+                        "{\"error\":\"others are purchasing this item; try again in 7 s\",\"retry_after\":7,\"ahead\":0}");
         assertThat(purchases).hasValue(0);
         assertThat(section().rejected()).containsEntry(RejectedException.Reason.LOCKED, 1L);
     }
@@ -341,6 +343,41 @@ class BuyLockFilterTest {
     }
 
     @Test
+    void aSecondClickOfABuyerWhosePurchaseRunsGets409() throws Exception {
+        BuyLockFilter filter = start(Map.of("buyer", "header:X-User"));
+        FakeExchange first = ofJane();
+        FakeExchange second = ofJane();
+        filter.doFilter(first.request, first.response, (request, response) -> {
+            try {
+                send(filter, second);
+            } catch (Exception e) {
+                throw new ServletException(e);
+            }
+        });
+
+        assertThat(second.status()).isEqualTo(409);
+        assertThat(second.body())
+                .isEqualTo("{\"error\":\"your purchase of item 42 is waiting or in progress already\"}");
+        assertThat(section().rejected()).containsEntry(RejectedException.Reason.DUPLICATE, 1L);
+        assertThat(send(filter, ofJane()).status()).isEqualTo(200);
+    }
+
+    private static FakeExchange ofJane() throws Exception {
+        FakeExchange exchange = FakeExchange.form("item_id=42");
+        when(exchange.request.getHeader("X-User")).thenReturn("jane");
+        return exchange;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ACCEPT, 200", "REJECT, 403"})
+    void aPurchaseWithoutABuyerIsAcceptedOrRejected(String policy, int status) throws Exception {
+        BuyLockFilter filter = start(Map.of("buyer", "principal", "anonymousBuyers", policy));
+
+        assertThat(send(filter, FakeExchange.form("item_id=42")).status()).isEqualTo(status);
+        assertThat(section().requests()).isEqualTo(1);
+    }
+
+    @Test
     void aGivenConfigAppliesUnlessAnInitParamOverridesIt() throws Exception {
         BuyLockFilterConfig config = BuyLockFilterConfig.builder()
                 .itemId("query:id")
@@ -353,9 +390,10 @@ class BuyLockFilterTest {
         assertThat(log)
                 .containsExactly("buylock is on with BuyLockConfig[leaseSeconds=10, waitMillis=1234, handOvers=16,"
                         + " pollMillis=10, maxWaiters=10000, maxWaitersPerItem=1000, whenStoreFails=LOCAL, keyPrefix=buy/,"
-                        + " soldOutSeconds=3]"
+                        + " soldOutSeconds=3, rejectHopeless=true, maxItemsPerBuyer=10, maxPurchases=0]"
                         + " and BuyLockFilterConfig[methods=PUT, itemId=query:id, itemIdPattern=, maxItemIdLength=256,"
-                        + " maxBodyBytes=16384, retryAfterSeconds=9, soldOutStatus=]");
+                        + " maxBodyBytes=16384, retryAfterSeconds=9, soldOutStatus=, buyer=,"
+                        + " anonymousBuyers=ACCEPT]");
     }
 
     @ParameterizedTest
@@ -364,8 +402,8 @@ class BuyLockFilterTest {
         assertThatThrownBy(() -> start(new BuyLockFilter(lock), Map.of(key, value)))
                 .isInstanceOf(ServletException.class)
                 .hasMessage("init-param " + key + ": no such key; the keys are"
-                        + " itemId, itemIdPattern, maxBodyBytes, maxItemIdLength, methods, retryAfterSeconds,"
-                        + " soldOutStatus");
+                        + " anonymousBuyers, buyer, itemId, itemIdPattern, maxBodyBytes, maxItemIdLength, methods,"
+                        + " retryAfterSeconds, soldOutStatus");
     }
 
     @ParameterizedTest
@@ -376,7 +414,7 @@ class BuyLockFilterTest {
                 "soldOutSeconds | 0 | =0: must be between 1 and 3600",
                 "leaseSeconds | 2 | =2: must be between 3 and 86400; memcached counts",
                 "leaseSeconds | soon | =soon: must be a whole number",
-                "lease | 5 | : no such key; the keys are handOvers, itemId, itemIdPattern, keyPrefix,",
+                "lease | 5 | : no such key; the keys are anonymousBuyers, buyer, handOvers,",
                 "whenStoreFails | PANIC | =PANIC: must be one of [LOCAL, REJECT, ALLOW]",
                 "memcached | nowhere | =nowhere: must be host:port",
                 "storeTimeoutMillis | 9 | =9: must be between 10 and 10000",

@@ -8,6 +8,7 @@ import io.github.doorbuster.httpstats.HttpStatsSnapshot;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -73,6 +74,24 @@ final class PlainCode {
             }
         };
         lock.acquire("42").thenAccept(buy);
+    }
+
+    int call(BuyLock lock) throws Exception {
+        int sold = lock.call("42", () -> sell("42"));
+        return sold;
+    }
+
+    void acquireBlocking(BuyLock lock) throws InterruptedException {
+        try (Grant grant = lock.acquire("42", Duration.ofSeconds(2))) {
+            if (sell("42") == 0) {
+                grant.soldOut();
+            }
+        }
+    }
+
+    private int sell(String itemId) {
+        purchase.run();
+        return Integer.parseInt(itemId);
     }
 
     private int handle(String request) {

@@ -40,13 +40,17 @@ class PlainCodeIT {
     }
 
     @Test
-    void coreWithoutServlets() {
+    void coreWithoutServlets() throws Exception {
         HttpStatsSnapshot snapshot = code.withoutServlets(HttpStats.builder().build(), "a purchase");
         assertThat(snapshot.routes().get("/buy").count()).isEqualTo(1);
         try (BuyLock lock = BuyLock.builder().store(new InMemoryLockStore()).build()) {
             code.acquire(lock);
             await().untilAsserted(() -> assertThat(purchases).hasValue(1));
             await().untilAsserted(() -> assertThat(lock.snapshot().holding()).isZero());
+            assertThat(code.call(lock)).isEqualTo(42);
+            code.acquireBlocking(lock);
+            assertThat(purchases).hasValue(3);
+            assertThat(lock.snapshot().holding()).isZero();
         }
     }
 

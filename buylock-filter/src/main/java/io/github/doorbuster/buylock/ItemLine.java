@@ -1,0 +1,89 @@
+package io.github.doorbuster.buylock;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * How long the line of one item is on this node, and how fast it moves. The time of a purchase is that between the ends
+ * of two purchases while others wait, so it contains the turns of other nodes. Safe for use by many threads.
+ */
+final class ItemLine {
+
+    /** Purchases that ended this long ago count for 1/e. */
+    private static final double SMOOTHING_NANOS = TimeUnit.SECONDS.toNanos(10);
+    /** The time of a purchase is known from this many on. */
+    private static final int MIN_PURCHASES = 5;
+
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final LongAdder granted = new LongAdder();
+    private volatile long usedAt;
+    private volatile double purchaseNanos = Double.NaN;
+
+    @GuardedBy("this")
+    private long lastEnd;
+
+    @GuardedBy("this")
+    private boolean measuring;
+
+    @GuardedBy("this")
+    private int measured;
+
+    @GuardedBy("this")
+    private double smoothedNanos;
+
+    @GuardedBy("this")
+    private double smoothedPurchases;
+
+    ItemLine(long now) {
+        usedAt = now;
+    }
+
+    void joined(long now) {
+        usedAt = now;
+        waiting.incrementAndGet();
+    }
+
+    void left() {
+        waiting.decrementAndGet();
+    }
+
+    /** A purchase has ended. */
+    void ended(long now) {
+        granted.increment();
+        usedAt = now;
+        boolean othersWait = waiting.get() > 0;
+        synchronized (this) {
+            if (measuring) {
+                double nanos = now - lastEnd;
+                double weight = Math.exp(-nanos / SMOOTHING_NANOS);
+                smoothedNanos = smoothedNanos * weight + nanos;
+                smoothedPurchases = smoothedPurchases * weight + 1;
+                measured = Math.min(MIN_PURCHASES, measured + 1);
+                if (measured == MIN_PURCHASES) {
+                    purchaseNanos = smoothedNanos / smoothedPurchases;
+                }
+            }
+            lastEnd = now;
+            measuring = othersWait;
+        }
+    }
+
+    int waiting() {
+        return Math.max(0, waiting.get());
+    }
+
+    long granted() {
+        return granted.sum();
+    }
+
+    /** {@return how long a purchase that joins now would wait, in nanoseconds; NaN while it is not known} */
+    double estimatedNanos() {
+        return (waiting() + 1) * purchaseNanos;
+    }
+
+    boolean isUnused(long now, long nanos) {
+        return waiting.get() <= 0 && now - usedAt >= nanos;
+    }
+}
