@@ -84,6 +84,9 @@ class ConsolePageIT {
             page.waitForText("#rush-state", "Running");
             page.click("#rush-stop");
             page.waitForText("#rush-state", "Finished");
+            assertThat(page.evaluate("document.querySelector('#rush-form').checkVisibility()")
+                            .asBoolean())
+                    .isTrue();
             assertThat(page.problems()).isEmpty();
         }
     }

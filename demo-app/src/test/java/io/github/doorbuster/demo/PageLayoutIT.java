@@ -81,6 +81,17 @@ class PageLayoutIT {
             page.open(demo.uri() + "/console");
             page.waitForText("#plot-requests .legend", "/s");
             checkLayout("console", page);
+
+            page.waitForText("#rush-state", "Ready");
+            page.evaluate("document.querySelector('#rush-form select').value = '12'");
+            page.evaluate("document.querySelector('[name=buyers]').value = 20");
+            page.click("#rush-form button");
+            page.waitForText("#rush-words", "sold;");
+            page.evaluate("scrollTo(0, 0)");
+            checkLayout("rush", page);
+            page.click("#rush-stop");
+            page.waitForText("#rush-state", "Finished");
+            checkLayout("rush-finished", page);
         }
     }
 

@@ -56,7 +56,10 @@ function plan({ buyers, viewers, seconds }) {
 
 function sofar(progress) {
   if (!progress) return 'Starting.';
-  return `${amount(progress.sold)} sold, ${amount(progress.rejected)} turned away, ${amount(progress.sold_out)} told “sold out”;`
+  const others = [[progress.rejected, 'turned away'], [progress.sold_out, 'told “sold out”']]
+    .filter(([count]) => count > 0)
+    .map(([count, what]) => `, ${amount(count)} ${what}`);
+  return `${amount(progress.sold)} sold${others.join('')};`
     + ` a purchase takes ${time(progress.purchase_p50_millis / 1000)} at the median. ${amount(progress.views_accepted)} page views.`;
 }
 
