@@ -7,7 +7,8 @@ import java.util.Map;
 
 /**
  * The health of a pool. While the database is down, views are accepted and kept, so the pool is {@code UP}, with the
- * last error as a detail. It is {@code DOWN} when it has no room for further views.
+ * last error as a detail. It is {@code DOWN} when it has no room for further views, or is fenced: another process owns
+ * its journal, so that it writes nothing more.
  */
 record PoolHealth(String status, Map<String, Object> details) {
 
@@ -22,6 +23,7 @@ record PoolHealth(String status, Map<String, Object> details) {
         if (snapshot.flush().consecutiveFailures() > 0 && lastError != null) {
             details.put("lastError", lastError);
         }
-        return new PoolHealth(full ? "DOWN" : "UP", details);
+        details.put("fenced", snapshot.fenced());
+        return new PoolHealth(full || snapshot.fenced() ? "DOWN" : "UP", details);
     }
 }

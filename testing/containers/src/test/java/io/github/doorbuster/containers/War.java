@@ -32,7 +32,7 @@ final class War {
         Files.writeString(webInf.resolve("web.xml"), webXml);
     }
 
-    private static Path jarOf(String className) throws ClassNotFoundException, URISyntaxException {
+    static Path jarOf(String className) throws ClassNotFoundException, URISyntaxException {
         Path jar = Path.of(Class.forName(className)
                 .getProtectionDomain()
                 .getCodeSource()
