@@ -368,8 +368,9 @@ final class Flusher {
         }
     }
 
-    /** Gives up all rows, so that a later start need not wait. */
+    /** Gives up all rows, so that a later start need not wait. A flush that is due already would claim them again. */
     void release() {
+        stopped = true;
         try {
             ownership.release(!journal.isDurable() && !pending.hasEnded() && !pending.hasCollected());
         } catch (StoreException | RuntimeException e) {
