@@ -15,6 +15,7 @@ final class CallbackPool implements Executor {
     static final int MAX_THREADS = 16;
 
     private static final long IDLE_SECONDS = 10;
+    private static final long CLOSE_MILLIS = 500;
 
     private final ThreadPoolExecutor threads;
 
@@ -39,8 +40,16 @@ final class CallbackPool implements Executor {
         threads.execute(task);
     }
 
-    /** Runs the tasks in the queue and ends the threads; tasks that come later are refused. */
+    /**
+     * Runs the tasks in the queue and ends the threads, and waits a moment until they have ended. Tasks that come later
+     * are refused.
+     */
     void close() {
         threads.shutdown();
+        try {
+            threads.awaitTermination(CLOSE_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

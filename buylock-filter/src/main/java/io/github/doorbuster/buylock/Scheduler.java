@@ -9,6 +9,8 @@ import java.util.function.LongSupplier;
 /** A monotonic clock, and timers that run on it. */
 final class Scheduler {
 
+    private static final long CLOSE_MILLIS = 500;
+
     private final LongSupplier nanoClock;
     private final ScheduledExecutorService timers;
 
@@ -40,7 +42,13 @@ final class Scheduler {
         timers.scheduleWithFixedDelay(task, delayNanos, delayNanos, TimeUnit.NANOSECONDS);
     }
 
+    /** Ends the timers, and waits a moment until their thread has ended. */
     void close() {
         timers.shutdownNow();
+        try {
+            timers.awaitTermination(CLOSE_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

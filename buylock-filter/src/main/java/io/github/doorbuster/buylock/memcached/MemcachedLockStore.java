@@ -201,6 +201,12 @@ public final class MemcachedLockStore implements LockStore {
         maintenance.shutdownNow();
         client.shutdown(CLOSE_MILLIS, TimeUnit.MILLISECONDS);
         operations.close();
+        try {
+            // Tomcat warns of threads that still end when the application has been destroyed.
+            maintenance.awaitTermination(CLOSE_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** For tests. */
