@@ -44,6 +44,11 @@ final class StockServer implements AutoCloseable {
     /** With it, a garbage collection also clears what is only softly reachable. */
     private static final String NO_SOFT_REFERENCES = "-XX:SoftRefLRUPolicyMSPerMB=0";
 
+    /**
+     * A thread that Tomcat starts while an application calls it keeps that application until Tomcat renews the thread.
+     */
+    private static final String FIXED_THREADS = "maxThreads=\"8\" minSpareThreads=\"8\"";
+
     private final Path base;
     private final ChildProcess process;
     private final Kind kind;
@@ -78,7 +83,9 @@ final class StockServer implements AutoCloseable {
                 serverXml,
                 Files.readString(serverXml)
                         .replace("port=\"8005\"", "port=\"-1\"")
-                        .replace("<Connector port=\"8080\"", "<Connector port=\"0\" address=\"127.0.0.1\"")
+                        .replace(
+                                "<Connector port=\"8080\"",
+                                "<Connector port=\"0\" address=\"127.0.0.1\" " + FIXED_THREADS)
                         .replace("<Engine ", "<Engine backgroundProcessorDelay=\"1\" "));
         Files.copy(driver, base.resolve("lib").resolve(driver.getFileName()));
         Map<String, String> environment = Map.of(
