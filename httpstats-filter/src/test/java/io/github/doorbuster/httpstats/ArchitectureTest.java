@@ -17,6 +17,8 @@ import io.github.doorbuster.httpstats.format.Sections;
 import io.github.doorbuster.httpstats.format.StatsFormat;
 import io.github.doorbuster.httpstats.format.StatsFormats;
 import io.github.doorbuster.httpstats.jetty.HttpStatsHandler;
+import io.github.doorbuster.httpstats.jetty.StatsHandler;
+import io.github.doorbuster.httpstats.micrometer.HttpStatsMetrics;
 import io.github.doorbuster.httpstats.servlet.HttpStatsFilter;
 import io.github.doorbuster.httpstats.servlet.StatsServlet;
 import io.github.doorbuster.httpstats.spring.HttpStatsAutoConfiguration;
@@ -52,6 +54,8 @@ class ArchitectureTest {
                     HttpStatsFilter.class,
                     StatsServlet.class,
                     HttpStatsHandler.class,
+                    StatsHandler.class,
+                    HttpStatsMetrics.class,
                     HttpStatsAutoConfiguration.class)));
 
     @ArchTest

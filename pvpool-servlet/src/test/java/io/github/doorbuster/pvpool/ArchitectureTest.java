@@ -99,6 +99,7 @@ class ArchitectureTest {
                             "jdbc\\.(JdbcConfig|JdbcPvStore)",
                             "journal\\.(JournalConfig|Journals|JournalTool)",
                             "servlet\\.(PvPoolServlet|HttpLimits)",
+                            "micrometer\\.PvPoolMetrics",
                             "spring\\.PvPoolAutoConfiguration")
                     + ")");
 }

@@ -99,7 +99,8 @@ final class JsonFormat implements StatsFormat {
     private static Map<String, JsonNode> named(Sections sections) {
         Map<String, JsonNode> named = new LinkedHashMap<>();
         sections.byName()
-                .forEach((name, value) -> named.put(RESERVED_NAMES.contains(name) ? "stats." + name : name, value));
+                .forEach((name, section) ->
+                        named.put(RESERVED_NAMES.contains(name) ? "stats." + name : name, section.json()));
         return named;
     }
 

@@ -19,6 +19,7 @@ import io.prometheus.metrics.model.snapshots.Unit;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -55,16 +56,16 @@ final class PrometheusFormat implements StatsFormat {
     public byte[] render(HttpStatsSnapshot snapshot, Sections sections) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {
-            writer.write(out, metrics(snapshot));
+            writer.write(out, metrics(snapshot, sections));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return out.toByteArray();
     }
 
-    private static MetricSnapshots metrics(HttpStatsSnapshot snapshot) {
+    private static MetricSnapshots metrics(HttpStatsSnapshot snapshot, Sections sections) {
         long startedAt = snapshot.takenAt().minus(snapshot.uptime()).toEpochMilli();
-        return MetricSnapshots.of(
+        List<MetricSnapshot> metrics = new ArrayList<>(List.of(
                 durations(snapshot, startedAt),
                 counter(
                         "http_server_requests",
@@ -86,7 +87,33 @@ final class PrometheusFormat implements StatsFormat {
                 gauge(
                         "http_server_sampling_factor",
                         "One request in this many is timed.",
-                        snapshot.config().samplingFactor()));
+                        snapshot.config().samplingFactor())));
+        metrics.addAll(objectives(snapshot, startedAt));
+        metrics.addAll(SectionMetrics.of(sections, startedAt));
+        return new MetricSnapshots(metrics);
+    }
+
+    private static List<MetricSnapshot> objectives(HttpStatsSnapshot snapshot, long startedAt) {
+        CounterSnapshot.Builder requests = CounterSnapshot.builder()
+                .name("http_server_objective_requests")
+                .help("Sampled requests of a route with an objective, by whether they met it.");
+        GaugeSnapshot.Builder ratio = GaugeSnapshot.builder()
+                .name("http_server_objective_ratio")
+                .help("The share of the requests of a route that should meet its objective.");
+        GaugeSnapshot.Builder seconds = GaugeSnapshot.builder()
+                .name("http_server_objective_seconds")
+                .help("The response time that the requests of a route should keep.");
+        snapshot.routes().forEach((name, route) -> {
+            HttpStatsSnapshot.Objective objective = route.objective();
+            if (objective != null) {
+                Labels labels = Labels.of("http_route", name);
+                requests.dataPoint(point(labels.add("result", "met"), objective.met(), startedAt));
+                requests.dataPoint(point(labels.add("result", "missed"), objective.missed(), startedAt));
+                ratio.dataPoint(gaugePoint(labels, objective.percent() / 100));
+                seconds.dataPoint(gaugePoint(labels, objective.nanos() / NANOS_PER_SECOND));
+            }
+        });
+        return List.of(requests.build(), ratio.build(), seconds.build());
     }
 
     private static MetricSnapshot peaks(HttpStatsSnapshot snapshot) {

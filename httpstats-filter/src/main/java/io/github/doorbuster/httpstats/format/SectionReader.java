@@ -1,7 +1,9 @@
 package io.github.doorbuster.httpstats.format;
 
+import io.github.doorbuster.httpstats.format.Sections.Section;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -58,7 +60,7 @@ public final class SectionReader implements AutoCloseable {
     public Sections read(Map<String, ? extends Supplier<?>> sections) {
         Map<String, Reading> readings = new LinkedHashMap<>();
         sections.forEach((name, supplier) -> readings.put(name, start(name, supplier)));
-        Map<String, JsonNode> values = new LinkedHashMap<>();
+        Map<String, Section> values = new LinkedHashMap<>();
         readings.forEach((name, reading) -> values.put(name, await(name, reading)));
         return new Sections(values);
     }
@@ -80,7 +82,13 @@ public final class SectionReader implements AutoCloseable {
         return fresh;
     }
 
-    private JsonNode await(String name, Reading reading) {
+    private static Section read(String name, Supplier<?> supplier) {
+        Object value = supplier.get();
+        JsonNode json = MAPPER.valueToTree(value);
+        return new Section(json, SnapshotMetrics.of(name, value), false);
+    }
+
+    private Section await(String name, Reading reading) {
         try {
             return reading.get(Math.max(0, reading.deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
@@ -96,8 +104,8 @@ public final class SectionReader implements AutoCloseable {
         }
     }
 
-    private static JsonNode error(String text) {
-        return JsonNodeFactory.instance.objectNode().put("error", text);
+    private static Section error(String text) {
+        return new Section(JsonNodeFactory.instance.objectNode().put("error", text), List.of(), true);
     }
 
     /** Interrupts the sections that hang. */
@@ -106,13 +114,13 @@ public final class SectionReader implements AutoCloseable {
         running.values().forEach(reading -> reading.cancel(true));
     }
 
-    private final class Reading extends FutureTask<JsonNode> {
+    private final class Reading extends FutureTask<Section> {
 
         private final String name;
         private final long deadline = System.nanoTime() + patienceNanos;
 
         Reading(String name, Supplier<?> supplier) {
-            super(() -> MAPPER.valueToTree(supplier.get()));
+            super(() -> read(name, supplier));
             this.name = name;
         }
 

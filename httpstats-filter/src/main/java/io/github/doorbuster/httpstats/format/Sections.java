@@ -2,6 +2,7 @@ package io.github.doorbuster.httpstats.format;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
@@ -11,9 +12,9 @@ public final class Sections {
 
     private static final Sections NONE = new Sections(Map.of());
 
-    private final Map<String, JsonNode> byName;
+    private final Map<String, Section> byName;
 
-    Sections(Map<String, JsonNode> byName) {
+    Sections(Map<String, Section> byName) {
         this.byName = Collections.unmodifiableMap(new LinkedHashMap<>(byName));
     }
 
@@ -27,7 +28,16 @@ public final class Sections {
         return byName.keySet();
     }
 
-    Map<String, JsonNode> byName() {
+    Map<String, Section> byName() {
         return byName;
     }
+
+    /**
+     * One section.
+     *
+     * @param json all of it
+     * @param metrics its numbers
+     * @param failed whether it could not be read; {@code json} then says why
+     */
+    record Section(JsonNode json, List<SnapshotMetrics.Metric> metrics, boolean failed) {}
 }

@@ -10,12 +10,14 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import javax.management.JMException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Init-params: {@code name} is the name of the filter (default: {@code default}); {@code allow} lists the addresses
  * and CIDR ranges, separated by commas, that may read the statistics (default: loopback only); {@code token} is the
  * bearer token that may read them from any address (default: none); {@code counted} states whether requests of this
- * servlet are counted themselves (default: false).
+ * servlet are counted themselves (default: false); {@code jmx} states whether all numbers are shown over JMX as well
+ * (default: false).
  */
 public final class StatsServlet extends HttpServlet {
 
@@ -42,6 +45,7 @@ public final class StatsServlet extends HttpServlet {
     private transient boolean counted;
     private final transient SectionReader sectionReader = new SectionReader();
     private transient StatsAccess access = StatsAccess.of(null, null);
+    private transient @Nullable StatsMBean bean;
 
     /** Creates a servlet that shows the filter of the name in init-param {@code name}. */
     public StatsServlet() {
@@ -60,7 +64,7 @@ public final class StatsServlet extends HttpServlet {
      * @param allow addresses or CIDR ranges, separated by commas
      */
     public StatsServlet(HttpStats stats, String allow) {
-        this(stats, new Params(Params.DEFAULTS.name(), Objects.requireNonNull(allow), null, false));
+        this(stats, new Params(Params.DEFAULTS.name(), Objects.requireNonNull(allow), null, false, false));
     }
 
     /** Creates a servlet that shows the given statistics, with settings that the init-params override. */
@@ -81,12 +85,44 @@ public final class StatsServlet extends HttpServlet {
         }
         name = settings.name();
         counted = settings.counted();
-        LOG.log(System.Logger.Level.INFO, "httpstats shown to " + access);
+        if (settings.jmx()) {
+            registerBean();
+        }
+        LOG.log(System.Logger.Level.INFO, "httpstats shown to " + access + (settings.jmx() ? ", and over JMX" : ""));
+    }
+
+    private void registerBean() throws ServletException {
+        try {
+            String instance = given == null ? name : given.config().name();
+            bean = StatsMBean.register(getServletContext().getContextPath(), instance, this::json);
+        } catch (JMException e) {
+            throw new ServletException(
+                    "init-param jmx=true: another StatsServlet of this application shows the same statistics over JMX",
+                    e);
+        }
+    }
+
+    /** {@return all numbers, or no numbers while there is no filter} */
+    private byte[] json() {
+        return stats().map(
+                        stats -> formats.choose("json", null).render(stats.snapshot(), sectionReader.read(sections())))
+                .orElseGet(() -> "{}".getBytes(StandardCharsets.UTF_8));
+    }
+
+    private Optional<HttpStats> stats() {
+        return given != null ? Optional.of(given) : StatsRegistry.find(getServletContext(), name);
     }
 
     @Override
     public void destroy() {
         sectionReader.close();
+        if (bean != null) {
+            try {
+                bean.unregister();
+            } catch (JMException e) {
+                LOG.log(System.Logger.Level.WARNING, "cannot unregister the MBean of /stats", e);
+            }
+        }
     }
 
     @Override
@@ -114,7 +150,7 @@ public final class StatsServlet extends HttpServlet {
                     "%s is not allowed; use %s".formatted(Excerpt.of(request.getMethod()), METHODS));
             return;
         }
-        Optional<HttpStats> stats = given != null ? Optional.of(given) : StatsRegistry.find(getServletContext(), name);
+        Optional<HttpStats> stats = stats();
         if (stats.isEmpty()) {
             JsonResponses.sendError(
                     response,
@@ -201,12 +237,13 @@ public final class StatsServlet extends HttpServlet {
      * @param allow the addresses and CIDR ranges that may read the statistics, separated by commas; null for loopback
      * @param token the bearer token that may read the statistics from any address; null for none
      * @param counted whether requests of this servlet are counted themselves
+     * @param jmx whether all numbers are shown over JMX as well
      */
     public record Params(
-            String name, @Nullable String allow, @Nullable String token, boolean counted) {
+            String name, @Nullable String allow, @Nullable String token, boolean counted, boolean jmx) {
 
         /** Every setting at its default. */
-        public static final Params DEFAULTS = new Params("default", null, null, false);
+        public static final Params DEFAULTS = new Params("default", null, null, false, false);
 
         /**
          * Checks the settings.

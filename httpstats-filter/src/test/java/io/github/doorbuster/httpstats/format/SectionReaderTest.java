@@ -26,8 +26,8 @@ class SectionReaderTest {
     private String shown(Supplier<?> section) {
         Map<String, Supplier<?>> sections = Map.of("one", section, "other", () -> Map.of("accepted", 1));
         Sections read = reader.read(sections);
-        assertThat(read.byName().get("other").at("/accepted").asInt()).isEqualTo(1);
-        return read.byName().get("one").toString();
+        assertThat(read.byName().get("other").json().at("/accepted").asInt()).isEqualTo(1);
+        return read.byName().get("one").json().toString();
     }
 
     @Test

@@ -10,11 +10,14 @@ import io.github.doorbuster.httpstats.testapp.JettyApp;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.lang.management.ManagementFactory;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -88,6 +91,28 @@ class StatsServletIT {
             assertThat(page.at("/in_flight/now").asInt()).isEqualTo(1);
             assertThat(page.get("routes").propertyNames()).containsExactly("/counted");
         });
+    }
+
+    @Test
+    void showsEveryNumberOverJmxUntilItStops() throws Exception {
+        app.filter(new HttpStatsFilter());
+        app.servlet("/status", new StatusServlet());
+        app.servlet("/stats", new StatsServlet()).setInitParameter("jmx", "true");
+        app.context.setAttribute("stats.pvpool", (Supplier<?>) () -> Map.of("accepted", 5));
+        app.start();
+        app.get("/status?status=404");
+        json("/stats");
+
+        MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+        ObjectName pattern = new ObjectName("io.github.doorbuster:type=HttpStats,*");
+        await().untilAsserted(() -> {
+            ObjectName bean = server.queryNames(pattern, null).iterator().next();
+            assertThat(server.getAttribute(bean, "request.status_count.404")).isEqualTo(1.0);
+            assertThat(server.getAttribute(bean, "pvpool.accepted")).isEqualTo(5.0);
+            assertThat(server.getMBeanInfo(bean).getAttributes()).hasSizeGreaterThan(30);
+        });
+        app.context.stop();
+        assertThat(server.queryNames(pattern, null)).isEmpty();
     }
 
     @Test
