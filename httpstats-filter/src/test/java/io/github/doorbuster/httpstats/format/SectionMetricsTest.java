@@ -15,23 +15,23 @@ import org.junit.jupiter.api.Test;
 /** What a section publishes is in the text for Prometheus, with the types and labels of its components. */
 class SectionMetricsTest {
 
-    private enum Reason {
+    enum Reason {
         QUEUE_FULL,
         TIMEOUT
     }
 
-    private enum State {
+    enum State {
         UP,
         DOWN
     }
 
-    private record Times(long count, Double p50, Double p99, Double max) {}
+    record Times(long count, Double p50, Double p99, Double max) {}
 
-    private record Store(State state, Map<String, State> servers, long failures) {}
+    record Store(State state, Map<String, State> servers, long failures) {}
 
-    private record Item(String item, long granted) {}
+    record Item(String item, long granted) {}
 
-    private record Lock(
+    record Lock(
             long granted,
             int waiting,
             long pendingViews,
@@ -46,7 +46,7 @@ class SectionMetricsTest {
             Times holdTime,
             List<Item> hottest) {}
 
-    private static Lock lock() {
+    static Lock lock() {
         Map<Reason, Long> rejected = new EnumMap<>(Reason.class);
         rejected.put(Reason.QUEUE_FULL, 3L);
         rejected.put(Reason.TIMEOUT, 4L);
