@@ -28,7 +28,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 public final class SectionReader implements AutoCloseable {
 
     /** How long a section may take. */
-    static final Duration PATIENCE = Duration.ofSeconds(1);
+    static final Duration PATIENCE = Duration.ofSeconds(3);
 
     private static final System.Logger LOG = System.getLogger(SectionReader.class.getName());
 

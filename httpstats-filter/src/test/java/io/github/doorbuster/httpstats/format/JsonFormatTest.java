@@ -28,7 +28,7 @@ class JsonFormatTest {
     }
 
     private static Sections read(Map<String, Supplier<?>> sections) {
-        try (SectionReader reader = new SectionReader()) {
+        try (SectionReader reader = new SectionReader(Duration.ofMinutes(1))) {
             return reader.read(sections);
         }
     }

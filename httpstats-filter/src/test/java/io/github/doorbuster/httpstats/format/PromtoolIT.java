@@ -31,7 +31,7 @@ class PromtoolIT {
         clock.request(stats, "/buy", 200, Duration.ofMillis(20));
         clock.request(stats, "/items/*", 503, Duration.ofMillis(40));
         Sections sections;
-        try (SectionReader reader = new SectionReader()) {
+        try (SectionReader reader = new SectionReader(Duration.ofMinutes(1))) {
             sections = reader.read(Map.of("lock", SectionMetricsTest::lock, "shop", () -> Map.of("open", 1)));
         }
         byte[] text = PrometheusFormat.text().render(stats.snapshot(), sections);

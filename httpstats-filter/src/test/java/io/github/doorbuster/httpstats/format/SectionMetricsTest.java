@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.doorbuster.httpstats.FakeClock;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -68,7 +69,7 @@ class SectionMetricsTest {
     }
 
     private static String text(StatsFormat format, Map<String, Supplier<?>> sections) {
-        try (SectionReader reader = new SectionReader()) {
+        try (SectionReader reader = new SectionReader(Duration.ofMinutes(1))) {
             byte[] body = format.render(new FakeClock().newStats().snapshot(), reader.read(sections));
             return new String(body, StandardCharsets.UTF_8);
         }
