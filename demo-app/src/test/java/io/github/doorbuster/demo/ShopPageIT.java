@@ -136,6 +136,7 @@ class ShopPageIT {
             page.click(TURNTABLE + "button");
             page.waitForText(TURNTABLE + ".result", "Bought");
             assertThat(plain.problems()).isEmpty();
+            open(); // the page must not poll a shop that has ended
         }
     }
 
