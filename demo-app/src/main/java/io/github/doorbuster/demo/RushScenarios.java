@@ -9,6 +9,9 @@ import java.util.OptionalLong;
 /** The shops that a rush compares: started in this process, one after the other, or one that is running already. */
 final class RushScenarios implements Scenarios {
 
+    /** A connection pool of a usual size, which is smaller than the crowd. */
+    private static final int CONNECTIONS = 20;
+
     private final RushOptions options;
 
     RushScenarios(RushOptions options) {
@@ -29,8 +32,8 @@ final class RushScenarios implements Scenarios {
     }
 
     private TargetShop start(SalePlan plan, boolean buylock, boolean pvpool) throws Exception {
-        ShopServer server = ShopServer.start(
-                new ShopSettings(0, options.servers, null, true, buylock, pvpool, null, plan.buyers() + 1));
+        ShopServer server =
+                ShopServer.start(new ShopSettings(0, options.servers, null, true, buylock, pvpool, null, CONNECTIONS));
         try {
             server.restock(plan.hotItem(), plan.stock());
         } catch (Exception e) {

@@ -3,7 +3,9 @@ package io.github.doorbuster.demo.rush;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
@@ -20,6 +22,9 @@ final class Buyers implements VirtualUsers.Action {
     final LongAdder soldOut = new LongAdder();
     final LongAdder rejected = new LongAdder();
     final LongAdder failed = new LongAdder();
+    private final long start = System.nanoTime();
+    private final LongAccumulator lastSale = new LongAccumulator(Math::max, 0);
+    private final LongAccumulator lastToldSoldOut = new LongAccumulator(Math::max, 0);
     private final Histogram micros = new ConcurrentHistogram(3);
 
     Buyers(ShopClient shop, String itemId) {
@@ -28,6 +33,13 @@ final class Buyers implements VirtualUsers.Action {
                 .header("Content-Type", "application/x-www-form-urlencoded")
                 .POST(BodyPublishers.ofString("item_id=" + itemId))
                 .build();
+    }
+
+    /** {@return the time from the last sale until all of so many buyers were told; empty if not all were} */
+    OptionalLong everybodyKnewMillis(int buyers) {
+        return buyers > 0 && soldOut.sum() >= buyers
+                ? OptionalLong.of(TimeUnit.NANOSECONDS.toMillis(Math.max(0, lastToldSoldOut.get() - lastSale.get())))
+                : OptionalLong.empty();
     }
 
     double millis(double percentile) {
@@ -43,10 +55,17 @@ final class Buyers implements VirtualUsers.Action {
         } catch (IOException e) {
             status = 0;
         }
-        micros.recordValue((System.nanoTime() - began) / 1_000);
+        long now = System.nanoTime();
+        micros.recordValue((now - began) / 1_000);
         switch (status) {
-            case 200 -> sold.increment();
-            case 409 -> soldOut.increment();
+            case 200 -> {
+                sold.increment();
+                lastSale.accumulate(now - start);
+            }
+            case 409 -> {
+                soldOut.increment();
+                lastToldSoldOut.accumulate(now - start);
+            }
             case 503 -> rejected.increment();
             default -> failed.increment();
         }

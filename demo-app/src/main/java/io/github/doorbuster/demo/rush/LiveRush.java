@@ -112,7 +112,7 @@ public final class LiveRush implements AutoCloseable {
     private void run(SalePlan next) {
         try {
             preparation.prepare(next);
-            Sale opened = Sale.open(next, new ShopClient(shop.get()));
+            Sale opened = Sale.open(next, new ShopClient(shop.get()), 0);
             if (opened(opened)) {
                 finished(opened.run("rush", preparation::longestRowLockQueue, seen -> {}), opened.progress());
             }

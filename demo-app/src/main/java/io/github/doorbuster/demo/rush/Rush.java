@@ -36,7 +36,7 @@ public final class Rush {
         List<SaleResult> results = new ArrayList<>();
         for (Scenarios.Scenario scenario : scenarios.scenarios()) {
             try (Scenarios.TargetShop shop = scenario.factory().start(plan)) {
-                results.add(Sale.open(plan, new ShopClient(shop.uri()))
+                results.add(Sale.open(plan, new ShopClient(shop.uri()), OtherShoppers.COUNT)
                         .run(scenario.name(), shop::longestRowLockQueue, seen -> print(scenario.name(), seen)));
             }
         }

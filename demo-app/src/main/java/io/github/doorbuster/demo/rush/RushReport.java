@@ -18,6 +18,12 @@ final class RushReport {
     private record Plot(String title, ToDoubleFunction<SaleResult> value, Function<SaleResult, String> cell) {}
 
     private static final List<Row> ROWS = List.of(
+            new Row("others' purchases p50, ms ↓", r -> decimal(r.everyoneElse().purchaseP50Millis())),
+            new Row("others' purchases p99, ms ↓", r -> decimal(r.everyoneElse().purchaseP99Millis())),
+            new Row("list of items p50, ms ↓", r -> decimal(r.everyoneElse().listP50Millis())),
+            new Row("list of items p99, ms ↓", r -> decimal(r.everyoneElse().listP99Millis())),
+            new Row("last sale to all told, ms ↓", r -> count(r.end().everybodyKnewMillis())),
+            new Row("purchases for nothing ↓", r -> count(r.end().purchasesForNothing())),
             new Row("purchases sold", r -> count(r.sold())),
             new Row("purchases rejected (503)", r -> count(r.rejected())),
             new Row("purchases failed otherwise", r -> count(r.failed())),
@@ -34,6 +40,14 @@ final class RushReport {
             new Row("views counted twice", r -> count(r.viewsCountedTwice())));
 
     private static final List<Plot> PLOTS = List.of(
+            new Plot(
+                    "Other items: purchase p99, ms (less is better)",
+                    r -> r.everyoneElse().purchaseP99Millis(),
+                    r -> decimal(r.everyoneElse().purchaseP99Millis())),
+            new Plot(
+                    "List of items: p99, ms (less is better)",
+                    r -> r.everyoneElse().listP99Millis(),
+                    r -> decimal(r.everyoneElse().listP99Millis())),
             new Plot(
                     "Longest row-lock queue in the database",
                     r -> r.longestRowLockQueue().orElse(0),
@@ -53,7 +67,10 @@ final class RushReport {
     }
 
     String text() {
-        StringBuilder text = new StringBuilder(summary()).append("\n\n");
+        StringBuilder text = new StringBuilder(summary())
+                .append("\n\n")
+                .append(RushVerdict.of(results))
+                .append("\n\n");
         text.append(" ".repeat(LABEL_WIDTH));
         results.forEach(r -> text.append(right(r.scenario())));
         text.append('\n');
@@ -87,6 +104,7 @@ final class RushReport {
                 <style>
                 body { font: 1rem/1.5 system-ui, sans-serif; max-width: 64rem; margin: 0 auto; padding: 1.5rem; }
                 .plots { display: grid; gap: 1.5rem; grid-template-columns: repeat(auto-fill, minmax(18rem, 1fr)); }
+                .verdict { font-size: 1.25rem; }
                 figure { margin: 0; }
                 figcaption { font-weight: 600; }
                 svg { width: 100%%; height: auto; }
@@ -103,6 +121,7 @@ final class RushReport {
                 <body>
                 <h1>Doorbuster rush</h1>
                 <p>%s</p>
+                <p class="verdict">%s</p>
                 <div class="plots">
                 %s</div>
                 <div class="table" tabindex="0" role="region" aria-label="All figures">
@@ -114,7 +133,12 @@ final class RushReport {
                 </div>
                 </body>
                 </html>
-                """.formatted(summary(), PLOTS.stream().map(this::figure).collect(Collectors.joining()), head, rows);
+                """.formatted(
+                        summary(),
+                        RushVerdict.of(results),
+                        PLOTS.stream().map(this::figure).collect(Collectors.joining()),
+                        head,
+                        rows);
     }
 
     private String figure(Plot plot) {

@@ -25,30 +25,42 @@ final class Sale {
     private final OptionalLong statementsBefore;
     private final Buyers buyers;
     private final Viewers viewers;
+    private final OtherShoppers others;
+    private final int otherShoppers;
+    private final OptionalLong purchasesForNothingBefore;
     private final VirtualUsers users = new VirtualUsers();
     private final long began = System.nanoTime();
 
-    private Sale(SalePlan plan, ShopClient shop, Map<String, ShopClient.Item> before, JsonNode stats) {
+    private Sale(
+            SalePlan plan, ShopClient shop, int otherShoppers, Map<String, ShopClient.Item> before, JsonNode stats) {
         this.plan = plan;
+        this.otherShoppers = otherShoppers;
         this.shop = shop;
         this.before = before;
         this.statementsBefore = viewStatements(stats);
         this.buyers = new Buyers(shop, plan.hotItem());
         this.viewers = new Viewers(shop, List.copyOf(before.keySet()), plan);
+        this.others = new OtherShoppers(
+                shop,
+                before.keySet().stream()
+                        .filter(itemId -> !itemId.equals(plan.hotItem()))
+                        .toList());
+        this.purchasesForNothingBefore = number(stats, "/shop/sold_out");
     }
 
     /**
      * Reads the items of the shop, and opens a sale of one of them.
      *
+     * @param otherShoppers how many shoppers buy other items meanwhile
      * @throws IllegalArgumentException if the shop does not have the hot item
      */
-    static Sale open(SalePlan plan, ShopClient shop) throws IOException, InterruptedException {
+    static Sale open(SalePlan plan, ShopClient shop, int otherShoppers) throws IOException, InterruptedException {
         Map<String, ShopClient.Item> items = shop.items();
         if (!items.containsKey(plan.hotItem())) {
             throw new IllegalArgumentException(
                     "--item=%s: must be one of %s".formatted(plan.hotItem(), items.keySet()));
         }
-        return new Sale(plan, shop, items, shop.stats());
+        return new Sale(plan, shop, otherShoppers, items, shop.stats());
     }
 
     /** Runs the sale until its time is over or it is stopped. */
@@ -57,6 +69,7 @@ final class Sale {
         long until = began + TimeUnit.SECONDS.toNanos(plan.seconds());
         try {
             users.start(plan.viewers(), "viewer", until, viewers);
+            users.start(otherShoppers, "other", until, others);
             users.start(plan.buyers(), "buyer", until, buyers);
             while (!users.join(PROGRESS_MILLIS)) {
                 eachSecond.accept(progress());
@@ -84,7 +97,11 @@ final class Sale {
                 views(after) - views(before),
                 viewers.p99Millis(),
                 viewStatements(stats, statementsBefore),
-                longestRowLockQueue.get());
+                longestRowLockQueue.get(),
+                others.result(),
+                new SaleResult.End(
+                        buyers.everybodyKnewMillis(plan.buyers()),
+                        purchasesForNothing(stats, purchasesForNothingBefore)));
     }
 
     /** Ends the sale early: each user finishes the request that it is sending. */
@@ -134,6 +151,15 @@ final class Sale {
         return statements.isPresent()
                 ? OptionalLong.of(statements.getAsLong() - before.orElse(0))
                 : OptionalLong.empty();
+    }
+
+    private static OptionalLong purchasesForNothing(JsonNode stats, OptionalLong before) {
+        OptionalLong after = number(stats, "/shop/sold_out");
+        return after.isPresent() ? OptionalLong.of(after.getAsLong() - before.orElse(0)) : after;
+    }
+
+    private static OptionalLong number(JsonNode stats, String path) {
+        return stats.at(path).isNumber() ? OptionalLong.of(stats.at(path).asLong()) : OptionalLong.empty();
     }
 
     private static long views(Map<String, ShopClient.Item> items) {

@@ -16,6 +16,8 @@ import java.util.OptionalLong;
  * @param viewsUnanswered views without a response, which may be counted or not
  * @param viewsCounted views that the shop has counted during the sale
  * @param viewStatements SQL statements for the views, if the server reports them
+ * @param everyoneElse what shoppers of other items experienced
+ * @param end of the sale
  * @param longestRowLockQueue the most transactions seen waiting for row locks, if the database reports them
  */
 record SaleResult(
@@ -35,7 +37,28 @@ record SaleResult(
         long viewsCounted,
         double viewP99Millis,
         OptionalLong viewStatements,
-        OptionalLong longestRowLockQueue) {
+        OptionalLong longestRowLockQueue,
+        EveryoneElse everyoneElse,
+        End end) {
+
+    /** How long purchases of other items and requests of the list took, in milliseconds. */
+    record EveryoneElse(
+            double purchaseP50Millis, double purchaseP99Millis, double listP50Millis, double listP99Millis) {
+
+        static final EveryoneElse NONE = new EveryoneElse(0, 0, 0, 0);
+    }
+
+    /**
+     * The end of the sale.
+     *
+     * @param everybodyKnewMillis from the last sale until the last buyer was told that the item is sold out; empty if
+     *     not everybody was told
+     * @param purchasesForNothing purchases that reached the database and found the item sold out, if the shop tells
+     */
+    record End(OptionalLong everybodyKnewMillis, OptionalLong purchasesForNothing) {
+
+        static final End NONE = new End(OptionalLong.empty(), OptionalLong.empty());
+    }
 
     /** {@return how many more were sold than there were} */
     long oversold() {

@@ -62,6 +62,8 @@ class SaleResultTest {
                 counted,
                 1,
                 OptionalLong.empty(),
-                OptionalLong.empty());
+                OptionalLong.empty(),
+                SaleResult.EveryoneElse.NONE,
+                SaleResult.End.NONE);
     }
 }
