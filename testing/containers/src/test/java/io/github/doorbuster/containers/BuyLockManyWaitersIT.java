@@ -11,6 +11,7 @@ import io.github.doorbuster.buylock.memcached.MemcachedLockStore;
 import io.github.doorbuster.buylock.servlet.BuyLockFilter;
 import io.github.doorbuster.testing.MemcachedServer;
 import io.github.doorbuster.testing.RawHttpClient;
+import java.io.IOException;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -36,6 +37,36 @@ class BuyLockManyWaitersIT {
 
     @Test
     void tenThousandWaitersHoldNoThread() throws Exception {
+        inLine((lock, container, buyers, first) -> {
+            assertThat(RawHttpClient.get(container.uri(), "/ping").status()).isEqualTo(200);
+            first.close();
+
+            assertThat(responses(buyers)).isEqualTo("{200 bought=" + WAITERS + "}");
+            assertThat(lock.snapshot().waited()).isEqualTo(WAITERS);
+        });
+    }
+
+    @Test
+    void tenThousandWaitersAreAnsweredAtOnceWhenTheItemIsSoldOut() throws Exception {
+        inLine((lock, container, buyers, first) -> {
+            first.soldOut();
+            long closed = System.nanoTime();
+            first.close();
+
+            assertThat(responses(buyers)).isEqualTo("{409 {\"error\":\"item 42 is sold out\"}=" + WAITERS + "}");
+            System.out.printf(
+                    "%s: %d waiters were told within %d ms that the item is sold out%n",
+                    version, WAITERS, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - closed));
+            assertThat(lock.snapshot().soldOut()).isEqualTo(WAITERS);
+        });
+    }
+
+    private interface Sale {
+        void run(BuyLock lock, ServletContainer container, Process buyers, Grant first) throws Exception;
+    }
+
+    /** Runs what happens when 10,000 buyers stand in line behind a first one. */
+    private void inLine(Sale sale) throws Exception {
         assertThat(((UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
                         .getMaxFileDescriptorCount())
                 .as("open files allowed (ulimit -n)")
@@ -58,15 +89,11 @@ class BuyLockManyWaitersIT {
             try {
                 await().atMost(Duration.ofSeconds(90))
                         .until(() -> lock.snapshot().waiting() == WAITERS);
-                assertThat(RawHttpClient.get(container.uri(), "/ping").status()).isEqualTo(200);
                 long perWaiter = (usedBytes() - before) / WAITERS;
                 System.out.printf(
                         "%s: %d waiters, %d bytes each with their connections%n", version, WAITERS, perWaiter);
-                first.close();
+                sale.run(lock, container, buyers, first);
 
-                String responses = new String(buyers.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-                assertThat(responses.strip()).isEqualTo("{200 bought=" + WAITERS + "}");
-                assertThat(lock.snapshot().waited()).isEqualTo(WAITERS);
                 assertThat(perWaiter).isLessThan(MOST_BYTES_PER_WAITER);
                 await().untilAsserted(() -> assertThat(memcached.command("get buy/" + BuyersProcess.ITEM))
                         .isEqualTo(List.of("END")));
@@ -74,6 +101,10 @@ class BuyLockManyWaitersIT {
                 buyers.destroyForcibly().waitFor();
             }
         }
+    }
+
+    private static String responses(Process buyers) throws IOException {
+        return new String(buyers.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
     }
 
     private static void deploy(ServletContainer container, BuyLock lock) throws Exception {
