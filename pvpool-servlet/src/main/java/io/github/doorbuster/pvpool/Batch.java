@@ -3,8 +3,11 @@ package io.github.doorbuster.pvpool;
 import io.github.doorbuster.pvpool.PendingSnapshot.Count;
 import io.github.doorbuster.pvpool.Slot.Counter;
 import io.github.doorbuster.pvpool.ViewJournal.Segment;
+import io.github.doorbuster.pvpool.ViewJournal.Unwritten;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -93,8 +96,9 @@ final class Batch {
         return unsorted.containsKey(id) || Arrays.binarySearch(ids, appliedRows, ids.length, id) >= 0;
     }
 
-    /** Adds the counts of the given items that are not known to be in the store. */
-    void addTo(Collection<String> wanted, List<Count> pending) {
+    /** The counts of the given items that are not known to be in the store. */
+    List<Count> pending(Collection<String> wanted) {
+        List<Count> pending = new ArrayList<>();
         for (String id : wanted) {
             Counter counter = unsorted.get(id);
             if (counter != null) {
@@ -106,6 +110,7 @@ final class Batch {
                 pending.add(new Count(segment, id, counts[row]));
             }
         }
+        return pending;
     }
 
     /** The items that are not known to be in the store. */
@@ -113,24 +118,15 @@ final class Batch {
         return isSorted() ? List.of(ids).subList(appliedRows, ids.length) : List.copyOf(unsorted.keySet());
     }
 
-    /** All counts of the segment, also those in the store: its position tells which. */
-    void addAllTo(Map<String, Long> views) {
+    /** All counts of the segment, also those in the store: the position of the journal tells which. */
+    Unwritten unwritten() {
+        Map<String, Long> views = new HashMap<>();
         unsorted.forEach((id, counter) -> views.put(id, counter.views));
         for (int i = 0; i < ids.length; i++) {
             views.put(ids[i], counts[i]);
         }
-    }
-
-    /** How many views are not known to be in the store. */
-    long unwrittenViews() {
-        long sum = 0;
-        for (int i = appliedRows; i < ids.length; i++) {
-            sum += counts[i];
-        }
-        for (Counter counter : unsorted.values()) {
-            sum += counter.views;
-        }
-        return sum;
+        long all = views.values().stream().mapToLong(Long::longValue).sum();
+        return new Unwritten(segment, views, all - appliedViews);
     }
 
     /** The counts of a batch in the order of its chunks. */

@@ -4,12 +4,10 @@ import io.github.doorbuster.pvpool.PvStore.Applied;
 import io.github.doorbuster.pvpool.PvStore.Outcome;
 import io.github.doorbuster.pvpool.ViewJournal.Open;
 import io.github.doorbuster.pvpool.ViewJournal.Segment;
-import io.github.doorbuster.pvpool.ViewJournal.TakenBack;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -33,6 +31,7 @@ final class Flusher {
     private final PvStore store;
     private final Ownership ownership;
     private final FlushStats stats;
+    private final LostTransactions lost;
     private final Backoff backoff;
     private final LongSupplier nanoClock;
     private final int chunkRows;
@@ -58,6 +57,7 @@ final class Flusher {
         this.store = store;
         this.ownership = ownership;
         this.stats = stats;
+        this.lost = new LostTransactions(pending, journal, stats);
         this.backoff = backoff;
         this.nanoClock = nanoClock;
         this.chunkRows = chunkRows;
@@ -129,7 +129,7 @@ final class Flusher {
             }
         }
         for (String id : unclaimed) {
-            continueAt(id, ownership.claim(id).position());
+            lost.continueAt(id, ownership.claim(id).position());
         }
         return true;
     }
@@ -186,7 +186,7 @@ final class Flusher {
         idle.forEach(id -> expected.put(id, pending.position(id)));
         for (String changed : ownership.renew(expected)) {
             LedgerRow row = store.row(changed).orElse(null);
-            continueAt(changed, ownership.resolve(changed, row));
+            lost.continueAt(changed, ownership.resolve(changed, row));
         }
     }
 
@@ -245,7 +245,7 @@ final class Flusher {
             return true; // the claim has shown that the store has lost earlier segments
         }
         stats.alreadyApplied(0, pending.resume(batch, pending.position(id)));
-        reportDivergence(batch, pending.position(id));
+        lost.reportDivergence(batch, pending.position(id));
         while (!batch.isApplied()) {
             if (stopped) {
                 return false;
@@ -261,7 +261,7 @@ final class Flusher {
             }
             Position actual = ownership.resolve(id, applied.row());
             if (actual.isBefore(chunk.before())) {
-                continueAt(id, actual);
+                lost.continueAt(id, actual);
                 return true; // the segments that the store has lost come first
             }
             if (actual.equals(chunk.before()) && ownership.epoch(id) == chunk.epoch()) {
@@ -276,52 +276,6 @@ final class Flusher {
         pending.finish(batch);
         applied(batch.segment());
         return true;
-    }
-
-    /**
-     * Reports views of a segment that was applied from a copy of the folder, which was made before these views were
-     * accepted. The position counts them as applied, but they are not in the store.
-     */
-    private void reportDivergence(Batch batch, Position position) {
-        Segment segment = batch.segment();
-        long applied = position.views() - segment.viewsBefore();
-        if (position.segment() != segment.number() || batch.appliedViews() <= applied) {
-            return;
-        }
-        long missing = batch.appliedViews() - applied;
-        stats.takenBack(0, missing);
-        LOG.log(
-                Level.ERROR,
-                "%d page views of segment %d of journal %s are missing in the database: it was applied from an older copy of this folder; see JournalTool dump"
-                        .formatted(missing, segment.number(), segment.journal()));
-    }
-
-    /** Continues where the store is. If it has lost transactions, applies the retained segments again. */
-    private void continueAt(String id, Position actual) {
-        Position known = pending.position(id);
-        if (!actual.isBefore(known)) {
-            pending.know(id, actual);
-            return;
-        }
-        TakenBack lost = journal.takeBack(id, actual);
-        long again = pending.takeBack(id, actual, lost.segments());
-        Segment first = pending.firstOf(id);
-        long missing = Math.max(0, first.viewsBefore() - actual.views());
-        stats.takenBack(lost.views() + again, missing);
-        LOG.log(
-                Level.WARNING,
-                "the database has lost transactions: journal %s is at %d of %d views; %d segments are applied again"
-                        .formatted(
-                                id,
-                                actual.views(),
-                                known.views(),
-                                lost.segments().size()));
-        if (missing > 0) {
-            LOG.log(
-                    Level.ERROR,
-                    "%d page views from before %s are missing in the database, and this pool does not have them any more (retainMinutes)"
-                            .formatted(missing, Instant.ofEpochMilli(first.createdAtMillis())));
-        }
     }
 
     private void failed(Throwable cause) {

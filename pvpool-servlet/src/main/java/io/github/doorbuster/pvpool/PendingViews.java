@@ -2,17 +2,15 @@ package io.github.doorbuster.pvpool;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.github.doorbuster.pvpool.PendingSnapshot.Count;
+import io.github.doorbuster.pvpool.SegmentQueue.Ended;
 import io.github.doorbuster.pvpool.Slot.Counter;
 import io.github.doorbuster.pvpool.ViewJournal.Open;
 import io.github.doorbuster.pvpool.ViewJournal.Segment;
 import io.github.doorbuster.pvpool.ViewJournal.Unwritten;
 import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PendingViews {
 
-    private final Slot[] slots;
+    private final Slots slots;
     private final ItemQuota quota;
 
     @GuardedBy("this")
@@ -43,11 +41,10 @@ final class PendingViews {
 
     /** The totals of the folded segments in the queue, without the one in the batch. */
     @GuardedBy("this")
-    private Map<String, Counter> waiting = new HashMap<>();
+    private final Totals waiting = new Totals();
 
-    /** The segments that have ended, in the order in which they are written; the first may be in the batch. */
     @GuardedBy("this")
-    private final Deque<Ended> queue = new ArrayDeque<>();
+    private final SegmentQueue queue = new SegmentQueue();
 
     @GuardedBy("this")
     private @Nullable Batch batch;
@@ -56,10 +53,7 @@ final class PendingViews {
     private final Map<String, Position> positions = new HashMap<>();
 
     PendingViews(int slots, ItemQuota quota) {
-        this.slots = new Slot[slots];
-        for (int i = 0; i < slots; i++) {
-            this.slots[i] = new Slot();
-        }
+        this.slots = new Slots(slots);
         this.quota = quota;
     }
 
@@ -67,7 +61,7 @@ final class PendingViews {
     synchronized void start(Open journal) {
         current = journal.first();
         positions.putAll(journal.applied());
-        journal.recovered().forEach(segment -> queue.add(Ended.onDisk(segment)));
+        journal.recovered().forEach(queue::addOnDisk);
     }
 
     /** Reserves room for a number of items; merges the slots if that makes the room. False if there is none. */
@@ -85,9 +79,8 @@ final class PendingViews {
      * @throws RejectedException if the slots are closed
      */
     void fold(Collection<String> ids) {
-        int slot = (int) (Thread.currentThread().getId() % slots.length);
         try {
-            quota.add((long) slots[slot].fold(ids) - ids.size());
+            quota.add((long) slots.fold(ids) - ids.size());
         } catch (Error e) {
             intact = false; // some of the ids may be counted
             throw e;
@@ -96,44 +89,27 @@ final class PendingViews {
 
     /** Merges the slots into the collected map, so that an item in several places takes the room of one. */
     synchronized void collect() {
-        for (Slot slot : slots) {
-            Map<String, Counter> taken = slot.take();
-            if (taken.isEmpty()) {
-                continue;
-            }
+        for (Map<String, Counter> taken : slots.take()) {
             if (collected.isEmpty() && waiting.isEmpty() && batch == null) {
                 collected = taken;
                 continue;
             }
             quota.add(-taken.size());
-            merge(taken, collected);
-        }
-    }
-
-    /** Merges counts into a map, and counts the items that are in no map yet. */
-    @GuardedBy("this")
-    private void merge(Map<String, Counter> from, Map<String, Counter> to) {
-        from.forEach((id, counter) -> {
-            Counter sum = to.get(id);
-            if (sum == null) {
+            taken.forEach((id, counter) -> {
                 quota.add(isPending(id) ? 0 : 1);
-                sum = new Counter();
-                to.put(id, sum);
-            }
-            sum.views += counter.views;
-        });
+                collected.computeIfAbsent(id, first -> new Counter()).views += counter.views;
+            });
+        }
     }
 
     @GuardedBy("this")
     private boolean isPending(String id) {
-        return collected.containsKey(id) || waiting.containsKey(id) || (batch != null && batch.contains(id));
+        return collected.containsKey(id) || waiting.contains(id) || (batch != null && batch.contains(id));
     }
 
     /** Closes the slots: views that are folded from here on are rejected. */
     void close() {
-        for (Slot slot : slots) {
-            slot.close();
-        }
+        slots.close();
     }
 
     /** Ends the current segment with the views folded so far. */
@@ -144,15 +120,8 @@ final class PendingViews {
             for (Counter counter : collected.values()) {
                 views += counter.views;
             }
-            queue.add(new Ended(current, intact, true));
-            if (waiting.isEmpty()) {
-                waiting = collected;
-            } else {
-                Map<String, Counter> ended = collected;
-                collected = new HashMap<>();
-                ended.forEach(
-                        (id, counter) -> waiting.computeIfAbsent(id, first -> new Counter()).views += counter.views);
-            }
+            queue.add(current, intact);
+            waiting.add(collected);
             collected = new HashMap<>();
         }
         intact = true;
@@ -161,15 +130,8 @@ final class PendingViews {
 
     /** Allows a segment to be written. */
     synchronized void seal(Segment sealed) {
-        for (Ended ended : queue) {
-            if (ended.segment.number() == sealed.number()
-                    && ended.segment.journal().equals(sealed.journal())) {
-                ended.sealed = true;
-                return;
-            }
-        }
-        if (sealed.createdAtMillis() != 0) {
-            queue.add(Ended.onDisk(sealed)); // folding its views has failed, but the journal has them
+        if (!queue.seal(sealed) && sealed.createdAtMillis() != 0) {
+            queue.addOnDisk(sealed); // folding its views has failed, but the journal has them
         }
     }
 
@@ -184,7 +146,7 @@ final class PendingViews {
 
     /** Whether a segment could not be sealed yet. Rolling the segment tries again. */
     synchronized boolean hasUnsealed() {
-        return queue.stream().anyMatch(ended -> !ended.sealed);
+        return queue.hasUnsealed();
     }
 
     synchronized int segments() {
@@ -193,7 +155,7 @@ final class PendingViews {
 
     /** Whether the totals lack segments of the journal, because they would exceed the quota. */
     synchronized boolean isIncomplete() {
-        return queue.stream().anyMatch(ended -> !ended.folded);
+        return queue.firstUnfolded().isPresent();
     }
 
     /**
@@ -205,39 +167,22 @@ final class PendingViews {
         while (!quota.isExceeded()) {
             Optional<Ended> next;
             synchronized (this) {
-                next = queue.stream().filter(ended -> !ended.folded).findFirst();
+                next = queue.firstUnfolded();
             }
             if (next.isEmpty()) {
                 return;
             }
-            Map<String, Counter> counts = read(journal, next.get().segment);
+            Map<String, Counter> counts = Totals.read(journal, next.get().segment());
             synchronized (this) {
                 if (counts == null) {
                     queue.remove(next.get());
                     continue;
                 }
-                merge(counts, waiting);
-                next.get().folded = true;
+                counts.keySet().forEach(id -> quota.add(isPending(id) ? 0 : 1));
+                waiting.add(counts);
+                next.get().fold();
             }
         }
-    }
-
-    private static long sum(Map<String, Counter> counts) {
-        return counts.values().stream().mapToLong(counter -> counter.views).sum();
-    }
-
-    /** The counts of a segment, or null if it is damaged and set aside. */
-    private static @Nullable Map<String, Counter> read(Open journal, Segment segment) throws IOException {
-        Map<String, Counter> counts = new HashMap<>();
-        boolean whole = journal.read(segment, (id, views) -> {
-            Counter counter = counts.get(id);
-            if (counter == null) {
-                counter = new Counter();
-                counts.put(id, counter);
-            }
-            counter.views += views;
-        });
-        return whole ? counts : null;
     }
 
     /**
@@ -252,13 +197,12 @@ final class PendingViews {
             if (batch != null && batch.isSorted()) {
                 return Optional.of(batch);
             }
-            head = queue.peek();
-            if (head == null || !head.sealed) {
+            head = queue.first();
+            if (head == null || !head.isSealed()) {
                 return Optional.empty();
             }
-            if (batch == null && queue.size() == 1 && head.folded && (head.intact || !journal.isDurable())) {
-                batch = new Batch(head.segment, waiting);
-                waiting = new HashMap<>();
+            if (batch == null && queue.size() == 1 && head.isFolded() && (head.isIntact() || !journal.isDurable())) {
+                batch = new Batch(head.segment(), waiting.take());
             }
         }
         Batch taken = batchOf(head, journal);
@@ -275,35 +219,25 @@ final class PendingViews {
                 return batch;
             }
         }
-        Map<String, Counter> counts = read(journal, head.segment);
+        Map<String, Counter> counts = Totals.read(journal, head.segment());
         if (counts == null) {
             counts = Map.of(); // the batch is empty, and is finished at once
         }
-        Batch next = new Batch(head.segment, counts);
+        Batch next = new Batch(head.segment(), counts);
         synchronized (this) {
-            if (!head.intact || counts.isEmpty()) {
-                queue.forEach(ended -> ended.intact = false); // the totals of the others may be wrong
+            if (!head.isIntact() || counts.isEmpty()) {
+                queue.distrustTotals(); // those of the others may be wrong
             }
             counts.forEach((id, counter) -> {
                 quota.add(isPending(id) ? 0 : 1);
-                if (head.folded) {
-                    subtract(id, counter.views);
+                if (head.isFolded()) {
+                    waiting.subtract(id, counter.views);
                 }
             });
-            head.folded = true;
+            head.fold();
             batch = next;
         }
         return next;
-    }
-
-    @GuardedBy("this")
-    private void subtract(String id, long views) {
-        Counter sum = waiting.get(id);
-        if (sum != null && sum.views <= views) {
-            waiting.remove(id);
-        } else if (sum != null) {
-            sum.views -= views;
-        }
     }
 
     /** Where the chunks of a journal go on. */
@@ -327,13 +261,13 @@ final class PendingViews {
         resumed.unwrittenIds().forEach(this::leave);
         long before = resumed.appliedViews();
         resumed.resumeAfter(position);
-        resumed.unwrittenIds().forEach(id -> quota.add(collected.containsKey(id) || waiting.containsKey(id) ? 0 : 1));
+        resumed.unwrittenIds().forEach(id -> quota.add(collected.containsKey(id) || waiting.contains(id) ? 0 : 1));
         return resumed.appliedViews() - before;
     }
 
     @GuardedBy("this")
     private void leave(String id) {
-        quota.add(collected.containsKey(id) || waiting.containsKey(id) ? 0 : -1);
+        quota.add(collected.containsKey(id) || waiting.contains(id) ? 0 : -1);
     }
 
     /**
@@ -350,26 +284,20 @@ final class PendingViews {
         long applied = 0;
         if (current != null) {
             current.unwrittenIds().forEach(this::leave);
-            Ended head = queue.element();
-            head.intact = false;
-            head.folded = false;
+            Ended head = queue.first();
+            if (head != null) {
+                head.unfold();
+            }
             applied = current.appliedViews();
             batch = null;
         }
-        queue.forEach(ended -> ended.intact = false);
-        for (int i = lost.size() - 1; i >= 0; i--) {
-            queue.addFirst(Ended.onDisk(lost.get(i)));
-        }
+        queue.putBefore(lost);
         return applied;
     }
 
     /** The segment of a journal that is written next, whether it has ended or not. */
     synchronized Segment firstOf(String journal) {
-        return queue.stream()
-                .map(ended -> ended.segment)
-                .filter(segment -> segment.journal().equals(journal))
-                .findFirst()
-                .orElse(current);
+        return queue.firstOf(journal).orElse(current);
     }
 
     /** Whether a batch was not put back meanwhile. */
@@ -389,44 +317,26 @@ final class PendingViews {
     /** Removes the batch, which is in the store. */
     synchronized void finish(Batch written) {
         batch = null;
-        queue.remove();
+        queue.removeFirst();
     }
 
     /** The pending counts of the given items. */
     synchronized PendingSnapshot snapshot(Collection<String> ids) {
         Map<String, Long> sums = new HashMap<>();
         ids.forEach(id -> sums.put(id, 0L));
-        for (Slot slot : slots) {
-            slot.addTo(sums);
-        }
-        sums.replaceAll((id, views) -> views + views(collected, id) + views(waiting, id));
-        List<Count> inBatch = new ArrayList<>();
-        if (batch != null) {
-            batch.addTo(sums.keySet(), inBatch);
-        }
-        Map<String, Long> firstLater = new HashMap<>();
-        boolean first = batch != null;
-        for (Ended ended : queue) {
-            if (!first) {
-                firstLater.putIfAbsent(ended.segment.journal(), ended.segment.number());
-            }
-            first = false;
-        }
+        slots.addTo(sums);
+        sums.replaceAll((id, views) -> views + Totals.views(collected, id) + waiting.views(id));
+        List<Count> inBatch = batch == null ? List.of() : batch.pending(sums.keySet());
+        Map<String, Long> firstLater = queue.firstNumbers(batch == null ? 0 : 1);
         firstLater.putIfAbsent(current.journal(), current.number());
         Map<String, Position> known = new HashMap<>();
         journals().forEach(journal -> known.put(journal, position(journal)));
         return new PendingSnapshot(sums, inBatch, firstLater, known);
     }
 
-    private static long views(Map<String, Counter> counts, String id) {
-        Counter counter = counts.get(id);
-        return counter == null ? 0 : counter.views;
-    }
-
     /** The journals with pending views, and the current one. */
     synchronized Set<String> journals() {
-        Set<String> journals = new HashSet<>();
-        queue.forEach(ended -> journals.add(ended.segment.journal()));
+        Set<String> journals = queue.journals();
         journals.add(current.journal());
         return journals;
     }
@@ -435,54 +345,13 @@ final class PendingViews {
     synchronized List<Unwritten> unwritten() {
         collect();
         List<Unwritten> all = new ArrayList<>();
-        for (Ended ended : queue) {
-            if (!ended.segment.journal().equals(current.journal())) {
-                continue; // of an earlier process, and still on disk
-            }
-            boolean inBatch = batch != null && batch.segment().equals(ended.segment);
-            all.add(inBatch ? unwritten(batch) : unwritten(ended.segment, waiting));
+        for (Segment ended : queue.of(current.journal())) { // those of earlier processes are still on disk
+            boolean inBatch = batch != null && batch.segment().equals(ended);
+            all.add(inBatch ? batch.unwritten() : new Batch(ended, waiting.counters()).unwritten());
         }
         if (!collected.isEmpty()) {
-            all.add(unwritten(current, collected));
+            all.add(new Batch(current, collected).unwritten());
         }
         return all;
-    }
-
-    private static Unwritten unwritten(Batch written) {
-        Map<String, Long> counts = new HashMap<>();
-        written.addAllTo(counts);
-        return new Unwritten(written.segment(), counts, written.unwrittenViews());
-    }
-
-    private static Unwritten unwritten(Segment segment, Map<String, Counter> counters) {
-        Map<String, Long> counts = new HashMap<>();
-        counters.forEach((id, counter) -> counts.put(id, counter.views));
-        return new Unwritten(segment, counts, sum(counters));
-    }
-
-    /** A segment that has ended. Guarded by the monitor of the {@link PendingViews}. */
-    private static final class Ended {
-
-        private final Segment segment;
-
-        /** Whether {@link #waiting} has exactly its counts if it waits alone. */
-        private boolean intact;
-
-        /** Whether its counts are in {@link #waiting} or in the batch. */
-        private boolean folded;
-
-        private boolean sealed;
-
-        Ended(Segment segment, boolean intact, boolean folded) {
-            this.segment = segment;
-            this.intact = intact;
-            this.folded = folded;
-        }
-
-        static Ended onDisk(Segment segment) {
-            Ended ended = new Ended(segment, false, false);
-            ended.sealed = true;
-            return ended;
-        }
     }
 }

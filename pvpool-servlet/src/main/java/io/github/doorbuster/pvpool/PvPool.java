@@ -1,7 +1,6 @@
 package io.github.doorbuster.pvpool;
 
 import io.github.doorbuster.pvpool.ViewJournal.Open;
-import io.github.doorbuster.pvpool.ViewJournal.Segment;
 import io.github.doorbuster.pvpool.ViewJournal.Unwritten;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,18 +12,12 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
@@ -41,8 +34,6 @@ import org.jspecify.annotations.Nullable;
 public final class PvPool implements AutoCloseable {
 
     private static final Logger LOG = System.getLogger(PvPool.class.getName());
-    private static final int READ_ATTEMPTS = 4;
-    private static final int ABORT_SECONDS = 2;
     private static final long CLAIM_POLL_MILLIS = 100;
 
     private static final int MAX_RENEW_MILLIS = 1000;
@@ -56,17 +47,14 @@ public final class PvPool implements AutoCloseable {
     private final FlushStats stats;
     private final Flusher flusher;
     private final Pacing pacing;
-    private final ScheduledExecutorService flusherThread;
-    private final Semaphore reads;
-    private final AtomicBoolean earlyFlushQueued = new AtomicBoolean();
+    private final FlusherThread flusherThread;
+    private final CountsReader reader;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private PvPool(Builder builder, PvStore store) throws IOException {
         this.config = builder.config;
         this.store = store;
         this.pacing = builder.pacing;
-        this.flusherThread = builder.flusherThread.get();
-        this.reads = new Semaphore(config.maxReads());
         this.quota = new ItemQuota(config.maxPendingItems());
         this.pending = new PendingViews(config.slots(), quota);
         this.stats = new FlushStats(builder.clock);
@@ -75,7 +63,7 @@ public final class PvPool implements AutoCloseable {
                 config.maxIdempotencyKeys(),
                 builder.clock,
                 builder.nanoClock);
-        this.journal = builder.journal.open(new JournalListener(keys));
+        this.journal = builder.journal.open(new JournalEvents(pending, keys, config.idempotencySeconds()));
         pending.start(journal);
         Backoff backoff = new Backoff(config.retryMillis(), config.maxRetryMillis(), builder.nanoClock, builder.random);
         Ownership ownership = new Ownership(
@@ -90,6 +78,8 @@ public final class PvPool implements AutoCloseable {
                 builder.nanoClock,
                 config.chunkRows(),
                 renewMillis());
+        this.flusherThread = new FlusherThread(builder.flusherThread.get(), flusher);
+        this.reader = new CountsReader(pending, store, config.maxReads());
         this.intake = new Intake(pending, quota, journal, keys, flusher::fenced);
     }
 
@@ -114,11 +104,7 @@ public final class PvPool implements AutoCloseable {
         claimJournals();
         pending.foldWaiting(journal);
         flusher.prepare();
-        flusherThread.scheduleWithFixedDelay(
-                this::flushAtInterval, config.flushMillis(), config.flushMillis(), TimeUnit.MILLISECONDS);
-        if (config.flushMillis() > renewMillis()) {
-            flusherThread.scheduleWithFixedDelay(flusher::renew, renewMillis(), renewMillis(), TimeUnit.MILLISECONDS);
-        }
+        flusherThread.start(config.flushMillis(), renewMillis());
     }
 
     /**
@@ -152,12 +138,8 @@ public final class PvPool implements AutoCloseable {
      */
     public CompletionStage<Integer> add(Views views) {
         CompletableFuture<Integer> accepted = intake.add(views);
-        if (quota.items() >= config.flushItems() && earlyFlushQueued.compareAndSet(false, true)) {
-            try {
-                flusherThread.execute(this::flushAtInterval);
-            } catch (RejectedExecutionException e) {
-                LOG.log(Level.DEBUG, "no early flush: the pool is closing", e);
-            }
+        if (quota.items() >= config.flushItems()) {
+            flusherThread.flushEarly();
         }
         return accepted;
     }
@@ -171,28 +153,7 @@ public final class PvPool implements AutoCloseable {
      *     progress
      */
     public Map<String, Long> counts(Collection<String> ids) throws StoreException {
-        if (!reads.tryAcquire()) {
-            throw new StoreException("maxReads=%d reads are in progress; try again later".formatted(config.maxReads()));
-        }
-        try {
-            if (pending.isIncomplete()) {
-                throw new StoreException("the journal of an earlier process is being recovered; try again later");
-            }
-            for (int attempt = 0; attempt < READ_ATTEMPTS; attempt++) {
-                PendingSnapshot snapshot = pending.snapshot(ids);
-                StoredCounts stored = store.read(ids, snapshot.known().keySet());
-                if (snapshot.isAheadOf(stored)) {
-                    throw new StoreException(
-                            "the store has lost transactions, which are applied again; try again later");
-                }
-                if (snapshot.isConsistentWith(stored)) {
-                    return snapshot.plus(stored);
-                }
-            }
-            throw new StoreException("reading the store takes longer than a flush interval; try again later");
-        } finally {
-            reads.release();
-        }
+        return reader.counts(ids);
     }
 
     /**
@@ -202,13 +163,7 @@ public final class PvPool implements AutoCloseable {
      * @throws InterruptedException if interrupted while waiting
      */
     public boolean flush() throws InterruptedException {
-        try {
-            return flusherThread.submit(flusher::flush).get();
-        } catch (RejectedExecutionException | CancellationException e) {
-            return false; // closed: close has written what it could
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e.getCause());
-        }
+        return flusherThread.flush();
     }
 
     /** {@return the pool's statistics now, an immutable copy} */
@@ -254,55 +209,17 @@ public final class PvPool implements AutoCloseable {
         // An interrupt of this thread ends the writing early, but must not keep it from saving the rest.
         boolean interrupted = Thread.interrupted();
         intake.close();
-        interrupted |= !interrupted && awaitRemaining();
-        flusher.stop();
-        flusherThread.shutdownNow().forEach(PvPool::cancel);
-        store.abort();
-        interrupted |= awaitFlusherThread();
+        interrupted |= flusherThread.close(
+                () -> {
+                    writeRemaining();
+                    return true;
+                },
+                config.closeMillis(),
+                interrupted,
+                store::abort);
         closeJournal();
         if (interrupted) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    /** Cancels a task that will not run, so that nobody waits for it. */
-    private static void cancel(Runnable dropped) {
-        if (dropped instanceof Future<?> task) {
-            task.cancel(false);
-        }
-    }
-
-    /** Waits for the remaining views to be written. Returns whether the thread was interrupted. */
-    private boolean awaitRemaining() {
-        Future<?> written = flusherThread.submit(() -> {
-            writeRemaining();
-            return true;
-        });
-        try {
-            written.get(config.closeMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            return true;
-        } catch (ExecutionException | TimeoutException e) {
-            LOG.log(Level.DEBUG, "not all page views were written in time", e);
-        }
-        return false;
-    }
-
-    /** Waits for the flusher to end. Returns whether the thread was interrupted. */
-    private boolean awaitFlusherThread() {
-        boolean interrupted = false;
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(ABORT_SECONDS);
-        while (true) {
-            try {
-                if (!flusherThread.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-                    LOG.log(
-                            Level.WARNING,
-                            "the flusher thread still waits for the store; it writes nothing more, and ends when the store times out");
-                }
-                return interrupted;
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
         }
     }
 
@@ -330,72 +247,14 @@ public final class PvPool implements AutoCloseable {
         }
     }
 
-    /** Does now, and on the flusher's thread, what it does at each interval. For tests. */
+    /** Does now what the flusher does at each interval. For tests. */
     void runAtInterval() {
-        try {
-            flusherThread.submit(this::flushAtInterval).get();
-        } catch (InterruptedException | ExecutionException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private void flushAtInterval() {
-        try {
-            flusher.flushAtInterval();
-        } catch (Throwable e) {
-            // An exception that escapes would silently end the schedule, and nothing would be written any more.
-            LOG.log(Level.ERROR, "flushing page views failed unexpectedly; retrying at the next interval", e);
-        } finally {
-            if (!flusher.isBackingOff()) {
-                earlyFlushQueued.set(false);
-            }
-        }
-    }
-
-    private static ScheduledExecutorService newFlusherThread() {
-        ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread thread = new Thread(task, "doorbuster-pvpool-flusher");
-            thread.setDaemon(true);
-            return thread;
-        });
-        executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-        executor.setContinueExistingPeriodicTasksAfterShutdownPolicy(false);
-        return executor;
+        flusherThread.runAtInterval();
     }
 
     /** Waits. A simulation replaces it. */
     interface Pacing {
         void pause(long millis) throws InterruptedException;
-    }
-
-    /** Receives what the journal reports. */
-    private final class JournalListener implements ViewJournal.Listener {
-
-        private final IdempotencyKeys keys;
-
-        JournalListener(IdempotencyKeys keys) {
-            this.keys = keys;
-        }
-
-        @Override
-        public void nextSegment(Segment next) {
-            pending.nextSegment(next, next.createdAtMillis() != 0);
-        }
-
-        @Override
-        public void segmentSealed(Segment segment) {
-            pending.seal(segment);
-        }
-
-        @Override
-        public long idempotencyMillis() {
-            return TimeUnit.SECONDS.toMillis(config.idempotencySeconds());
-        }
-
-        @Override
-        public void keyRecovered(Views views, long acceptedAtMillis) {
-            keys.recover(views, acceptedAtMillis);
-        }
     }
 
     /** Builds a pool. Not safe for use by several threads. */
@@ -409,7 +268,7 @@ public final class PvPool implements AutoCloseable {
         private Pacing pacing = TimeUnit.MILLISECONDS::sleep;
         private DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
         private Supplier<String> token = NoJournal::newId;
-        private Supplier<ScheduledExecutorService> flusherThread = PvPool::newFlusherThread;
+        private Supplier<ScheduledExecutorService> flusherThread = FlusherThread::newExecutor;
 
         private Builder() {}
 
@@ -469,7 +328,7 @@ public final class PvPool implements AutoCloseable {
                     pool.start();
                     return pool;
                 } catch (Throwable e) {
-                    pool.flusherThread.shutdownNow();
+                    pool.flusherThread.shutdown();
                     pool.journal.close(List.of());
                     throw e;
                 }

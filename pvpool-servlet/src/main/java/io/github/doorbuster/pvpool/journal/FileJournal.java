@@ -5,7 +5,7 @@ import io.github.doorbuster.pvpool.RejectedException;
 import io.github.doorbuster.pvpool.RejectedException.Reason;
 import io.github.doorbuster.pvpool.ViewJournal;
 import io.github.doorbuster.pvpool.Views;
-import io.github.doorbuster.pvpool.journal.JournalWriter.Append;
+import io.github.doorbuster.pvpool.journal.JournalQueue.Append;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -84,7 +84,7 @@ final class FileJournal implements ViewJournal {
         OpenFolder opened = OpenFolder.open(folder, disk, clock, nanoClock, retainNanos, listener);
         try {
             Segment first = new Segment(ids.get(), 1, 0, Math.max(1, clock.millis()));
-            JournalWriter writer = new JournalWriter(opened, disk, clock, config, listener, first, simulated != null);
+            JournalWriter writer = new JournalWriter(opened, disk, clock, config, listener, first);
             Thread thread = new Thread(writer, "doorbuster-pvpool-journal");
             thread.setDaemon(true);
             if (simulated == null) {
@@ -164,7 +164,7 @@ final class FileJournal implements ViewJournal {
                 return;
             }
             long keyMillis = views.idempotencyKey() == null ? 0 : now;
-            if (!writer.append(new Append(body, views.ids().size(), keyMillis, callback))) {
+            if (!writer.queue().append(new Append(body, views.ids().size(), keyMillis, callback))) {
                 callback.failed(new RejectedException(
                         Reason.CLOSED, "the view pool is closing; send the views to another node"));
             }
@@ -172,12 +172,22 @@ final class FileJournal implements ViewJournal {
 
         @Override
         public CompletableFuture<@Nullable Void> rollSegment() {
-            return writer.rollSegment();
+            CompletableFuture<@Nullable Void> done = writer.queue().roll().done();
+            runIfSimulated();
+            return done;
         }
 
         @Override
         public CompletableFuture<@Nullable Void> stop() {
-            return writer.stop();
+            CompletableFuture<@Nullable Void> done = writer.queue().stop().done();
+            runIfSimulated();
+            return done;
+        }
+
+        private void runIfSimulated() {
+            if (simulated != null) {
+                writer.runQueued();
+            }
         }
 
         @Override
@@ -206,7 +216,7 @@ final class FileJournal implements ViewJournal {
         /** The segments stay in the folder, whose lock the journal's thread releases when it ends. */
         @Override
         public long close(Collection<Unwritten> unwritten) {
-            writer.end();
+            writer.queue().end();
             if (simulated != null) {
                 writer.runQueued();
                 writer.closeFiles();

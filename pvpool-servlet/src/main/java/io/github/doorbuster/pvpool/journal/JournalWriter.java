@@ -1,11 +1,13 @@
 package io.github.doorbuster.pvpool.journal;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.github.doorbuster.pvpool.RejectedException;
 import io.github.doorbuster.pvpool.RejectedException.Reason;
-import io.github.doorbuster.pvpool.ViewJournal.AppendCallback;
 import io.github.doorbuster.pvpool.ViewJournal.Listener;
 import io.github.doorbuster.pvpool.ViewJournal.Segment;
+import io.github.doorbuster.pvpool.journal.JournalQueue.Append;
+import io.github.doorbuster.pvpool.journal.JournalQueue.Barrier;
+import io.github.doorbuster.pvpool.journal.JournalQueue.Roll;
+import io.github.doorbuster.pvpool.journal.JournalQueue.Task;
 import io.github.doorbuster.pvpool.journal.SegmentFormat.Content;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -37,21 +39,10 @@ final class JournalWriter implements Runnable {
     private final Clock clock;
     private final JournalConfig config;
     private final Listener listener;
-    private final boolean inline;
     private final Histogram syncMicros = new Histogram(HIGHEST_MICROS, 2);
     private final LongAdder failures = new LongAdder();
 
-    @GuardedBy("this")
-    private List<Task> queue = new ArrayList<>();
-
-    @GuardedBy("this")
-    private long queuedBytes;
-
-    @GuardedBy("this")
-    private boolean stopped;
-
-    @GuardedBy("this")
-    private boolean ended;
+    private final JournalQueue queue = new JournalQueue();
 
     // The following fields are used by the journal's thread alone, but for unsealedSegmentBytes, which others read.
 
@@ -66,15 +57,7 @@ final class JournalWriter implements Runnable {
     private volatile long unsealedSegmentBytes;
     private boolean failing;
 
-    JournalWriter(
-            OpenFolder folder,
-            Disk disk,
-            Clock clock,
-            JournalConfig config,
-            Listener listener,
-            Segment first,
-            boolean inline) {
-        this.inline = inline;
+    JournalWriter(OpenFolder folder, Disk disk, Clock clock, JournalConfig config, Listener listener, Segment first) {
         this.folder = folder;
         this.catalogue = folder.catalogue();
         this.disk = disk;
@@ -84,50 +67,13 @@ final class JournalWriter implements Runnable {
         this.next = first;
     }
 
-    /** Queues an append. Returns false if the writer has been stopped. */
-    synchronized boolean append(Append append) {
-        if (stopped) {
-            return false;
-        }
-        queuedBytes += append.length();
-        enqueue(append);
-        return true;
-    }
-
-    /** Queues the end of the current segment. Completes when the segment is sealed. */
-    synchronized CompletableFuture<@Nullable Void> rollSegment() {
-        Roll roll = new Roll(new CompletableFuture<>());
-        enqueue(roll);
-        return roll.done;
-    }
-
-    /** Rejects further appends. Completes when the callbacks of all earlier ones have been called. */
-    synchronized CompletableFuture<@Nullable Void> stop() {
-        stopped = true;
-        Barrier barrier = new Barrier(new CompletableFuture<>());
-        enqueue(barrier);
-        return barrier.done;
-    }
-
-    /** Ends the thread once the queue is empty. */
-    synchronized void end() {
-        stopped = true;
-        ended = true;
-        notifyAll();
-    }
-
-    @GuardedBy("this")
-    private void enqueue(Task task) {
-        queue.add(task);
-        notifyAll();
-        if (inline && !(task instanceof Append)) {
-            runQueued();
-        }
+    JournalQueue queue() {
+        return queue;
     }
 
     /** The size of everything that is not in a sealed segment yet, in bytes. */
-    synchronized long unsealedBytes() {
-        return unsealedSegmentBytes + queuedBytes;
+    long unsealedBytes() {
+        return unsealedSegmentBytes + queue.bytes();
     }
 
     /** The number of failed writes. */
@@ -154,21 +100,16 @@ final class JournalWriter implements Runnable {
     }
 
     private void runTasks() {
-        for (List<Task> tasks = takeQueued(); !tasks.isEmpty(); tasks = takeQueued()) {
-            run(tasks);
+        for (taken = queue.take(); !taken.isEmpty(); taken = queue.take()) {
+            run(taken);
         }
     }
 
     /** Does now what is queued, on the thread of the caller. For a simulation, whose journal has no thread. */
     void runQueued() {
-        List<Task> tasks;
-        synchronized (this) {
-            tasks = queue;
-            queue = new ArrayList<>();
-            taken = tasks;
-        }
+        taken = queue.takeNow();
         try {
-            run(tasks);
+            run(taken);
         } catch (Throwable e) {
             rejectAll(e);
         }
@@ -190,9 +131,9 @@ final class JournalWriter implements Runnable {
                 group.add(append);
                 bytes = append.length();
             } else if (task instanceof Roll roll) {
-                roll(roll.done);
+                roll(roll.done());
             } else if (task instanceof Barrier barrier) {
-                barrier.done.complete(null);
+                barrier.done().complete(null);
             }
         }
         commit(group);
@@ -210,10 +151,10 @@ final class JournalWriter implements Runnable {
                 cause);
         rejectAll(cause);
         RejectedException rejected = rejection(cause);
-        List<Task> waiting = takeQueued();
+        List<Task> waiting = queue.take();
         while (!waiting.isEmpty()) {
             waiting.forEach(task -> fail(task, rejected));
-            waiting = takeQueued();
+            waiting = queue.take();
         }
     }
 
@@ -244,28 +185,14 @@ final class JournalWriter implements Runnable {
             if (task instanceof Append append) {
                 append.fail(rejected);
             } else if (task instanceof Roll roll) {
-                roll.done.completeExceptionally(rejected);
+                roll.done().completeExceptionally(rejected);
             } else if (task instanceof Barrier barrier) {
-                barrier.done.complete(null);
+                barrier.done().complete(null);
             }
         } catch (Throwable e) {
             failures.increment();
             LOG.log(Level.ERROR, "a request could not be answered", e);
         }
-    }
-
-    /** Waits for tasks. Returns none if the writer has ended. */
-    private synchronized List<Task> takeQueued() {
-        while (queue.isEmpty() && !ended) {
-            try {
-                wait();
-            } catch (InterruptedException e) {
-                LOG.log(Level.DEBUG, "the journal's thread ignores an interrupt", e);
-            }
-        }
-        taken = queue;
-        queue = new ArrayList<>();
-        return taken;
     }
 
     private void commit(List<Append> group) {
@@ -275,9 +202,7 @@ final class JournalWriter implements Runnable {
         }
         long bytes = group.stream().mapToLong(Append::length).sum();
         Throwable failure = write(group, bytes);
-        synchronized (this) {
-            queuedBytes -= bytes;
-        }
+        queue.done(bytes);
         if (failure == null) {
             group.forEach(this::succeed);
         } else {
@@ -288,12 +213,10 @@ final class JournalWriter implements Runnable {
 
     /** Drops a record whose request was answered while it was queued. */
     private boolean dropAbandoned(Append append) {
-        if (!append.callback.isAbandoned()) {
+        if (!append.isAbandoned()) {
             return false;
         }
-        synchronized (this) {
-            queuedBytes -= append.length();
-        }
+        queue.done(append.length());
         fail(append, new RejectedException(Reason.CANCELLED, "the request was answered before its views were written"));
         return true;
     }
@@ -306,7 +229,7 @@ final class JournalWriter implements Runnable {
             long start = System.nanoTime();
             Content after = open.content();
             for (Append append : group) {
-                after = after.plus(1, append.views, append.keyMillis);
+                after = after.plus(1, append.views(), append.keyMillis());
             }
             open.append(group.stream().map(Append::body).toList(), after, disk);
             long micros = (System.nanoTime() - start) / 1000;
@@ -403,7 +326,6 @@ final class JournalWriter implements Runnable {
         close(last);
     }
 
-    /** Closes the files and releases the folder. */
     void closeFiles() {
         if (segment != null) {
             close(segment);
@@ -425,54 +347,4 @@ final class JournalWriter implements Runnable {
             LOG.log(Level.DEBUG, "cannot close a segment; its records are durable nevertheless", e);
         }
     }
-
-    /** What the thread does, in the order of the queue. */
-    private sealed interface Task {}
-
-    /** Appends a record. Its callback is called once. */
-    static final class Append implements Task {
-
-        private final byte[] body;
-        private final int views;
-        private final long keyMillis;
-        private final AppendCallback callback;
-        private boolean answered;
-
-        /**
-         * A record.
-         *
-         * @param views the number of ids in it
-         * @param keyMillis when the request was accepted if it has an Idempotency-Key, otherwise 0
-         */
-        Append(byte[] body, int views, long keyMillis, AppendCallback callback) {
-            this.body = body;
-            this.views = views;
-            this.keyMillis = keyMillis;
-            this.callback = callback;
-        }
-
-        byte[] body() {
-            return body;
-        }
-
-        long length() {
-            return (long) SegmentFormat.RECORD_BYTES + body.length;
-        }
-
-        void succeed() {
-            callback.durable();
-            answered = true;
-        }
-
-        void fail(RejectedException cause) {
-            if (!answered) {
-                answered = true;
-                callback.failed(cause);
-            }
-        }
-    }
-
-    private record Roll(CompletableFuture<@Nullable Void> done) implements Task {}
-
-    private record Barrier(CompletableFuture<@Nullable Void> done) implements Task {}
 }

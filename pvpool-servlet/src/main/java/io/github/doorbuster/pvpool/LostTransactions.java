@@ -1,0 +1,60 @@
+package io.github.doorbuster.pvpool;
+
+import io.github.doorbuster.pvpool.ViewJournal.Open;
+import io.github.doorbuster.pvpool.ViewJournal.Segment;
+import io.github.doorbuster.pvpool.ViewJournal.TakenBack;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Instant;
+
+/** Finds out what a store has lost, takes it back from the journal, and reports what is missing. Used by one thread. */
+record LostTransactions(PendingViews pending, Open journal, FlushStats stats) {
+
+    private static final Logger LOG = System.getLogger(PvPool.class.getName());
+
+    /**
+     * Reports views of a segment that was applied from a copy of the folder, which was made before these views were
+     * accepted. The position counts them as applied, but they are not in the store.
+     */
+    void reportDivergence(Batch batch, Position position) {
+        Segment segment = batch.segment();
+        long applied = position.views() - segment.viewsBefore();
+        if (position.segment() != segment.number() || batch.appliedViews() <= applied) {
+            return;
+        }
+        long missing = batch.appliedViews() - applied;
+        stats.takenBack(0, missing);
+        LOG.log(
+                Level.ERROR,
+                "%d page views of segment %d of journal %s are missing in the database: it was applied from an older copy of this folder; see JournalTool dump"
+                        .formatted(missing, segment.number(), segment.journal()));
+    }
+
+    /** Continues where the store is. If it has lost transactions, applies the retained segments again. */
+    void continueAt(String id, Position actual) {
+        Position known = pending.position(id);
+        if (!actual.isBefore(known)) {
+            pending.know(id, actual);
+            return;
+        }
+        TakenBack lost = journal.takeBack(id, actual);
+        long again = pending.takeBack(id, actual, lost.segments());
+        Segment first = pending.firstOf(id);
+        long missing = Math.max(0, first.viewsBefore() - actual.views());
+        stats.takenBack(lost.views() + again, missing);
+        LOG.log(
+                Level.WARNING,
+                "the database has lost transactions: journal %s is at %d of %d views; %d segments are applied again"
+                        .formatted(
+                                id,
+                                actual.views(),
+                                known.views(),
+                                lost.segments().size()));
+        if (missing > 0) {
+            LOG.log(
+                    Level.ERROR,
+                    "%d page views from before %s are missing in the database, and this pool does not have them any more (retainMinutes)"
+                            .formatted(missing, Instant.ofEpochMilli(first.createdAtMillis())));
+        }
+    }
+}

@@ -1,0 +1,167 @@
+package io.github.doorbuster.pvpool;
+
+import io.github.doorbuster.pvpool.ViewJournal.Segment;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The segments that have ended, in the order in which they are written; the first may be in the batch.
+ *
+ * <p>Guarded by the monitor of {@link PendingViews}.
+ */
+final class SegmentQueue {
+
+    private final Deque<Ended> queue = new ArrayDeque<>();
+
+    /** Adds a segment whose counts are in the totals. */
+    void add(Segment segment, boolean intact) {
+        queue.add(new Ended(segment, intact, true));
+    }
+
+    /** Adds a sealed segment of which only the journal has the counts. */
+    void addOnDisk(Segment segment) {
+        queue.add(Ended.onDisk(segment));
+    }
+
+    /** Puts segments that only the journal has before all others. The totals of the others may be wrong now. */
+    void putBefore(List<Segment> segments) {
+        distrustTotals();
+        for (int i = segments.size() - 1; i >= 0; i--) {
+            queue.addFirst(Ended.onDisk(segments.get(i)));
+        }
+    }
+
+    void distrustTotals() {
+        queue.forEach(ended -> ended.intact = false);
+    }
+
+    @Nullable
+    Ended first() {
+        return queue.peek();
+    }
+
+    void removeFirst() {
+        queue.remove();
+    }
+
+    void remove(Ended ended) {
+        queue.remove(ended);
+    }
+
+    boolean isEmpty() {
+        return queue.isEmpty();
+    }
+
+    int size() {
+        return queue.size();
+    }
+
+    /** Allows a segment to be written. Returns false if it is not in the queue. */
+    boolean seal(Segment sealed) {
+        for (Ended ended : queue) {
+            if (ended.segment.number() == sealed.number()
+                    && ended.segment.journal().equals(sealed.journal())) {
+                ended.sealed = true;
+                return true;
+            }
+        }
+        return false;
+    }
+
+    boolean hasUnsealed() {
+        return queue.stream().anyMatch(ended -> !ended.sealed);
+    }
+
+    /** The first segment that is not in the totals. */
+    Optional<Ended> firstUnfolded() {
+        return queue.stream().filter(ended -> !ended.folded).findFirst();
+    }
+
+    Optional<Segment> firstOf(String journal) {
+        return queue.stream()
+                .map(ended -> ended.segment)
+                .filter(segment -> segment.journal().equals(journal))
+                .findFirst();
+    }
+
+    List<Segment> of(String journal) {
+        return queue.stream()
+                .map(ended -> ended.segment)
+                .filter(segment -> segment.journal().equals(journal))
+                .toList();
+    }
+
+    Set<String> journals() {
+        Set<String> journals = new HashSet<>();
+        queue.forEach(ended -> journals.add(ended.segment.journal()));
+        return journals;
+    }
+
+    /** For each journal, the number of its first segment, without those that are skipped at the head. */
+    Map<String, Long> firstNumbers(int skipped) {
+        Map<String, Long> numbers = new HashMap<>();
+        queue.stream()
+                .skip(skipped)
+                .forEach(ended -> numbers.putIfAbsent(ended.segment.journal(), ended.segment.number()));
+        return numbers;
+    }
+
+    /** A segment that has ended. */
+    static final class Ended {
+
+        private final Segment segment;
+
+        /** Whether the totals have exactly its counts if it waits alone. */
+        private boolean intact;
+
+        /** Whether its counts are in the totals or in the batch. */
+        private boolean folded;
+
+        private boolean sealed;
+
+        private Ended(Segment segment, boolean intact, boolean folded) {
+            this.segment = segment;
+            this.intact = intact;
+            this.folded = folded;
+        }
+
+        private static Ended onDisk(Segment segment) {
+            Ended ended = new Ended(segment, false, false);
+            ended.sealed = true;
+            return ended;
+        }
+
+        Segment segment() {
+            return segment;
+        }
+
+        boolean isSealed() {
+            return sealed;
+        }
+
+        boolean isIntact() {
+            return intact;
+        }
+
+        boolean isFolded() {
+            return folded;
+        }
+
+        void fold() {
+            folded = true;
+        }
+
+        /** Its counts are in the journal only. */
+        void unfold() {
+            intact = false;
+            folded = false;
+        }
+    }
+}
