@@ -139,7 +139,6 @@ final class PendingViews {
         return !collected.isEmpty();
     }
 
-    /** Whether a segment waits for the store. */
     synchronized boolean hasEnded() {
         return !queue.isEmpty();
     }
@@ -158,11 +157,7 @@ final class PendingViews {
         return queue.firstUnfolded().isPresent();
     }
 
-    /**
-     * Adds segments of the journal to the totals while there is room.
-     *
-     * @throws IOException if a segment cannot be read
-     */
+    /** Adds segments of the journal to the totals while there is room. */
     void foldWaiting(Open journal) throws IOException {
         while (!quota.isExceeded()) {
             Optional<Ended> next;
@@ -188,8 +183,6 @@ final class PendingViews {
     /**
      * The segment that is written now, or else the first that may be written, sorted. Its folded counts are taken from
      * memory if it waits alone, otherwise from the journal.
-     *
-     * @throws IOException if the journal cannot be read
      */
     Optional<Batch> nextBatch(Open journal) throws IOException {
         Ended head;

@@ -194,7 +194,7 @@ final class Simulation {
         original.commit();
         original.tick();
         original.tick();
-        if (original.isAlive() && !original.isFenced()) {
+        if (original.flush() && !original.isFenced()) { // it owns all its journals
             original.add();
             original.commit();
             Node copy = new Node(original.folder.copy());

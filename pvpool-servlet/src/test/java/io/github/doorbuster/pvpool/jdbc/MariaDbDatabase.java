@@ -75,21 +75,6 @@ final class MariaDbDatabase {
         return counts;
     }
 
-    /** The counts in a schema of a server; none while it has no table of counts. */
-    static Map<String, Long> countsIn(MariaDbServer server, String schema) {
-        Map<String, Long> counts = new TreeMap<>();
-        try (Connection connection = server.dataSource(schema).getConnection();
-                Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("SELECT item_id, pv FROM item_pv")) {
-            while (rows.next()) {
-                counts.put(rows.getString(1), rows.getLong(2));
-            }
-        } catch (SQLException e) {
-            return counts;
-        }
-        return counts;
-    }
-
     /** The first column of a query. */
     List<String> texts(String sql) throws SQLException {
         List<String> texts = new ArrayList<>();
