@@ -12,6 +12,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,7 +59,13 @@ public final class BuyLock implements AutoCloseable {
         return new Builder();
     }
 
-    BuyLock(BuyLockConfig config, LockStore store, Scheduler scheduler, Executor executor, @Nullable Runnable onClose) {
+    BuyLock(
+            BuyLockConfig config,
+            LockStore store,
+            Scheduler scheduler,
+            Executor executor,
+            @Nullable Runnable onClose,
+            Function<BuyLockConfig, Turn> turns) {
         this.config = config;
         this.onClose = onClose;
         this.store = store;
@@ -78,9 +85,11 @@ public final class BuyLock implements AutoCloseable {
                 metrics,
                 executor,
                 Admission.allOf(closedItems, lines),
+                turns,
                 this::onRetired);
-        scheduler.scheduleRepeatedly(ClosedItems.CHECK_NANOS, this::check);
-        LeaseRenewal.start(scheduler, config.lease(), queues.values());
+        scheduler.repeat(ClosedItems.CHECK_NANOS, this::check);
+        scheduler.repeat(
+                LeaseRenewal.checkNanos(config.lease()), () -> queues.values().forEach(ItemQueue::tick));
     }
 
     /**
@@ -375,10 +384,10 @@ public final class BuyLock implements AutoCloseable {
         public BuyLock build() {
             LockStore set = Objects.requireNonNull(store, "store: set one, such as new InMemoryLockStore()");
             if (executor != null) {
-                return new BuyLock(config, set, Scheduler.start(), executor, null);
+                return new BuyLock(config, set, Scheduler.start(), executor, null, Turn::new);
             }
             CallbackPool pool = CallbackPool.start();
-            return new BuyLock(config, set, Scheduler.start(), pool, pool::close);
+            return new BuyLock(config, set, Scheduler.start(), pool, pool::close, Turn::new);
         }
     }
 }

@@ -6,7 +6,10 @@ import java.time.Duration;
 public record BuyLockConfig(
         int leaseSeconds,
         int waitMillis,
+        int permits,
+        int maxHoldSeconds,
         int handOvers,
+        int turnMillis,
         int pollMillis,
         int maxWaiters,
         int maxWaitersPerItem,
@@ -25,8 +28,17 @@ public record BuyLockConfig(
                 86_400,
                 "memcached counts in whole seconds, so a shorter lease may end at once");
         Settings.requireRange("waitMillis", waitMillis, 0, 600_000, "0 rejects at once when the item is taken");
+        Settings.requireRange("permits", permits, 1, 100, "the lock is there to keep purchases of an item apart");
+        Settings.requireRange(
+                "maxHoldSeconds",
+                maxHoldSeconds,
+                1,
+                86_400,
+                "a purchase that never ends must not lock its item for ever");
+        Settings.requireRange("turnMillis", turnMillis, 1, 60_000, "the other nodes wait meanwhile");
         Settings.requireRange("handOvers", handOvers, 0, 10_000, "0 ends a node's turn after each purchase");
-        Settings.requireRange("pollMillis", pollMillis, 1, 10_000, "it is the interval at which nodes take turns");
+        Settings.requireRange(
+                "pollMillis", pollMillis, 1, 10_000, "it is how long an item can stay unused between two nodes");
         Settings.requireRange("maxWaiters", maxWaiters, 1, 1_000_000, "each waiter keeps its request in memory");
         Settings.requireRange(
                 "maxWaitersPerItem", maxWaitersPerItem, 1, 1_000_000, "each waiter keeps its request in memory");
@@ -55,7 +67,10 @@ public record BuyLockConfig(
 
         private int leaseSeconds = 10;
         private int waitMillis = 5_000;
-        private int handOvers = 16;
+        private int permits = 1;
+        private int maxHoldSeconds = 60;
+        private int handOvers = 100;
+        private int turnMillis = 100;
         private int pollMillis = 10;
         private int maxWaiters = 10_000;
         private int maxWaitersPerItem = 1_000;
@@ -89,9 +104,39 @@ public record BuyLockConfig(
         }
 
         /**
+         * Sets how many purchases of an item may run at once: 1 to 100, default 1. All of them run on the node that has
+         * the turn. With 2, the next purchase already waits at the row lock when the one before commits, so that the
+         * database is never idle between them.
+         */
+        public Builder permits(int purchases) {
+            this.permits = purchases;
+            return this;
+        }
+
+        /**
+         * Sets how long a purchase may hold its item, in seconds: 1 to 86,400, default 60. After that its lease is let
+         * go, counted and logged; the purchase itself is not interrupted. A grant that is never closed would lock its
+         * item for ever otherwise.
+         */
+        public Builder maxHoldSeconds(int seconds) {
+            this.maxHoldSeconds = seconds;
+            return this;
+        }
+
+        /**
+         * Sets how long a node may keep an item for its own waiters while other nodes wait, in milliseconds: 1 to
+         * 60,000, default 100. A purchase that has begun is not interrupted. The more nodes wait, the shorter the
+         * turns: each node has one about every 400 ms.
+         */
+        public Builder turnMillis(int millis) {
+            this.turnMillis = millis;
+            return this;
+        }
+
+        /**
          * Sets how often in a row a node may hand a lease over to its own next waiter while another node waits: 0 to
-         * 10,000, default 16. More hand-overs mean fewer store operations; fewer mean shorter turns. With 0, a node's
-         * turn ends after each purchase.
+         * 10,000, default 100. A turn also ends after {@code turnMillis}. With 0, a node's turn ends after each
+         * purchase.
          */
         public Builder handOvers(int times) {
             this.handOvers = times;
@@ -99,9 +144,10 @@ public record BuyLockConfig(
         }
 
         /**
-         * Sets how long a node waits before it tries again to acquire an item that another node holds, in milliseconds:
-         * 1 to 10,000, default 10. After its turn, a node backs off for 1.5 times as long. Each contended item costs
-         * 1000 / {@code pollMillis} store operations a second on each node that waits for it.
+         * Sets the longest interval, in milliseconds, at which the node whose turn is next asks whether the turn before
+         * has ended: 1 to 10,000, default 10. It starts to ask when that turn is due to end, at much shorter intervals
+         * first. While a purchase takes longer than usual, its item costs 1000 / {@code pollMillis} store operations a
+         * second.
          */
         public Builder pollMillis(int millis) {
             this.pollMillis = millis;
@@ -189,7 +235,10 @@ public record BuyLockConfig(
             return new BuyLockConfig(
                     leaseSeconds,
                     waitMillis,
+                    permits,
+                    maxHoldSeconds,
                     handOvers,
+                    turnMillis,
                     pollMillis,
                     maxWaiters,
                     maxWaitersPerItem,

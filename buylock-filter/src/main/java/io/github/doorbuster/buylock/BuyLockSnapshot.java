@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param rejected purchases that were not let through, by reason
  * @param soldOut purchases that were rejected because their item was closed
  * @param leaseLost leases that ended before their purchase did
+ * @param heldTooLong purchases that had not ended after {@code maxHoldSeconds}, so that their lease was let go
  * @param waiting purchases that wait now
  * @param holding purchases in progress now
  * @param items items for which a purchase waits or is in progress now
@@ -40,6 +41,7 @@ public record BuyLockSnapshot(
         Map<RejectedException.Reason, Long> rejected,
         long soldOut,
         long leaseLost,
+        long heldTooLong,
         int waiting,
         int holding,
         int items,

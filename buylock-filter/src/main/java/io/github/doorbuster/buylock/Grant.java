@@ -1,5 +1,8 @@
 package io.github.doorbuster.buylock;
 
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +28,9 @@ public final class Grant implements AutoCloseable {
     private final Scope scope;
     private final @Nullable Ownership ownership;
     private final Scheduler scheduler;
+    private final Executor executor;
+    private final Queue<Runnable> lostActions = new ConcurrentLinkedQueue<>();
+    private volatile boolean lost;
     private final long grantedAt;
     private final EndListener listener;
     private final AtomicBoolean ended = new AtomicBoolean();
@@ -51,12 +57,14 @@ public final class Grant implements AutoCloseable {
             Scope scope,
             @Nullable Ownership ownership,
             Scheduler scheduler,
+            Executor executor,
             long grantedAt,
             EndListener listener) {
         this.itemId = itemId;
         this.scope = scope;
         this.ownership = ownership;
         this.scheduler = scheduler;
+        this.executor = executor;
         this.grantedAt = grantedAt;
         this.listener = listener;
     }
@@ -76,7 +84,32 @@ public final class Grant implements AutoCloseable {
      * lost, or if the {@link #scope()} is not {@code CLUSTER}. Does not call the store.
      */
     public boolean leaseHolds() {
-        return ownership != null && !ended.get() && ownership.isLeaseValid(scheduler.now());
+        return ownership != null && !lost && !ended.get() && ownership.isLeaseValid(scheduler.now());
+    }
+
+    /**
+     * Runs an action on the lock's executor, within a second, if the lease is lost before the grant is closed, or if it
+     * was lost already. Another purchase of the item may be running then: rely on the row lock, or give up.
+     */
+    public void onLeaseLost(Runnable action) {
+        lostActions.add(action);
+        if (lost) {
+            runLostActions();
+        }
+    }
+
+    /** The lease was lost while the purchase runs. */
+    void leaseLost() {
+        lost = true;
+        runLostActions();
+    }
+
+    private void runLostActions() {
+        for (Runnable action = lostActions.poll(); action != null; action = lostActions.poll()) {
+            if (!ended.get()) {
+                executor.execute(action);
+            }
+        }
     }
 
     /**
@@ -133,6 +166,11 @@ public final class Grant implements AutoCloseable {
                     before.run();
                     action.run();
                 };
+    }
+
+    @Nullable
+    Ownership ownership() {
+        return ownership;
     }
 
     long grantedAt() {

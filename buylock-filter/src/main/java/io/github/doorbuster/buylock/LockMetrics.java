@@ -19,6 +19,7 @@ final class LockMetrics {
     private final LongAdder abandoned = new LongAdder();
     private final LongAdder soldOut = new LongAdder();
     private final LongAdder leaseLost = new LongAdder();
+    private final LongAdder heldTooLong = new LongAdder();
     private final LongAdder ended = new LongAdder();
     private final Map<RejectedException.Reason, LongAdder> rejected = new EnumMap<>(RejectedException.Reason.class);
     private final AtomicInteger waiting = new AtomicInteger();
@@ -84,6 +85,10 @@ final class LockMetrics {
         rejected.get(reason).increment();
     }
 
+    void heldTooLong() {
+        heldTooLong.increment();
+    }
+
     void leaseLost() {
         leaseLost.increment();
     }
@@ -109,6 +114,7 @@ final class LockMetrics {
                 Collections.unmodifiableMap(reasons),
                 soldOuts,
                 leaseLost.sum(),
+                heldTooLong.sum(),
                 waiting.get(),
                 (int) Math.max(0, grants - endedGrants),
                 items,

@@ -5,9 +5,10 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the leases; it is the only state that nodes share.
+ * Keeps the leases, and the numbered lines in which nodes wait for them; it is the only state that nodes share.
  *
  * <p>No method blocks or throws. Every stage completes within a bounded time, exceptionally if the store did not reply
  * clearly. Stages may complete on the store's own threads, which callers must not block. The store cleans up after
@@ -20,6 +21,31 @@ import java.util.concurrent.CompletionStage;
 public interface LockStore extends AutoCloseable {
 
     /**
+     * The state of a key at one moment.
+     *
+     * @param token the token of the lease that holds the key, or null if the key is free
+     * @param note the note of that lease; empty if there is none
+     * @param lastTicket the last ticket that was taken in the line that was asked for; 0 if there is none
+     * @param version what lets the store recognise this state, or null
+     */
+    record KeyState(
+            @Nullable String token,
+            String note,
+            long lastTicket,
+            @Nullable Object version) {
+
+        /** Creates a state without a version. */
+        public KeyState(@Nullable String token, String note, long lastTicket) {
+            this(token, note, lastTicket, null);
+        }
+
+        /** {@return true if the lease with this token holds the key} */
+        boolean isHeldBy(String other) {
+            return other.equals(token);
+        }
+    }
+
+    /**
      * Locks the key if it is free.
      *
      * @return true if the lease now holds the key, false if the key is locked already
@@ -27,32 +53,42 @@ public interface LockStore extends AutoCloseable {
     CompletionStage<Boolean> acquire(Lease lease);
 
     /**
-     * Restarts the duration of a lease, if it still holds its key.
+     * Replaces a lease by another one on the same key, whose duration starts now: renews it, or hands the key over.
+     * Compares tokens, not notes.
      *
      * @return false if the key is free or another token holds it
      */
-    CompletionStage<Boolean> renew(Lease lease);
+    CompletionStage<Boolean> replace(Lease held, Lease next);
 
     /**
-     * Unlocks the key, if the lease still holds it.
+     * Replaces the lease of another owner if both its token and its note are still as they were seen.
+     *
+     * @return false if anything has changed
+     */
+    CompletionStage<Boolean> takeOver(KeyState seen, Lease next);
+
+    /**
+     * Unlocks the key, if the lease still holds it. Compares tokens, not notes.
      *
      * @return false if the key was free already or another token holds it
      */
     CompletionStage<Boolean> release(Lease lease);
 
     /**
-     * Signals to the holder of the key that another node waits for it. The signal lasts for about three seconds.
+     * Reads who holds a key, and the last ticket of a line, at one moment.
      *
-     * @return a stage that completes when the signal is set
+     * @param line the line, or null if {@link KeyState#lastTicket} does not matter
      */
-    CompletionStage<Void> signalWaiter(String key);
+    CompletionStage<KeyState> read(String key, @Nullable String line);
 
     /**
-     * Checks whether a node has signalled in the last three seconds that it waits for the key.
+     * Takes the next ticket of a line for a key. A line that is not used for about an hour is forgotten.
      *
-     * @return true if there is a signal
+     * @param line 1 to 64 printable ASCII characters without a space
+     * @param first the ticket to start with if the line is new or was forgotten
+     * @return a ticket that is larger than all before it
      */
-    CompletionStage<Boolean> hasWaiters(String key);
+    CompletionStage<Long> takeTicket(String key, String line, long first);
 
     /**
      * Sets a mark on a key, which every node can read, or replaces it. Marks are independent of leases. A store that

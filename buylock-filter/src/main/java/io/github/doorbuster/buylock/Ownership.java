@@ -10,31 +10,57 @@ import org.jspecify.annotations.Nullable;
  */
 final class Ownership {
 
+    /** How long a node may use an offered lease that it has not confirmed. Others skip it only after longer. */
+    static final long UNCONFIRMED_NANOS = TimeUnit.MILLISECONDS.toNanos(450);
+
     /** memcached's clock advances in whole seconds, so a lease of 3 s may end after little more than 2 s. */
     private static final long STORE_TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private final @Nullable Lease lease;
+    /** An older look at the key does not tell how fresh an offer is. */
+    private static final long FRESH_NANOS = TimeUnit.MILLISECONDS.toNanos(150);
+    /** Shorter turns end before they need to be confirmed. */
+    private static final long CONFIRM_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private @Nullable Lease lease;
     private volatile long validUntil;
+    private volatile boolean leased;
     private volatile boolean lost;
     private volatile boolean ended;
     private long renewAt;
     private boolean renewing;
     private int handOvers;
 
-    private Ownership(@Nullable Lease lease, long sentAt) {
+    private Ownership(@Nullable Lease lease) {
         this.lease = lease;
-        if (lease != null) {
-            extend(lease, sentAt);
-        }
+        this.leased = lease != null;
     }
 
     /** {@return an ownership with a lease whose duration counts from when the store was called} */
     static Ownership withLease(Lease lease, long sentAt) {
-        return new Ownership(lease, sentAt);
+        Ownership ownership = new Ownership(lease);
+        ownership.extend(lease, sentAt);
+        return ownership;
+    }
+
+    /**
+     * {@return an ownership with a lease that another node has offered, and that this node has not confirmed}
+     *
+     * @param notOfferedAt a time at which the lease had not been offered yet
+     */
+    static Ownership offered(Lease lease, long notOfferedAt, long now) {
+        Ownership ownership = new Ownership(lease);
+        ownership.validUntil = notOfferedAt + UNCONFIRMED_NANOS;
+        ownership.renewAt = now + CONFIRM_NANOS;
+        return ownership;
+    }
+
+    /** {@return true if an offer is so fresh that it can be used before it is confirmed} */
+    static boolean isFresh(long notOfferedAt, long now) {
+        return now - notOfferedAt < FRESH_NANOS;
     }
 
     static Ownership withoutLease() {
-        return new Ownership(null, 0);
+        return new Ownership(null);
     }
 
     @Nullable
@@ -43,16 +69,20 @@ final class Ownership {
     }
 
     boolean isLeaseValid(long now) {
-        return lease != null && !lost && !ended && now - validUntil < 0;
+        return leased && !lost && !ended && now - validUntil < 0;
     }
 
     /** {@return true if there is no lease, or if it is valid} */
     boolean isValid(long now) {
-        return lease == null || isLeaseValid(now);
+        return !leased || isLeaseValid(now);
     }
 
     boolean isRenewalDue(long now) {
-        return lease != null && !lost && !renewing && now - renewAt >= 0;
+        return leased && !lost && !renewing && now - renewAt >= 0;
+    }
+
+    long renewAt() {
+        return renewAt;
     }
 
     void startRenewal() {
@@ -63,11 +93,10 @@ final class Ownership {
         renewing = false;
     }
 
-    void renewed(long sentAt) {
+    void renewed(Lease next, long sentAt) {
         renewing = false;
-        if (lease != null) {
-            extend(lease, sentAt);
-        }
+        lease = next;
+        extend(next, sentAt);
     }
 
     /** {@return true the first time} */

@@ -1,21 +1,26 @@
 package io.github.doorbuster.buylock;
 
+import java.time.Instant;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/** A monotonic clock, and timers that run on it. */
+/** A monotonic clock, timers that run on it, and the wall clock. */
 final class Scheduler {
 
     private static final long CLOSE_MILLIS = 500;
+    private static final ItemState.Timer NONE = () -> {};
 
     private final LongSupplier nanoClock;
+    private final LongSupplier wallMicros;
     private final ScheduledExecutorService timers;
 
-    Scheduler(LongSupplier nanoClock, ScheduledExecutorService timers) {
+    Scheduler(LongSupplier nanoClock, LongSupplier wallMicros, ScheduledExecutorService timers) {
         this.nanoClock = nanoClock;
+        this.wallMicros = wallMicros;
         this.timers = timers;
     }
 
@@ -27,18 +32,34 @@ final class Scheduler {
             return thread;
         });
         timers.setRemoveOnCancelPolicy(true);
-        return new Scheduler(System::nanoTime, timers);
+        return new Scheduler(System::nanoTime, Scheduler::systemMicros, timers);
+    }
+
+    private static long systemMicros() {
+        Instant now = Instant.now();
+        return TimeUnit.SECONDS.toMicros(now.getEpochSecond()) + now.getNano() / 1_000;
     }
 
     long now() {
         return nanoClock.getAsLong();
     }
 
-    Future<?> schedule(long delayNanos, Runnable task) {
-        return timers.schedule(task, delayNanos, TimeUnit.NANOSECONDS);
+    /** {@return microseconds since 1970, which may jump; only for what other nodes read} */
+    long wallMicros() {
+        return wallMicros.getAsLong();
     }
 
-    void scheduleRepeatedly(long delayNanos, Runnable task) {
+    /** Starts a timer. After {@link #close} there are no timers any more. */
+    ItemState.Timer start(long delayNanos, Runnable task) {
+        try {
+            Future<?> timer = timers.schedule(task, delayNanos, TimeUnit.NANOSECONDS);
+            return () -> timer.cancel(false);
+        } catch (RejectedExecutionException e) {
+            return NONE;
+        }
+    }
+
+    void repeat(long delayNanos, Runnable task) {
         timers.scheduleWithFixedDelay(task, delayNanos, delayNanos, TimeUnit.NANOSECONDS);
     }
 

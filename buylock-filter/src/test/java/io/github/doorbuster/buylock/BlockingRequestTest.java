@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 class BlockingRequestTest {
 
     private final ScriptedStore store = new ScriptedStore();
-    private final BuyLock lock =
-            new BuyLock(BuyLockConfig.builder().build(), store, new FakeClock().scheduler(), Runnable::run, null);
+    private final BuyLock lock = new BuyLock(
+            BuyLockConfig.builder().build(), store, new FakeClock().scheduler(), Runnable::run, null, Turn::new);
 
     @Test
     void aBlockedThreadGetsItsGrant() throws Exception {

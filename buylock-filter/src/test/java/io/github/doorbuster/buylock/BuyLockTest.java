@@ -22,7 +22,7 @@ class BuyLockTest {
     private final ScriptedStore store = new ScriptedStore();
 
     private BuyLock lock(BuyLockConfig.Builder config) {
-        return new BuyLock(config.build(), store, clock.scheduler(), Runnable::run, null);
+        return new BuyLock(config.build(), store, clock.scheduler(), Runnable::run, null, Turn::new);
     }
 
     private BuyLock lock() {
@@ -65,9 +65,9 @@ class BuyLockTest {
         first.close();
 
         assertThat(second).isCompleted();
-        assertThat(store.calls).containsExactly("acquire");
+        assertThat(store.calls).as("no other node waits").containsExactly("acquire", "read");
         second.join().close();
-        assertThat(store.calls).containsExactly("acquire", "release");
+        assertThat(store.calls).containsExactly("acquire", "read", "release");
         assertThat(lock.snapshot().handedOver()).isEqualTo(1);
         assertThat(lock.snapshot().items()).isZero();
     }
@@ -175,8 +175,8 @@ class BuyLockTest {
         store.takenByAnotherNode(KEY);
         CompletableFuture<Grant> purchase = lock.acquire("42");
         clock.advanceMillis(35);
-        assertThat(store.count("acquire")).isEqualTo(4);
-        assertThat(store.count("signalWaiter")).isEqualTo(1);
+        assertThat(store.count("acquire")).isEqualTo(1);
+        assertThat(store.count("read")).isEqualTo(4);
 
         store.freedByAnotherNode(KEY);
         clock.advanceMillis(5);
@@ -185,35 +185,142 @@ class BuyLockTest {
     }
 
     @Test
-    void onlyTheFirstWaiterPolls() {
+    void aNodePollsOnceForAllItsWaiters() {
         BuyLock lock = lock(config().pollMillis(10));
         store.takenByAnotherNode(KEY);
         acquire(100, lock);
         clock.advanceMillis(95);
 
-        assertThat(store.count("acquire")).isEqualTo(10);
+        assertThat(store.count("read")).isEqualTo(10);
     }
 
     @Test
-    void aNodeBacksOffAfterItsTurnIfAnotherNodeWaits() {
+    void aNodeOffersTheLeaseToTheNextOneAfterItsTurn() {
         store.anotherNodeWaits = true;
-        List<CompletableFuture<Grant>> purchases =
-                acquire(4, lock(config().handOvers(2).pollMillis(10)));
-        purchases.subList(0, 3).forEach(purchase -> purchase.join().close());
+        List<CompletableFuture<Grant>> purchases = acquire(4, lock(config().turnMillis(10)));
+        purchases.get(0).join().close();
+        assertThat(store.count("takeTicket"))
+                .as("another node was found to wait")
+                .isEqualTo(1);
+        clock.advanceMillis(10);
+        purchases.get(1).join().close();
 
-        assertThat(store.owners).isEmpty();
-        clock.advanceMillis(14);
-        assertThat(purchases.get(3)).isNotDone();
-        clock.advanceMillis(1);
-        assertThat(purchases.get(3)).isCompleted();
+        assertThat(store.count("handOver")).isEqualTo(1);
+        assertThat(store.owners.get(KEY)).endsWith("#1");
+        assertThat(purchases.get(2)).isNotDone();
     }
 
     @Test
-    void aNodeStartsANewTurnAtOnceIfNoOtherNodeWaits() {
-        acquire(7, lock(config().handOvers(2)))
-                .forEach(purchase -> purchase.join().close());
+    void aNodeGoesOnIfNoOtherNodeWaits() {
+        List<CompletableFuture<Grant>> purchases = acquire(7, lock(config().handOvers(2)));
+        purchases.forEach(purchase -> purchase.join().close());
 
-        assertThat(store.calls).containsExactly("acquire", "hasWaiters", "hasWaiters", "release");
+        assertThat(purchases).allMatch(CompletableFuture::isDone);
+        assertThat(store.count("acquire")).isEqualTo(1);
+        assertThat(store.count("handOver")).isZero();
+        assertThat(store.owners).isEmpty();
+    }
+
+    @Test
+    void aLongPurchaseEndsTheTurnOfItsNode() {
+        store.anotherNodeWaits = true;
+        List<CompletableFuture<Grant>> purchases = acquire(4, lock());
+        purchases.get(0).join().close();
+        clock.advanceMillis(500);
+        purchases.get(1).join().close();
+
+        assertThat(store.count("handOver")).isEqualTo(1);
+        assertThat(purchases.get(2)).isNotDone();
+    }
+
+    @Test
+    void aLeaseThatIsGoneIsNoticedWithinATurn() {
+        List<CompletableFuture<Grant>> purchases = acquire(9, lock());
+        purchases.get(0).join().close();
+        store.freedByAnotherNode(KEY);
+        for (int i = 1; i < 7; i++) {
+            clock.advanceMillis(30);
+            purchases.get(i).join().close();
+        }
+
+        assertThat(store.count("acquire")).isEqualTo(2);
+    }
+
+    @Test
+    void permitsLetThatManyPurchasesRunAtOnce() {
+        List<CompletableFuture<Grant>> purchases = acquire(5, lock(config().permits(2)));
+        assertThat(purchases).filteredOn(CompletableFuture::isDone).hasSize(2);
+
+        purchases.get(0).join().close();
+        assertThat(purchases).filteredOn(CompletableFuture::isDone).hasSize(3);
+        purchases.get(1).join().close();
+        purchases.get(2).join().close();
+        assertThat(store.owners).as("the lease is released after the last one").isNotEmpty();
+        purchases.get(3).join().close();
+        purchases.get(4).join().close();
+        assertThat(store.owners).isEmpty();
+    }
+
+    @Test
+    void aPurchaseThatNeverEndsLosesItsLease() {
+        BuyLock lock = lock(config().maxHoldSeconds(20).waitMillis(60_000));
+        Grant forgotten = lock.acquire("42").join();
+        CompletableFuture<Grant> next = lock.acquire("42");
+        clock.advanceMillis(19_000);
+        assertThat(forgotten.leaseHolds()).isTrue();
+
+        clock.advanceMillis(1_600);
+
+        assertThat(forgotten.leaseHolds()).isFalse();
+        assertThat(next).isCompleted();
+        assertThat(lock.snapshot().heldTooLong()).isEqualTo(1);
+        forgotten.close();
+        assertThat(next.join().leaseHolds()).isTrue();
+    }
+
+    @Test
+    void aLostLeaseIsReportedWithinASecond() {
+        List<String> reported = new ArrayList<>();
+        BuyLock lock = lock(config().leaseSeconds(30));
+        Grant grant = lock.acquire("42").join();
+        grant.onLeaseLost(() -> reported.add("before"));
+        store.down = true;
+        clock.advanceMillis(28_900);
+        assertThat(reported).isEmpty();
+
+        clock.advanceMillis(1_000);
+        grant.onLeaseLost(() -> reported.add("after"));
+        grant.close();
+        grant.onLeaseLost(() -> reported.add("closed"));
+
+        assertThat(reported).containsExactly("before", "after");
+    }
+
+    @Test
+    void aLeaseIsNotReportedLostAfterItsGrantIsClosed() {
+        List<String> reported = new ArrayList<>();
+        Grant grant = lock().acquire("42").join();
+        grant.onLeaseLost(() -> reported.add("lost"));
+        grant.close();
+        clock.advanceMillis(60_000);
+
+        assertThat(reported).isEmpty();
+    }
+
+    @Test
+    void aListenerThatThrowsDoesNotKeepItsItem() {
+        BuyLock lock = lock();
+        lock.request("42", true, new GrantListener() {
+            @Override
+            public void granted(Grant grant) {
+                throw new StackOverflowError("a callback goes too deep");
+            }
+
+            @Override
+            public void rejected(RejectedException.Reason reason) {}
+        });
+
+        assertThat(lock.acquire("42")).isCompleted();
     }
 
     @Test
@@ -315,7 +422,7 @@ class BuyLockTest {
 
     @Test
     void aLeaseIsRenewedAfterAThirdOfItsDuration() {
-        BuyLock lock = lock(config().leaseSeconds(30));
+        BuyLock lock = lock(config().leaseSeconds(30).maxHoldSeconds(600));
         Grant grant = lock.acquire("42").join();
         clock.advanceMillis(9_999);
         assertThat(store.count("renew")).isZero();

@@ -28,7 +28,8 @@ class BuyerPlacesTest {
             new ScriptedStore(),
             clock.scheduler(),
             Runnable::run,
-            null);
+            null,
+            Turn::new);
 
     /** What became of a request. */
     private static final class Request implements GrantListener {

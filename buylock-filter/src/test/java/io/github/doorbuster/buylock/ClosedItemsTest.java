@@ -21,7 +21,7 @@ class ClosedItemsTest {
     private final BuyLock other = node();
 
     private BuyLock node() {
-        return new BuyLock(BuyLockConfig.builder().build(), store, clock.scheduler(), Runnable::run, null);
+        return new BuyLock(BuyLockConfig.builder().build(), store, clock.scheduler(), Runnable::run, null, Turn::new);
     }
 
     private static List<CompletableFuture<Grant>> acquire(int times, BuyLock node) {

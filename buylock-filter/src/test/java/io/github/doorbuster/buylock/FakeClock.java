@@ -21,7 +21,7 @@ final class FakeClock extends AbstractExecutorService implements ScheduledExecut
     private boolean shutdown;
 
     Scheduler scheduler() {
-        return new Scheduler(() -> now, this);
+        return new Scheduler(() -> now, () -> now / 1_000, this);
     }
 
     void advanceMillis(long millis) {

@@ -23,7 +23,7 @@ class ItemLinesTest {
     private final ScriptedStore store = new ScriptedStore();
 
     private BuyLock lock(BuyLockConfig.Builder config) {
-        return new BuyLock(config.waitMillis(WAIT_MILLIS).build(), store, scheduler, Runnable::run, null);
+        return new BuyLock(config.waitMillis(WAIT_MILLIS).build(), store, scheduler, Runnable::run, null, Turn::new);
     }
 
     /** Runs purchases of 20 ms, one after the other, with others waiting behind. */
@@ -174,7 +174,7 @@ class ItemLinesTest {
             long began = scheduler.now();
             double mean = PURCHASE_MILLIS / 2.0;
             for (double at = 0; at < SECONDS * 1_000; at -= mean * Math.log(1 - random.nextDouble())) {
-                scheduler.schedule((long) (at * 1e6), this::arrive);
+                scheduler.start((long) (at * 1e6), this::arrive);
             }
             clock.advanceMillis(SECONDS * 1_000 + WAIT_MILLIS);
             long counted = began + TimeUnit.SECONDS.toNanos(WARM_UP);
@@ -189,7 +189,7 @@ class ItemLinesTest {
                 @Override
                 public void granted(Grant grant) {
                     grants.add(scheduler.now());
-                    scheduler.schedule((long) ((0.75 + random.nextDouble() / 2) * PURCHASE_MILLIS * 1e6), grant::close);
+                    scheduler.start((long) ((0.75 + random.nextDouble() / 2) * PURCHASE_MILLIS * 1e6), grant::close);
                 }
 
                 @Override

@@ -3,6 +3,7 @@ package io.github.doorbuster.buylock;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.doorbuster.buylock.LockStore.KeyState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link LockStore} must do. Subclass it for each store. */
@@ -26,6 +28,16 @@ public abstract class LockStoreContract {
     private final Lease theirs = new Lease(key, "theirs-1", DURATION);
 
     protected abstract LockStore store();
+
+    /** Without the version, which is the store's own. */
+    private KeyState readState(@Nullable String line) throws Exception {
+        KeyState state = get(store().read(key, line));
+        return new KeyState(state.token(), state.note(), state.lastTicket());
+    }
+
+    private CompletionStage<Boolean> renew(Lease lease) {
+        return store().replace(lease, lease);
+    }
 
     @Test
     void aFreeKeyIsAcquired() throws Exception {
@@ -54,13 +66,13 @@ public abstract class LockStoreContract {
 
         assertThat(get(store().release(theirs))).isFalse();
         assertThat(get(store().acquire(theirs))).isFalse();
-        assertThat(get(store().renew(mine))).isTrue();
+        assertThat(get(renew(mine))).isTrue();
     }
 
     @Test
     void aFreeKeyIsNeitherReleasedNorRenewed() throws Exception {
         assertThat(get(store().release(mine))).isFalse();
-        assertThat(get(store().renew(mine))).isFalse();
+        assertThat(get(renew(mine))).isFalse();
         assertThat(get(store().acquire(theirs))).isTrue();
     }
 
@@ -68,15 +80,15 @@ public abstract class LockStoreContract {
     void onlyTheOwnerRenewsAKey() throws Exception {
         get(store().acquire(mine));
 
-        assertThat(get(store().renew(theirs))).isFalse();
+        assertThat(get(renew(theirs))).isFalse();
     }
 
     @Test
     void aRenewedKeyIsReleased() throws Exception {
         get(store().acquire(mine));
 
-        assertThat(get(store().renew(mine))).isTrue();
-        assertThat(get(store().renew(mine))).isTrue();
+        assertThat(get(renew(mine))).isTrue();
+        assertThat(get(renew(mine))).isTrue();
         assertThat(get(store().release(mine))).isTrue();
     }
 
@@ -87,7 +99,7 @@ public abstract class LockStoreContract {
         get(store().acquire(theirs));
 
         assertThat(get(store().release(mine))).isFalse();
-        assertThat(get(store().renew(theirs))).isTrue();
+        assertThat(get(renew(theirs))).isTrue();
     }
 
     @Test
@@ -99,13 +111,48 @@ public abstract class LockStoreContract {
     }
 
     @Test
-    void aSignalTellsTheOwnerThatANodeWaits() throws Exception {
+    void aLeaseIsHandedOver() throws Exception {
         get(store().acquire(mine));
 
-        assertThat(get(store().hasWaiters(key))).isFalse();
-        get(store().signalWaiter(key));
-        assertThat(get(store().hasWaiters(key))).isTrue();
-        assertThat(get(store().renew(mine))).isTrue();
+        assertThat(get(store().replace(mine, theirs))).isTrue();
+        assertThat(get(store().release(mine))).isFalse();
+        assertThat(get(renew(theirs))).isTrue();
+        assertThat(get(store().replace(mine, theirs))).isFalse();
+    }
+
+    @Test
+    void aReadTellsWhoHoldsTheKey() throws Exception {
+        assertThat(readState(null)).isEqualTo(new KeyState(null, "", 0));
+        get(store().acquire(new Lease(key, "mine-1", DURATION, "a,note")));
+
+        assertThat(readState(null)).isEqualTo(new KeyState("mine-1", "a,note", 0));
+        assertThat(readState("line")).isEqualTo(new KeyState("mine-1", "a,note", 0));
+    }
+
+    @Test
+    void aLeaseIsTakenOverOnlyAsItWasSeen() throws Exception {
+        get(store().acquire(mine));
+        KeyState seen = get(store().read(key, null));
+        get(store().replace(mine, new Lease(key, "mine-1", DURATION, "confirmed")));
+
+        assertThat(get(store().takeOver(seen, theirs))).isFalse();
+        assertThat(get(store().takeOver(get(store().read(key, null)), theirs))).isTrue();
+        assertThat(get(renew(mine))).isFalse();
+        assertThat(get(renew(theirs))).isTrue();
+    }
+
+    @Test
+    void ticketsOfALineAreNumbered() throws Exception {
+        get(store().acquire(mine));
+
+        assertThat(get(store().takeTicket(key, "line", 1))).isEqualTo(1);
+        assertThat(get(store().takeTicket(key, "line", 1))).isEqualTo(2);
+        assertThat(get(store().takeTicket(key, "line", 99))).isEqualTo(3);
+        assertThat(get(store().read(key, "line")).lastTicket()).isEqualTo(3);
+        assertThat(get(store().read(key, "other")).lastTicket()).isZero();
+        get(store().replace(mine, theirs));
+        assertThat(readState("line")).isEqualTo(new KeyState("theirs-1", "", 3));
+        assertThat(get(store().takeTicket(key, "other", 7))).isEqualTo(7);
     }
 
     @Test

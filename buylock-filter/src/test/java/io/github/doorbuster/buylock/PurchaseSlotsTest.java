@@ -25,7 +25,8 @@ class PurchaseSlotsTest {
                 new ScriptedStore(),
                 scheduler,
                 Runnable::run,
-                null);
+                null,
+                Turn::new);
     }
 
     @Test
@@ -120,7 +121,7 @@ class PurchaseSlotsTest {
         private void purchase(Grant grant) {
             inProgress++;
             most = Math.max(most, inProgress);
-            scheduler.schedule(TimeUnit.MILLISECONDS.toNanos(PURCHASE_MILLIS), () -> {
+            scheduler.start(TimeUnit.MILLISECONDS.toNanos(PURCHASE_MILLIS), () -> {
                 inProgress--;
                 grant.close();
             });

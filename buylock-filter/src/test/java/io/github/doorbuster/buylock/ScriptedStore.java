@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** A store that records its calls, and can fail, delay its replies, or let another node hold a key. */
 final class ScriptedStore implements LockStore {
@@ -47,8 +48,14 @@ final class ScriptedStore implements LockStore {
     }
 
     @Override
-    public CompletionStage<Boolean> renew(Lease lease) {
-        return call("renew", () -> lease.token().equals(owners.get(lease.key())));
+    public CompletionStage<Boolean> replace(Lease held, Lease next) {
+        String operation = held.token().equals(next.token()) ? "renew" : "handOver";
+        return call(operation, () -> owners.replace(held.key(), held.token(), next.token()));
+    }
+
+    @Override
+    public CompletionStage<Boolean> takeOver(KeyState seen, Lease next) {
+        return call("takeOver", () -> owners.replace(next.key(), String.valueOf(seen.token()), next.token()));
     }
 
     @Override
@@ -57,13 +64,13 @@ final class ScriptedStore implements LockStore {
     }
 
     @Override
-    public CompletionStage<Void> signalWaiter(String key) {
-        return call("signalWaiter", () -> null);
+    public CompletionStage<KeyState> read(String key, @Nullable String line) {
+        return call("read", () -> new KeyState(owners.get(key), "", line != null && anotherNodeWaits ? 1 : 0));
     }
 
     @Override
-    public CompletionStage<Boolean> hasWaiters(String key) {
-        return call("hasWaiters", () -> anotherNodeWaits);
+    public CompletionStage<Long> takeTicket(String key, String line, long first) {
+        return call("takeTicket", () -> 2L);
     }
 
     @Override

@@ -5,13 +5,17 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import net.spy.memcached.ConnectionFactory;
 import net.spy.memcached.ConnectionObserver;
 import net.spy.memcached.MemcachedClient;
 import net.spy.memcached.MemcachedNode;
 import net.spy.memcached.ops.GetsOperation;
+import net.spy.memcached.ops.Mutator;
 import net.spy.memcached.ops.Operation;
+import net.spy.memcached.ops.OperationCallback;
 import net.spy.memcached.ops.StoreOperation;
 import net.spy.memcached.ops.StoreType;
 import net.spy.memcached.protocol.ascii.BaseGetOpImpl;
@@ -24,17 +28,21 @@ import net.spy.memcached.protocol.ascii.BaseGetOpImpl;
  * connection. There a CAS id may belong to another owner, and the reply to a half-written command would be taken for
  * the reply to the next one.
  */
-final class AsyncMemcachedClient extends MemcachedClient {
+final class AsyncMemcachedClient extends MemcachedClient implements MemcachedCommands {
 
     private static final int NO_FLAGS = 0;
+
+    /** Counts the changes of each connection. */
+    private final ConcurrentMap<SocketAddress, Integer> connections = new ConcurrentHashMap<>();
 
     AsyncMemcachedClient(ConnectionFactory factory, List<InetSocketAddress> servers) throws IOException {
         super(factory, servers);
         mconn.addObserver(new UnwrittenOperations());
     }
 
-    void sendAdd(String key, int seconds, String value, StoreOperation.Callback callback) {
-        send(key, opFact.store(StoreType.add, key, NO_FLAGS, seconds, bytes(value), callback));
+    @Override
+    public void sendAdd(String serverOf, String key, int seconds, String value, StoreOperation.Callback callback) {
+        send(serverOf, opFact.store(StoreType.add, key, NO_FLAGS, seconds, bytes(value), callback));
     }
 
     /** Sets a key on the server that {@code serverOf} is on. */
@@ -42,15 +50,29 @@ final class AsyncMemcachedClient extends MemcachedClient {
         send(serverOf, opFact.store(StoreType.set, key, NO_FLAGS, seconds, bytes(value), callback));
     }
 
-    void sendCas(String key, long cas, int seconds, String value, StoreOperation.Callback callback) {
+    @Override
+    public void sendCas(String key, long cas, int seconds, String value, StoreOperation.Callback callback) {
         send(key, opFact.cas(StoreType.set, key, cas, NO_FLAGS, seconds, bytes(value), callback));
     }
 
-    /**
-     * Gets several keys in one command from the server that {@code serverOf} is on. Values arrive in the keys' order.
-     */
-    void sendGets(String serverOf, List<String> keys, GetsOperation.Callback callback) {
+    @Override
+    public void sendGets(String serverOf, List<String> keys, GetsOperation.Callback callback) {
         send(serverOf, new MultiGetsOperation(keys, callback));
+    }
+
+    @Override
+    public void sendIncr(String serverOf, String key, OperationCallback callback) {
+        send(serverOf, opFact.mutate(Mutator.incr, key, 1, 0, 0, callback));
+    }
+
+    @Override
+    public Object connectionOf(String key) {
+        return connections.getOrDefault(getNodeLocator().getPrimary(key).getSocketAddress(), 0);
+    }
+
+    @Override
+    public Object serverOf(String key) {
+        return getNodeLocator().getPrimary(key).getSocketAddress();
     }
 
     /** Also waits until the I/O thread has ended, so that none is left after undeploy. */
@@ -103,6 +125,7 @@ final class AsyncMemcachedClient extends MemcachedClient {
         }
 
         private void cancel(SocketAddress server) {
+            connections.merge(server, 1, Integer::sum);
             for (MemcachedNode node : mconn.getLocator().getAll()) {
                 while (node.getSocketAddress().equals(server) && node.hasWriteOp()) {
                     node.removeCurrentWriteOp().cancel();

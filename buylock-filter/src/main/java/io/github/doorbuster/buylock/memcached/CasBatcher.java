@@ -1,26 +1,26 @@
 package io.github.doorbuster.buylock.memcached;
 
 import io.github.doorbuster.buylock.Lease;
-import java.net.SocketAddress;
-import java.nio.charset.StandardCharsets;
+import io.github.doorbuster.buylock.LockStore.KeyState;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import net.spy.memcached.NodeLocator;
+import java.util.function.Predicate;
 import net.spy.memcached.ops.StatusCode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Renews and releases leases that still hold their key: {@code gets}, a comparison of the token, and {@code cas}.
+ * Replaces and releases leases that still hold their key: {@code gets}, a comparison of the token, and {@code cas}.
  *
- * <p>Every update fetches the CAS id anew: ids restart with the server, so an old id may match the lease of another
- * owner. Each server has at most one {@code gets} in flight; updates that arrive meanwhile share the next one. So a
- * busy node fetches many leases at once, and an idle node does not wait.
+ * <p>An update whose lease was read on the same connection skips the {@code gets}. Others fetch the CAS id anew: ids
+ * restart with the server, so an old id may match the lease of another owner. Each server has at most one {@code gets}
+ * in flight; updates that arrive meanwhile share the next one. So a busy node fetches many leases at once, and an idle
+ * node does not wait.
  */
 final class CasBatcher {
 
@@ -29,62 +29,85 @@ final class CasBatcher {
     /** memcached limits a command line to 2,048 bytes. */
     private static final int MAX_KEY_BYTES = 1_800;
 
-    private final AsyncMemcachedClient client;
+    private final MemcachedCommands client;
     private final InFlightOperations operations;
-    private final NodeLocator locator;
-    /** By address: with several servers, the locator returns a different node object for each part of the keys. */
-    private final Map<SocketAddress, Server> servers = new HashMap<>();
+    private final ConcurrentMap<Object, Server> servers = new ConcurrentHashMap<>();
 
-    CasBatcher(AsyncMemcachedClient client, InFlightOperations operations) {
+    CasBatcher(MemcachedCommands client, InFlightOperations operations) {
         this.client = client;
         this.operations = operations;
-        this.locator = client.getNodeLocator();
-        locator.getAll().forEach(node -> servers.put(node.getSocketAddress(), new Server()));
     }
 
-    CompletableFuture<Boolean> renew(Lease lease) {
-        return submit(new Update(lease, Math.toIntExact(lease.duration().toSeconds()), lease.token()));
+    CompletableFuture<Boolean> replace(Lease held, Lease next) {
+        Update update =
+                new Update(held.key(), value -> value.isHeldBy(held.token()), seconds(next), LeaseValue.of(next));
+        return submit(update, held.version());
+    }
+
+    CompletableFuture<Boolean> takeOver(KeyState seen, Lease next) {
+        Update update = new Update(next.key(), value -> value.isSameAs(seen), seconds(next), LeaseValue.of(next));
+        return submit(update, seen.version());
     }
 
     CompletableFuture<Boolean> release(Lease lease) {
-        return submit(new Update(lease, EXPIRE_NOW, ""));
+        return submit(new Update(lease.key(), value -> value.isHeldBy(lease.token()), EXPIRE_NOW, ""), lease.version());
+    }
+
+    private static int seconds(Lease lease) {
+        return Math.toIntExact(lease.duration().toSeconds());
+    }
+
+    /** Sends the update with the CAS id that is known already, if it was read on this connection. */
+    private Update submit(Update update, @Nullable Object version) {
+        if (version instanceof CasVersion known && known.connection().equals(client.connectionOf(update.key()))) {
+            update.sendCas(known.cas());
+            return update;
+        }
+        return submit(update);
     }
 
     private Update submit(Update update) {
-        servers.get(locator.getPrimary(update.key()).getSocketAddress()).add(update);
+        servers.computeIfAbsent(client.serverOf(update.key()), server -> new Server())
+                .add(update);
         return update;
     }
 
-    /** An update of one key; completes with false if the lease does not hold the key. */
+    /** An update of one key; completes with false if another lease holds the key, or none. */
     private final class Update extends CompletableFuture<Boolean> {
 
-        private final Lease lease;
+        private final String key;
+        private final Predicate<LeaseValue> expected;
         private final int seconds;
         private final String value;
         private int attemptsLeft = MAX_ATTEMPTS;
         private boolean ownsKey;
         private long cas;
 
-        Update(Lease lease, int seconds, String value) {
-            this.lease = lease;
+        Update(String key, Predicate<LeaseValue> expected, int seconds, String value) {
+            this.key = key;
+            this.expected = expected;
             this.seconds = seconds;
             this.value = value;
         }
 
         String key() {
-            return lease.key();
+            return key;
         }
 
-        void onValue(long currentCas, byte[] token) {
-            ownsKey = lease.token().equals(new String(token, StandardCharsets.ISO_8859_1));
+        void onValue(long currentCas, byte[] current) {
+            ownsKey = expected.test(LeaseValue.parse(current));
             cas = currentCas;
         }
 
         void sendCas() {
-            if (!ownsKey) {
+            if (ownsKey) {
+                sendCas(cas);
+            } else {
                 complete(false);
-                return;
             }
+        }
+
+        void sendCas(long cas) {
             operations
                     .send(new ReplyFuture(operations), reply -> client.sendCas(key(), cas, seconds, value, reply))
                     .whenComplete(this::onCasReply);

@@ -7,6 +7,7 @@ import io.github.doorbuster.buylock.StoreStatus.State;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -18,14 +19,16 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
+import java.util.function.LongSupplier;
 import net.spy.memcached.ConnectionFactoryBuilder;
 import net.spy.memcached.ConnectionFactoryBuilder.Locator;
 import net.spy.memcached.ConnectionFactoryBuilder.Protocol;
-import net.spy.memcached.ConnectionObserver;
 import net.spy.memcached.DefaultHashAlgorithm;
 import net.spy.memcached.FailureMode;
 import net.spy.memcached.NodeLocator;
 import net.spy.memcached.ops.StatusCode;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps leases in memcached, by its <a href="https://github.com/memcached/memcached/blob/master/doc/protocol.txt">ASCII
@@ -45,29 +48,62 @@ public final class MemcachedLockStore implements LockStore {
     private static final long CLOSE_MILLIS = 1_000;
     private static final int MAX_BLOCK_MILLIS = 2;
     private static final int MAINTENANCE_THREADS = 2;
-    private static final int SIGNAL_SECONDS = 3;
+    private static final int LINE_SECONDS = 3_600;
+    private static final int TICKET_ATTEMPTS = 3;
 
-    private final AsyncMemcachedClient client;
-    private final NodeLocator locator;
-    private final MemcachedHealth health;
+    private final MemcachedCommands client;
+    private final Servers servers;
     private final InFlightOperations operations;
     private final CasBatcher casBatcher;
-    private final SaleMarks saleMarks;
+    private final @Nullable SaleMarks saleMarks;
     private final OrphanedLeases orphans;
-    private final ScheduledExecutorService maintenance;
 
-    private MemcachedLockStore(List<InetSocketAddress> servers, Duration timeout) throws IOException {
-        maintenance = Executors.newScheduledThreadPool(MAINTENANCE_THREADS, threads("doorbuster-buylock-memcached-"));
-        health = new MemcachedHealth(servers);
-        operations = new InFlightOperations(timeout.toNanos(), System::nanoTime);
+    /** The servers that the commands go to. */
+    interface Servers {
+
+        boolean isUp(String key);
+
+        /** {@return the state of each server, by its address} */
+        Map<String, State> states();
+
+        void close();
+    }
+
+    /**
+     * Creates a store.
+     *
+     * @param saleMarks the marks on the same servers, or null if there are none
+     * @param repeat runs a task again and again, at an interval in milliseconds, until the servers are closed
+     */
+    MemcachedLockStore(
+            MemcachedCommands client,
+            Servers servers,
+            InFlightOperations operations,
+            @Nullable SaleMarks saleMarks,
+            LongSupplier nanoClock,
+            BiConsumer<Runnable, Long> repeat) {
+        this.client = client;
+        this.servers = servers;
+        this.operations = operations;
+        this.saleMarks = saleMarks;
+        casBatcher = new CasBatcher(client, operations);
+        orphans = new OrphanedLeases(servers::isUp, casBatcher::release, nanoClock);
+        repeat.accept(orphans::releaseDue, MemcachedHealth.HEARTBEAT_MILLIS);
+        repeat.accept(operations::failTimedOut, TIMEOUT_CHECK_MILLIS);
+    }
+
+    private static MemcachedLockStore open(List<InetSocketAddress> addresses, Duration timeout) throws IOException {
+        ScheduledExecutorService maintenance =
+                Executors.newScheduledThreadPool(MAINTENANCE_THREADS, threads("doorbuster-buylock-memcached-"));
+        MemcachedHealth health = new MemcachedHealth(addresses);
         SpyLogger.install();
-        client = new AsyncMemcachedClient(
+        AsyncMemcachedClient client = new AsyncMemcachedClient(
                 new ConnectionFactoryBuilder()
                         .setProtocol(Protocol.TEXT)
                         // Ketama computes an MD5 for each key, which a single server does not need.
-                        .setLocatorType(servers.size() > 1 ? Locator.CONSISTENT : Locator.ARRAY_MOD)
+                        .setLocatorType(addresses.size() > 1 ? Locator.CONSISTENT : Locator.ARRAY_MOD)
                         .setHashAlg(
-                                servers.size() > 1
+                                addresses.size() > 1
                                         ? DefaultHashAlgorithm.KETAMA_HASH
                                         : DefaultHashAlgorithm.NATIVE_HASH)
                         // Redistribute could give a key two owners; Retry would send operations late.
@@ -82,16 +118,39 @@ public final class MemcachedLockStore implements LockStore {
                         .setShouldOptimize(false)
                         .setDaemon(true)
                         .build(),
-                servers);
-        locator = client.getNodeLocator();
-        casBatcher = new CasBatcher(client, operations);
-        saleMarks = new SaleMarks(client, operations, health);
-        orphans = new OrphanedLeases(this::isUp, casBatcher::release, System::nanoTime);
+                addresses);
+        NodeLocator locator = client.getNodeLocator();
         health.start(client, locator, CONNECT_MILLIS);
-        repeat(() -> health.heartbeat(client), MemcachedHealth.HEARTBEAT_MILLIS);
-        repeat(saleMarks::keepChangeKeys, MemcachedHealth.HEARTBEAT_MILLIS);
-        repeat(orphans::releaseDue, MemcachedHealth.HEARTBEAT_MILLIS);
-        repeat(operations::failTimedOut, TIMEOUT_CHECK_MILLIS);
+        BiConsumer<Runnable, Long> repeat =
+                (task, millis) -> maintenance.scheduleWithFixedDelay(task, millis, millis, TimeUnit.MILLISECONDS);
+        repeat.accept(() -> health.heartbeat(client), MemcachedHealth.HEARTBEAT_MILLIS);
+        Servers servers = new Servers() {
+            @Override
+            public boolean isUp(String key) {
+                return health.isUp(locator.getPrimary(key).getSocketAddress());
+            }
+
+            @Override
+            public Map<String, State> states() {
+                return health.states();
+            }
+
+            @Override
+            public void close() {
+                maintenance.shutdownNow();
+                client.shutdown(CLOSE_MILLIS, TimeUnit.MILLISECONDS);
+                try {
+                    // Tomcat warns of threads that still end when the application has been destroyed.
+                    maintenance.awaitTermination(CLOSE_MILLIS, TimeUnit.MILLISECONDS);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        };
+        InFlightOperations operations = new InFlightOperations(timeout.toNanos(), System::nanoTime);
+        SaleMarks saleMarks = new SaleMarks(client, operations, health);
+        repeat.accept(saleMarks::keepChangeKeys, MemcachedHealth.HEARTBEAT_MILLIS);
+        return new MemcachedLockStore(client, servers, operations, saleMarks, System::nanoTime, repeat);
     }
 
     /**
@@ -118,7 +177,7 @@ public final class MemcachedLockStore implements LockStore {
      */
     public static MemcachedLockStore connect(String memcached, Duration timeout) {
         try {
-            return new MemcachedLockStore(Servers.parse(memcached), timeout);
+            return open(ServerAddresses.parse(memcached), timeout);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -126,101 +185,130 @@ public final class MemcachedLockStore implements LockStore {
 
     @Override
     public CompletionStage<Boolean> acquire(Lease lease) {
-        if (!isUp(lease.key())) {
+        if (!servers.isUp(lease.key())) {
             return down(lease.key());
         }
         return operations
-                .send(new AddReply(lease), reply -> client.sendAdd(lease.key(), seconds(lease), lease.token(), reply))
+                .send(
+                        new AddReply(lease),
+                        reply -> client.sendAdd(lease.key(), lease.key(), seconds(lease), LeaseValue.of(lease), reply))
                 .thenApply(code -> code == StatusCode.SUCCESS);
     }
 
     @Override
-    public CompletionStage<Boolean> renew(Lease lease) {
-        return isUp(lease.key()) ? casBatcher.renew(lease) : down(lease.key());
+    public CompletionStage<Boolean> replace(Lease held, Lease next) {
+        CompletionStage<Boolean> replaced =
+                servers.isUp(held.key()) ? casBatcher.replace(held, next) : down(held.key());
+        if (!held.token().equals(next.token())) {
+            orphanIfUnclear(replaced, held);
+        }
+        return replaced;
+    }
+
+    @Override
+    public CompletionStage<Boolean> takeOver(KeyState seen, Lease next) {
+        CompletionStage<Boolean> taken = servers.isUp(next.key()) ? casBatcher.takeOver(seen, next) : down(next.key());
+        orphanIfUnclear(taken, next);
+        return taken;
     }
 
     @Override
     public CompletionStage<Boolean> release(Lease lease) {
-        CompletionStage<Boolean> released = isUp(lease.key()) ? casBatcher.release(lease) : down(lease.key());
-        released.whenComplete((found, failure) -> {
+        CompletionStage<Boolean> released = servers.isUp(lease.key()) ? casBatcher.release(lease) : down(lease.key());
+        orphanIfUnclear(released, lease);
+        return released;
+    }
+
+    private void orphanIfUnclear(CompletionStage<Boolean> update, Lease lease) {
+        update.whenComplete((found, failure) -> {
             if (failure != null) {
                 orphans.add(lease);
             }
         });
-        return released;
     }
 
     @Override
-    public CompletionStage<Void> signalWaiter(String key) {
-        if (!isUp(key)) {
+    public CompletionStage<KeyState> read(String key, @Nullable String line) {
+        if (!servers.isUp(key)) {
             return down(key);
+        }
+        StateReply reply = new StateReply(key, line == null ? null : lineKey(key, line));
+        return operations
+                .send(reply, callback -> client.sendGets(key, callback.sentKeys(), callback))
+                .thenApply(code -> reply.state());
+    }
+
+    @Override
+    public CompletionStage<Long> takeTicket(String key, String line, long first) {
+        return servers.isUp(key) ? takeTicket(key, lineKey(key, line), first, TICKET_ATTEMPTS) : down(key);
+    }
+
+    /** {@code incr} creates nothing: the first node adds the number, and the others increment it. */
+    private CompletionStage<Long> takeTicket(String key, String counter, long first, int attempts) {
+        ReplyFuture incremented = new ReplyFuture(operations);
+        return operations
+                .send(incremented, reply -> client.sendIncr(key, counter, reply))
+                .thenCompose(code -> code == StatusCode.SUCCESS
+                        ? CompletableFuture.completedFuture(Long.valueOf(incremented.message()))
+                        : startLine(key, counter, first, attempts));
+    }
+
+    private CompletionStage<Long> startLine(String key, String counter, long first, int attempts) {
+        if (attempts == 0) {
+            return CompletableFuture.failedStage(new NoReplyException("memcached does not keep " + counter));
         }
         return operations
                 .send(
                         new ReplyFuture(operations),
-                        reply -> client.sendSet(key, signalKey(key), SIGNAL_SECONDS, "", reply))
-                .thenAccept(code -> {});
-    }
-
-    @Override
-    public CompletionStage<Boolean> hasWaiters(String key) {
-        if (!isUp(key)) {
-            return down(key);
-        }
-        return operations
-                .send(new ReplyFuture(operations), reply -> client.sendGets(key, List.of(signalKey(key)), reply))
-                .thenApply(code -> code == StatusCode.SUCCESS);
+                        reply -> client.sendAdd(key, counter, LINE_SECONDS, Long.toString(first), reply))
+                .thenCompose(code -> code == StatusCode.SUCCESS
+                        ? CompletableFuture.completedFuture(first)
+                        : takeTicket(key, counter, first, attempts - 1));
     }
 
     @Override
     public CompletionStage<Void> mark(String key, String mark, Duration duration) {
-        return isUp(key) ? saleMarks.set(key, mark, duration) : down(key);
+        if (saleMarks == null) {
+            return LockStore.super.mark(key, mark, duration);
+        }
+        return servers.isUp(key) ? saleMarks.set(key, mark, duration) : down(key);
     }
 
     @Override
     public CompletionStage<Map<String, String>> marks(Collection<String> keys) {
-        return saleMarks.get(keys.stream().filter(this::isUp).toList());
+        return saleMarks == null
+                ? LockStore.super.marks(keys)
+                : saleMarks.get(keys.stream().filter(servers::isUp).toList());
     }
 
     @Override
     public long markGeneration() {
-        return saleMarks.generation();
+        return saleMarks == null ? 0 : saleMarks.generation();
     }
 
     @Override
     public StoreStatus status() {
-        Map<String, State> servers = health.states();
-        boolean anyUp = servers.containsValue(State.UP);
-        State state = !anyUp ? State.DOWN : servers.containsValue(State.DOWN) ? State.PARTIAL : State.UP;
+        Map<String, State> states = servers.states();
+        boolean anyUp = states.containsValue(State.UP);
+        State state = !anyUp ? State.DOWN : states.containsValue(State.DOWN) ? State.PARTIAL : State.UP;
         return new StoreStatus(
-                state, servers, operations.sent(), operations.failed(), orphans.released(), orphans.dropped());
+                state, states, operations.sent(), operations.failed(), orphans.released(), orphans.dropped());
     }
 
     @Override
     public void close() {
-        maintenance.shutdownNow();
-        client.shutdown(CLOSE_MILLIS, TimeUnit.MILLISECONDS);
+        servers.close();
         operations.close();
-        try {
-            // Tomcat warns of threads that still end when the application has been destroyed.
-            maintenance.awaitTermination(CLOSE_MILLIS, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     /** For tests. */
-    void addObserver(ConnectionObserver observer) {
-        client.addObserver(observer);
+    MemcachedCommands client() {
+        return client;
     }
 
-    private boolean isUp(String key) {
-        return health.isUp(locator.getPrimary(key).getSocketAddress());
-    }
-
-    /** The signal is on the server of its key, wherever its own name hashes to, so both are available or neither. */
-    private static String signalKey(String key) {
-        return key + '|';
+    /** The line is on the server of its key, wherever its own name hashes to, so both are available or neither. */
+    private static String lineKey(String key, String line) {
+        return key + '|' + line;
     }
 
     private static int seconds(Lease lease) {
@@ -229,10 +317,6 @@ public final class MemcachedLockStore implements LockStore {
 
     private static <T> CompletionStage<T> down(String key) {
         return CompletableFuture.failedStage(new NoReplyException("memcached is down for " + key));
-    }
-
-    private void repeat(Runnable task, long millis) {
-        maintenance.scheduleWithFixedDelay(task, millis, millis, TimeUnit.MILLISECONDS);
     }
 
     private static ThreadFactory threads(String prefix) {
@@ -264,6 +348,42 @@ public final class MemcachedLockStore implements LockStore {
         @Override
         void onUnclearReply() {
             orphans.add(lease);
+        }
+    }
+
+    /** The reply to a read: who holds the key, and the last ticket of the line if it was asked for. */
+    private final class StateReply extends ReplyFuture {
+
+        private final String key;
+        private final @Nullable String counter;
+        private final Object connection;
+        private volatile KeyState state = new KeyState(null, "", 0);
+
+        StateReply(String key, @Nullable String counter) {
+            super(operations, counter == null ? 1 : 2);
+            this.key = key;
+            this.counter = counter;
+            this.connection = client.connectionOf(key);
+        }
+
+        List<String> sentKeys() {
+            return counter == null ? List.of(key) : List.of(key, counter);
+        }
+
+        @Override
+        void onValue(String of, long cas, byte[] value) {
+            if (of.equals(key)) {
+                LeaseValue lease = LeaseValue.parse(value);
+                state = new KeyState(lease.token(), lease.note(), state.lastTicket(), new CasVersion(cas, connection));
+            } else if (of.equals(counter)) {
+                String number = new String(value, StandardCharsets.ISO_8859_1).strip();
+                long last = number.matches("[0-9]{1,18}") ? Long.parseLong(number) : 0;
+                state = new KeyState(state.token(), state.note(), last, state.version());
+            }
+        }
+
+        KeyState state() {
+            return state;
         }
     }
 }

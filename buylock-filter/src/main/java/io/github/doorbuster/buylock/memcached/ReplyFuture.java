@@ -21,7 +21,7 @@ class ReplyFuture extends CompletableFuture<StatusCode> implements StoreOperatio
     private final InFlightOperations operations;
     private final int keys;
     private final long deadline;
-    private @Nullable OperationStatus status;
+    private volatile @Nullable OperationStatus status;
 
     ReplyFuture(InFlightOperations operations) {
         this(operations, 1);
@@ -42,6 +42,11 @@ class ReplyFuture extends CompletableFuture<StatusCode> implements StoreOperatio
 
     /** Is called when the reply does not tell whether the server has carried the operation out. */
     void onUnclearReply() {}
+
+    /** {@return the message of the reply; for an increment, the new number} */
+    final String message() {
+        return status == null ? "" : status.getMessage();
+    }
 
     final int keys() {
         return keys;
@@ -72,9 +77,10 @@ class ReplyFuture extends CompletableFuture<StatusCode> implements StoreOperatio
 
     @Override
     public final void complete() {
-        StatusCode code = status == null ? null : status.getStatusCode();
+        OperationStatus received = status;
+        StatusCode code = received == null ? null : received.getStatusCode();
         if (code == null || !CLEAR.contains(code)) {
-            fail(new NoReplyException("memcached replied " + status));
+            fail(new NoReplyException("memcached replied " + received));
             onUnclearReply();
         } else if (!complete(code)) {
             onLateReply(code);

@@ -10,17 +10,15 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps leases in this process's memory: the default for a single node. Every stage is complete when returned. */
 public final class InMemoryLockStore implements LockStore {
-
-    private static final long SIGNAL_NANOS = TimeUnit.SECONDS.toNanos(3);
 
     private final LongSupplier nanoClock;
     private final ConcurrentHashMap<String, Entry> entries = new ConcurrentHashMap<>();
@@ -28,8 +26,8 @@ public final class InMemoryLockStore implements LockStore {
     private final AtomicLong markGeneration = new AtomicLong();
     private final LongAdder operations = new LongAdder();
 
-    /** A lease, and the waiter signal of its key, which ends with the lease. */
-    private record Entry(String token, long expiresAt, long signalExpiresAt) {}
+    /** A lease, and the last ticket of the line of nodes that wait for its key. Both end with the lease. */
+    private record Entry(Lease lease, long expiresAt, String line, long lastTicket) {}
 
     private record Mark(String text, long expiresAt) {}
 
@@ -47,46 +45,61 @@ public final class InMemoryLockStore implements LockStore {
         long now = start();
         AtomicBoolean acquired = new AtomicBoolean();
         entries.compute(lease.key(), (key, old) -> {
-            acquired.set(isFree(old, now));
-            return acquired.get() ? newEntry(lease, now, now) : old;
+            acquired.set(old == null || isExpired(old, now));
+            return acquired.get() ? entry(lease, now, null) : old;
         });
         return completed(acquired.get());
     }
 
     @Override
-    public CompletionStage<Boolean> renew(Lease lease) {
-        long now = start();
-        AtomicBoolean renewed = new AtomicBoolean();
-        entries.computeIfPresent(lease.key(), (key, old) -> {
-            renewed.set(isOwner(lease, old, now));
-            return renewed.get() ? newEntry(lease, now, old.signalExpiresAt) : old;
-        });
-        return completed(renewed.get());
+    public CompletionStage<Boolean> replace(Lease held, Lease next) {
+        return update(held.key(), old -> old.token().equals(held.token()), next);
+    }
+
+    @Override
+    public CompletionStage<Boolean> takeOver(KeyState seen, Lease next) {
+        return update(
+                next.key(),
+                old -> old.token().equals(seen.token()) && old.note().equals(seen.note()),
+                next);
     }
 
     @Override
     public CompletionStage<Boolean> release(Lease lease) {
+        return update(lease.key(), old -> old.token().equals(lease.token()), null);
+    }
+
+    private CompletionStage<Boolean> update(String key, Predicate<Lease> expected, @Nullable Lease next) {
         long now = start();
-        AtomicBoolean released = new AtomicBoolean();
-        entries.computeIfPresent(lease.key(), (key, old) -> {
-            released.set(isOwner(lease, old, now));
-            return released.get() ? null : old;
+        AtomicBoolean updated = new AtomicBoolean();
+        entries.computeIfPresent(key, (k, old) -> {
+            updated.set(!isExpired(old, now) && expected.test(old.lease));
+            return !updated.get() ? old : next == null ? null : entry(next, now, old);
         });
-        return completed(released.get());
+        return completed(updated.get());
     }
 
     @Override
-    public CompletionStage<Void> signalWaiter(String key) {
-        long now = start();
-        entries.computeIfPresent(key, (k, old) -> new Entry(old.token, old.expiresAt, now + SIGNAL_NANOS));
-        return CompletableFuture.completedFuture(null);
-    }
-
-    @Override
-    public CompletionStage<Boolean> hasWaiters(String key) {
+    public CompletionStage<KeyState> read(String key, @Nullable String line) {
         long now = start();
         Entry entry = entries.get(key);
-        return completed(entry != null && now - entry.signalExpiresAt < 0);
+        return completed(
+                entry == null || isExpired(entry, now)
+                        ? new KeyState(null, "", 0)
+                        : new KeyState(
+                                entry.lease.token(),
+                                entry.lease.note(),
+                                entry.line.equals(line) ? entry.lastTicket : 0));
+    }
+
+    @Override
+    public CompletionStage<Long> takeTicket(String key, String line, long first) {
+        start();
+        Entry entry = entries.computeIfPresent(
+                key,
+                (k, old) ->
+                        new Entry(old.lease, old.expiresAt, line, old.line.equals(line) ? old.lastTicket + 1 : first));
+        return completed(entry == null ? first : entry.lastTicket);
     }
 
     @Override
@@ -133,19 +146,19 @@ public final class InMemoryLockStore implements LockStore {
         return nanoClock.getAsLong();
     }
 
-    private static Entry newEntry(Lease lease, long now, long signalExpiresAt) {
-        return new Entry(lease.token(), now + lease.duration().toNanos(), signalExpiresAt);
+    private static Entry entry(Lease lease, long now, @Nullable Entry before) {
+        return new Entry(
+                lease,
+                now + lease.duration().toNanos(),
+                before == null ? "" : before.line,
+                before == null ? 0 : before.lastTicket);
     }
 
-    private static boolean isFree(@Nullable Entry entry, long now) {
-        return entry == null || now - entry.expiresAt >= 0;
+    private static boolean isExpired(Entry entry, long now) {
+        return now - entry.expiresAt >= 0;
     }
 
-    private static boolean isOwner(Lease lease, Entry entry, long now) {
-        return !isFree(entry, now) && entry.token.equals(lease.token());
-    }
-
-    private static CompletionStage<Boolean> completed(boolean result) {
+    private static <T> CompletionStage<T> completed(T result) {
         return CompletableFuture.completedFuture(result);
     }
 }

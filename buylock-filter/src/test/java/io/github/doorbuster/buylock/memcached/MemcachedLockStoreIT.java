@@ -79,7 +79,7 @@ class MemcachedLockStoreIT extends LockStoreContract {
             Lease lease = lease("twice/" + i, "mine");
             assertThat(get(store.acquire(lease))).isTrue();
             List<CompletionStage<Boolean>> results =
-                    List.of(store.release(lease), store.renew(lease), store.release(lease));
+                    List.of(store.release(lease), store.replace(lease, lease), store.release(lease));
 
             assertThat(List.of(get(results.get(0)), get(results.get(2)))).containsOnlyOnce(true);
             assertThat(get(store.acquire(lease))).isTrue();

@@ -196,7 +196,7 @@ class StoreFaultsIT {
     @Test
     void anAddThatSucceedsOnAnOldConnectionIsReleased() {
         AtomicBoolean reconnected = new AtomicBoolean();
-        store.addObserver(new ConnectionObserver() {
+        ((AsyncMemcachedClient) store.client()).addObserver(new ConnectionObserver() {
             @Override
             public void connectionEstablished(SocketAddress address, int reconnects) {
                 // A new observer is told of the present connection with -1.
@@ -254,16 +254,24 @@ class StoreFaultsIT {
         }
     }
 
-    /** The values are as long as a lease, since memcached assigns memory by size. */
+    /** The values are about as long as a lease, since memcached assigns memory by size. */
     private static void fill(MemcachedServer full) {
+        for (int length = 48; length <= 112; length += 8) {
+            fill(full, "0".repeat(length));
+        }
+    }
+
+    private static void fill(MemcachedServer full, String value) {
+        String set = "set f%d-%05d 0 0 %d%s\r\n%s";
         int next = 0;
         List<String> reply;
         do {
             StringBuilder commands = new StringBuilder();
             for (int end = next + 1_000; next < end; next++) {
-                commands.append("set f%05d 0 0 18 noreply\r\n012345678901234567\r\n".formatted(next));
+                commands.append(set.formatted(value.length(), next, value.length(), " noreply", value))
+                        .append("\r\n");
             }
-            reply = full.command(commands + "set f%05d 0 0 18\r\n012345678901234567".formatted(next++));
+            reply = full.command(commands + set.formatted(value.length(), next++, value.length(), "", value));
             assertThat(next).isLessThan(50_000);
         } while (reply.contains("STORED"));
     }
@@ -296,7 +304,7 @@ class StoreFaultsIT {
     }
 
     @Test
-    void aSignalIsOnTheServerOfItsKey() throws Exception {
+    void aLineIsOnTheServerOfItsKey() throws Exception {
         try (MemcachedServer second = MemcachedServer.startOwn();
                 MemcachedLockStore both = MemcachedLockStore.connect(server.address() + "," + second.address())) {
             List<String> keys =
@@ -310,8 +318,8 @@ class StoreFaultsIT {
             awaitState(both, State.PARTIAL);
 
             for (String key : onFirst) {
-                get(both.signalWaiter(key));
-                assertThat(get(both.hasWaiters(key))).as(key).isTrue();
+                assertThat(get(both.takeTicket(key, "line", 1))).as(key).isEqualTo(1);
+                assertThat(get(both.read(key, "line")).lastTicket()).as(key).isEqualTo(1);
             }
         }
     }
@@ -329,7 +337,7 @@ class StoreFaultsIT {
         List<CompletableFuture<Boolean>> inFlight = List.of(
                 store.acquire(LEASE).toCompletableFuture(),
                 store.release(LEASE).toCompletableFuture(),
-                store.renew(LEASE).toCompletableFuture());
+                store.replace(LEASE, LEASE).toCompletableFuture());
         store.close();
 
         assertThat(inFlight).allMatch(CompletableFuture::isCompletedExceptionally);

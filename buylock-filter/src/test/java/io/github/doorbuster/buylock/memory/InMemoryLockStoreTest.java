@@ -31,7 +31,7 @@ class InMemoryLockStoreTest extends LockStoreContract {
         assertThat(get(store.acquire(THEIRS))).isFalse();
 
         now.addAndGet(1);
-        assertThat(get(store.renew(MINE))).isFalse();
+        assertThat(get(store.replace(MINE, MINE))).isFalse();
         assertThat(get(store.acquire(THEIRS))).isTrue();
         assertThat(get(store.release(MINE))).isFalse();
     }
@@ -40,7 +40,7 @@ class InMemoryLockStoreTest extends LockStoreContract {
     void aRenewalRestartsTheDuration() throws Exception {
         get(store.acquire(MINE));
         now.addAndGet(TimeUnit.SECONDS.toNanos(2));
-        get(store.renew(MINE));
+        get(store.replace(MINE, MINE));
         now.addAndGet(TimeUnit.SECONDS.toNanos(2));
 
         assertThat(get(store.acquire(THEIRS))).isFalse();
@@ -54,14 +54,5 @@ class InMemoryLockStoreTest extends LockStoreContract {
 
         now.addAndGet(1);
         assertThat(get(store.marks(List.of("buy/42")))).isEmpty();
-    }
-
-    @Test
-    void aSignalLastsThreeSeconds() throws Exception {
-        get(store.acquire(new Lease("buy/42", "mine", Duration.ofSeconds(30))));
-        get(store.signalWaiter("buy/42"));
-        now.addAndGet(TimeUnit.SECONDS.toNanos(3));
-
-        assertThat(get(store.hasWaiters("buy/42"))).isFalse();
     }
 }

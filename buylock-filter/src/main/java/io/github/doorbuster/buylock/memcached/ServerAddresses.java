@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Parses a list of servers, {@code host:port,host:port}. */
-final class Servers {
+final class ServerAddresses {
 
-    private Servers() {}
+    private ServerAddresses() {}
 
     /**
      * {@return the resolved addresses}

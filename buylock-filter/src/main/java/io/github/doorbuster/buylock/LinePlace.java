@@ -1,0 +1,184 @@
+package io.github.doorbuster.buylock;
+
+import io.github.doorbuster.buylock.LockStore.KeyState;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The place of this node in the line of nodes that wait for one item. Plain data; not safe for use by threads.
+ *
+ * <p>Nodes take numbered tickets. The lease says whose turn it is and when it is due to end. A node whose turn is next
+ * asks when that is due, and then at growing intervals; one far back asks rarely. The node whose turn ends offers the
+ * lease to the next ticket. A ticket that does not take its offer is skipped. Tickets only decide the order: whoever
+ * holds the key was decided by the store, by comparing tokens.
+ */
+final class LinePlace {
+
+    /** An offer that was seen for this long without being confirmed is void: its node has died, or sleeps. */
+    private static final long SKIP_NANOS = TimeUnit.MILLISECONDS.toNanos(600);
+    /** The nodes behind a dead ticket skip it one after the other. */
+    private static final long SKIP_STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
+
+    private static final long MAX_SKIP_STEPS = 5;
+
+    private static final long LONGEST_SLEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    /** Nodes that are this near must notice an offer that nobody takes. */
+    private static final int NEAR = 5;
+    /** A turn that is due this soon is not asked after before. */
+    private static final long SURE_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
+
+    /** How long it takes to offer the lease and to notice that, on a usual network. */
+    private static final long BETWEEN_TURNS_NANOS = TimeUnit.MICROSECONDS.toNanos(600);
+
+    private static final long FIRST_INTERVAL_NANOS = TimeUnit.MICROSECONDS.toNanos(250);
+    /** Far behind all tickets of a line whose counter the store has lost. */
+    private static final long RESTART_GAP = 1L << 20;
+
+    private static final long RESTART_SPREAD = 1L << 40;
+
+    private @Nullable String line;
+    private long ticket;
+    private @Nullable KeyState seen;
+    private @Nullable TurnNote note;
+    private long firstSeenAt;
+    private long notOfferedAt;
+    private boolean hasSeenOther;
+    private long interval;
+
+    /** Forgets the ticket, but not the line. */
+    void dropTicket() {
+        ticket = 0;
+    }
+
+    boolean hasTicket() {
+        return ticket > 0;
+    }
+
+    long ticket() {
+        return ticket;
+    }
+
+    @Nullable
+    String line() {
+        return line;
+    }
+
+    @Nullable
+    KeyState seen() {
+        return seen;
+    }
+
+    /** The note of the lease that was seen last, or null if there was none that this version understands. */
+    @Nullable
+    TurnNote note() {
+        return note;
+    }
+
+    void take(String ofLine, long number) {
+        line = ofLine;
+        ticket = number;
+        interval = 0;
+    }
+
+    /**
+     * The key was seen in this state, by a question that was sent at {@code sentAt} and answered at {@code now}. Drops
+     * a ticket whose turn has passed, or whose line has ended.
+     */
+    void saw(KeyState state, long sentAt, long now) {
+        KeyState before = seen;
+        boolean same = before != null && before.note().equals(state.note()) && isSameToken(before, state);
+        if (!same) {
+            firstSeenAt = now;
+            interval = 0;
+        }
+        seen = state;
+        note = TurnNote.parse(state.note());
+        if (note != null && !note.line().equals(line)) {
+            line = note.line();
+            ticket = 0;
+        }
+        if (isOffered()) {
+            return;
+        }
+        notOfferedAt = sentAt;
+        hasSeenOther = true;
+        if (note != null && ticket <= note.ticket()) {
+            ticket = 0;
+        }
+    }
+
+    private static boolean isSameToken(KeyState one, KeyState other) {
+        String token = one.token();
+        return token == null ? other.token() == null : token.equals(other.token());
+    }
+
+    /** This node has itself put the key into this state, by a command that was sent at {@code sentAt}. */
+    void wrote(Lease lease, long sentAt, long now) {
+        saw(new KeyState(lease.token(), lease.note(), 0), sentAt, now);
+    }
+
+    /** {@return true if the lease that was seen is offered to this node's ticket} */
+    boolean isOffered() {
+        return seen != null
+                && note != null
+                && line != null
+                && ticket > 0
+                && note.offered()
+                && note.ticket() == ticket
+                && seen.isHeldBy(TurnNote.offeredToken(line, ticket));
+    }
+
+    /**
+     * {@return a time at which the offer had not been made, or {@code otherwise} if this node has not looked before}
+     */
+    long notOfferedAt(long otherwise) {
+        return hasSeenOther ? notOfferedAt : otherwise;
+    }
+
+    /** {@return the first ticket of this line, should the store have lost its counter} */
+    long firstTicket() {
+        long served = note == null ? 0 : note.ticket();
+        return served == 0
+                ? 1
+                : served + RESTART_GAP + ThreadLocalRandom.current().nextLong(RESTART_SPREAD);
+    }
+
+    /** {@return true if the offer that was seen is void, and this node is the one to skip it now} */
+    boolean maySkip(long now) {
+        return note != null && note.offered() && ticket > note.ticket() && now - firstSeenAt >= skipAfter(note);
+    }
+
+    private long skipAfter(TurnNote offer) {
+        long between = Math.min(MAX_SKIP_STEPS, ticket - offer.ticket() - 1);
+        return SKIP_NANOS + SKIP_STEP_NANOS * between;
+    }
+
+    /** {@return how long to wait before the key is read again} */
+    long delay(long now, long nowMicros, long longestInterval) {
+        TurnNote turn = note;
+        if (turn == null || ticket == 0) {
+            return longestInterval;
+        }
+        long expected = TimeUnit.MICROSECONDS.toNanos(turn.expectedMicros());
+        long left = Math.max(0, Math.min(expected, TimeUnit.MICROSECONDS.toNanos(turn.dueMicros() - nowMicros)));
+        long behind = Math.min(1_000, ticket - turn.ticket() - 1);
+        long wait;
+        if (behind == 0) {
+            // The turn may end long before it is due, if its node runs out of waiters: ask when it has lasted twice as
+            // long as now.
+            wait = Math.min(left, Math.max(expected - left, SURE_NANOS));
+        } else {
+            wait = left + behind * (expected + BETWEEN_TURNS_NANOS) * 31 / 32;
+        }
+        long longestSleep = LONGEST_SLEEP_NANOS * (behind > NEAR ? 4 : 1);
+        interval = interval == 0 ? FIRST_INTERVAL_NANOS * (1 + behind) : interval * 3 / 2;
+        interval = Math.min(Math.min(longestSleep, longestInterval * (1 + behind)), interval);
+        long delay = Math.min(longestSleep, Math.max(wait, interval));
+        if (turn.offered()) {
+            long untilSkip = firstSeenAt + skipAfter(turn) - now;
+            delay = untilSkip > 0 ? Math.min(delay, untilSkip) : delay;
+        }
+        return delay;
+    }
+}

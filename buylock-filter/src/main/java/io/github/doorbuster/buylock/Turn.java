@@ -1,0 +1,208 @@
+package io.github.doorbuster.buylock;
+
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The turn of this node: how long it may keep the item while other nodes wait. Plain data; not safe for use by threads.
+ * Tests switch its bound off.
+ *
+ * <p>The more nodes wait, the shorter each turn, so that every node has one about every 200 ms; but a turn has room for
+ * two purchases, unless they take longer than {@code turnMillis}.
+ */
+class Turn {
+
+    private static final long ROUND_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+    /** How long it takes the next node to notice its offer. */
+    private static final long NOTICE_NANOS = TimeUnit.MICROSECONDS.toNanos(600);
+    /** Assumed until a purchase has been measured. */
+    private static final long USUAL_HOLD_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+
+    private static final long MOST_NODES = 10_000;
+    private static final long RESTART_GAP = 1L << 20;
+    private static final long RESTART_SPREAD = 1L << 40;
+
+    private final long longestNanos;
+    private String line = "";
+    private long ticket;
+    private long length;
+    /** When to ask who waits, while nobody is known to. At first early, since many nodes may have come at once. */
+    private long checkAfter;
+
+    private long startedAt;
+    private boolean contended;
+    private int purchasesLeft;
+    private boolean ended;
+    private boolean checking;
+    private boolean nextTicketOpen;
+    private long nextTicket;
+    private long holdNanos;
+
+    Turn(BuyLockConfig config) {
+        longestNanos = TimeUnit.MILLISECONDS.toNanos(config.turnMillis());
+        length = longestNanos;
+    }
+
+    /** Begins a turn with a ticket, or with 0 if the item was free. An empty line means that there is no lease. */
+    void begin(String ofLine, long withTicket, long offeredNanos, int waiting, long now) {
+        line = ofLine;
+        ticket = withTicket;
+        contended = withTicket > 0;
+        length = contended && offeredNanos > 0 ? Math.min(longestNanos, offeredNanos) : longestNanos;
+        checkAfter = contended ? length : 0;
+        purchasesLeft = (waiting + 1) / 2;
+        startedAt = now;
+        ended = false;
+        checking = false;
+        nextTicketOpen = false;
+        nextTicket = 0;
+    }
+
+    /** Begins another turn of this node, since no other node waits. */
+    void beginAlone(long now) {
+        if (nextTicket > 0) {
+            ticket = nextTicket;
+        }
+        nextTicket = 0;
+        contended = false;
+        length = longestNanos;
+        checkAfter = Math.min(longestNanos, Math.max(hold(), checkAfter * 4));
+        startedAt = now;
+        ended = false;
+    }
+
+    /**
+     * Counts a purchase that begins. At most half of those who wait are served in one turn, so that nodes with few
+     * waiters do not finish long before the others.
+     */
+    void purchaseBegins() {
+        purchasesLeft -= contended ? 1 : 0;
+    }
+
+    void end() {
+        ended = true;
+    }
+
+    /** Another node waits. */
+    void contend(int waiting) {
+        contended = true;
+        purchasesLeft = (waiting + 1) / 2;
+    }
+
+    boolean isContended() {
+        return contended;
+    }
+
+    /** {@return true if this node has kept the item for as long as it may without asking who waits} */
+    boolean isCheckDue(long now) {
+        return !contended && !checking && (ended || now - startedAt >= checkAfter);
+    }
+
+    /** {@return true if no further purchase may begin in this turn} */
+    boolean isOver(long now) {
+        return (contended || line.isEmpty()) && (ended || purchasesLeft <= 0 || now - startedAt >= length);
+    }
+
+    void startCheck() {
+        checking = true;
+    }
+
+    void endCheck() {
+        checking = false;
+    }
+
+    String line() {
+        return line;
+    }
+
+    long ticket() {
+        return ticket;
+    }
+
+    /** {@return true if more wait on this node than this turn can serve, so that it needs another one} */
+    boolean needsNextTicket(int waiting, int permits) {
+        long purchases = Math.max(1, (length + hold() - 1) / hold()) * permits - permits;
+        return contended && nextTicket == 0 && !nextTicketOpen && waiting > purchases;
+    }
+
+    /** {@return the ticket to start with, should the store have lost the counter of this line} */
+    long firstTicket() {
+        return ticket == 0
+                ? 1
+                : ticket + RESTART_GAP + ThreadLocalRandom.current().nextLong(RESTART_SPREAD);
+    }
+
+    void askForNextTicket() {
+        nextTicketOpen = true;
+    }
+
+    boolean isNextTicketOpen() {
+        return nextTicketOpen;
+    }
+
+    /** Sets the ticket of the next turn; the nodes in between are those that wait. */
+    void nextTicket(long taken) {
+        nextTicketOpen = false;
+        nextTicket = taken;
+        waiting(taken - ticket);
+    }
+
+    void nextTicketFailed() {
+        nextTicketOpen = false;
+    }
+
+    /** So many nodes share the item. */
+    void waiting(long nodes) {
+        if (nodes > 0 && nodes < MOST_NODES) {
+            length = Math.min(longestNanos, Math.max(ROUND_NANOS / nodes, hold() * 3 / 2));
+        }
+    }
+
+    boolean hasNextTicket() {
+        return nextTicket > 0;
+    }
+
+    /** {@return true if the next ticket of the line is this node's own} */
+    boolean isAlone() {
+        return nextTicket == ticket + 1;
+    }
+
+    long takeNextTicket() {
+        long taken = nextTicket;
+        nextTicket = 0;
+        return taken;
+    }
+
+    void purchaseEnded(long nanos) {
+        holdNanos = holdNanos == 0 ? nanos : (holdNanos * 7 + nanos) / 8;
+    }
+
+    /** {@return the note of a lease whose turn begins now, on this node} */
+    TurnNote note(String ofLine, long ofTicket, long nowMicros) {
+        return note(ofLine, ofTicket, false, hold(), nowMicros);
+    }
+
+    /**
+     * {@return the note of a lease that is offered to the next node, whose turn is likely to last as long as this one}
+     */
+    TurnNote offer(long now, long nowMicros) {
+        long longest = (length + hold() - 1) / hold() * hold();
+        long expected = Math.min(longest, Math.max(hold(), now - startedAt));
+        return note(line, ticket + 1, true, expected, nowMicros);
+    }
+
+    private TurnNote note(String ofLine, long ofTicket, boolean offered, long expected, long nowMicros) {
+        long micros = TimeUnit.NANOSECONDS.toMicros(expected);
+        return new TurnNote(
+                ofLine,
+                ofTicket,
+                offered,
+                nowMicros + micros + TimeUnit.NANOSECONDS.toMicros(NOTICE_NANOS),
+                micros,
+                TimeUnit.NANOSECONDS.toMicros(length));
+    }
+
+    private long hold() {
+        return holdNanos == 0 ? USUAL_HOLD_NANOS : Math.max(1_000, holdNanos);
+    }
+}

@@ -1,0 +1,59 @@
+package io.github.doorbuster.buylock;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a lease tells the other nodes about the turn of its node.
+ *
+ * @param line the line in which nodes wait for their turn
+ * @param ticket the ticket whose turn it is; 0 if the lease was acquired without one
+ * @param offered true if the node before has offered the lease to this ticket, and nobody has confirmed it yet
+ * @param dueMicros when the turn is expected to end, by the wall clock of the node that wrote this. It is a hint: nodes
+ *     whose clocks differ ask too early or too late, for at most one turn
+ * @param expectedMicros how long the turn is expected to last
+ * @param limitMicros how long the turn may last while other nodes wait
+ */
+record TurnNote(String line, long ticket, boolean offered, long dueMicros, long expectedMicros, long limitMicros) {
+
+    private static final Pattern TEXT =
+            Pattern.compile("([!-+\\--~]{1,64}),([0-9]{1,18}),([oh]),([0-9]{1,18}),([0-9]{1,12}),([0-9]{1,12})");
+
+    /** {@return the note, or null if another program or version has written it} */
+    static @Nullable TurnNote parse(String text) {
+        Matcher fields = TEXT.matcher(text);
+        return !fields.matches()
+                ? null
+                : new TurnNote(
+                        fields.group(1),
+                        Long.parseLong(fields.group(2)),
+                        fields.group(3).equals("o"),
+                        Long.parseLong(fields.group(4)),
+                        Long.parseLong(fields.group(5)),
+                        Long.parseLong(fields.group(6)));
+    }
+
+    /** {@return the token of a lease that is offered to a ticket} */
+    static String offeredToken(String line, long ticket) {
+        return line + '#' + ticket;
+    }
+
+    TurnNote confirmed() {
+        return new TurnNote(line, ticket, false, dueMicros, expectedMicros, limitMicros);
+    }
+
+    String text() {
+        return line
+                + ','
+                + ticket
+                + ','
+                + (offered ? 'o' : 'h')
+                + ','
+                + dueMicros
+                + ','
+                + expectedMicros
+                + ','
+                + limitMicros;
+    }
+}

@@ -1,0 +1,125 @@
+package io.github.doorbuster.buylock;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.doorbuster.buylock.Simulation.Violation;
+import io.github.doorbuster.buylock.SimulationPlan.Fault;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Nodes, buyers and a memcached under virtual time, with faults. {@code -Dsimulation.seeds=N} runs more seeds, and
+ * {@code -Dsimulation.first=N} starts with another one.
+ */
+class SimulationTest {
+
+    private static final int SEEDS = Integer.getInteger("simulation.seeds", 2_000);
+    private static final long FIRST = Long.getLong("simulation.first", 1);
+    private static final int SEEDS_OF_CONTROLS = 1_000;
+
+    @Test
+    void whatMustAlwaysBeTrueIsTrueUnderEveryFault() {
+        Set<Fault> fired = EnumSet.noneOf(Fault.class);
+        for (long seed = FIRST; seed < FIRST + SEEDS; seed++) {
+            fired.addAll(new Simulation(SimulationPlan.of(seed), UnaryOperator.identity(), Turn::new).run());
+        }
+        assertThat(fired).as("each kind of fault happens").containsExactlyInAnyOrder(Fault.values());
+    }
+
+    private static void runControl(UnaryOperator<LockStore> control, Function<BuyLockConfig, Turn> turns) {
+        for (long seed = 1; seed <= SEEDS_OF_CONTROLS; seed++) {
+            new Simulation(SimulationPlan.of(seed), control, turns).run();
+        }
+    }
+
+    @Test
+    void withoutAComparisonOfTokensAViolationIsFound() {
+        assertThatThrownBy(() -> runControl(UncheckedToken::new, Turn::new)).isInstanceOf(Violation.class);
+    }
+
+    @Test
+    void withoutTheOwnerOfTicketsAViolationIsFound() {
+        assertThatThrownBy(() -> runControl(OwnTicketCounts::new, Turn::new)).isInstanceOf(Violation.class);
+    }
+
+    @Test
+    void withoutABoundOnTurnsAViolationIsFound() {
+        assertThatThrownBy(() -> runControl(UnaryOperator.identity(), UnboundedTurn::new))
+                .isInstanceOf(Violation.class);
+    }
+
+    /** Hands over and releases whatever lease holds the key, and takes it for its own. */
+    private static final class UncheckedToken extends DelegatingStore {
+
+        private final Map<String, String> own = new HashMap<>();
+
+        UncheckedToken(LockStore store) {
+            super(store);
+        }
+
+        @Override
+        public CompletionStage<Boolean> acquire(Lease lease) {
+            own.put(lease.key(), lease.token());
+            return super.acquire(lease);
+        }
+
+        @Override
+        public CompletionStage<KeyState> read(String key, @Nullable String line) {
+            return super.read(key, line).thenApply(seen -> {
+                if (line == null) {
+                    own.put(key, String.valueOf(seen.token()));
+                    return seen;
+                }
+                return new KeyState(own.get(key), seen.note(), seen.lastTicket());
+            });
+        }
+
+        @Override
+        public CompletionStage<Boolean> replace(Lease held, Lease next) {
+            return super.read(held.key(), null).thenCompose(seen -> super.replace(holder(held, seen), next));
+        }
+
+        @Override
+        public CompletionStage<Boolean> release(Lease lease) {
+            return super.read(lease.key(), null).thenCompose(seen -> super.release(holder(lease, seen)));
+        }
+
+        private static Lease holder(Lease lease, KeyState seen) {
+            return seen.token() == null ? lease : new Lease(lease.key(), seen.token(), lease.duration(), seen.note());
+        }
+    }
+
+    /** A node takes its own ticket for that of another node that waits. */
+    private static final class OwnTicketCounts extends DelegatingStore {
+
+        OwnTicketCounts(LockStore store) {
+            super(store);
+        }
+
+        @Override
+        public CompletionStage<Long> takeTicket(String key, String line, long first) {
+            return super.takeTicket(key, line, first).thenApply(ticket -> ticket + 1);
+        }
+    }
+
+    /** Lasts for as long as this node has waiters. */
+    private static final class UnboundedTurn extends Turn {
+
+        UnboundedTurn(BuyLockConfig config) {
+            super(config);
+        }
+
+        @Override
+        boolean isOver(long now) {
+            return false;
+        }
+    }
+}
