@@ -45,8 +45,13 @@ final class ItemLine {
         waiting.incrementAndGet();
     }
 
-    void left() {
-        waiting.decrementAndGet();
+    /** A purchase waits no longer. If the last one leaves without a grant, the time until the next end says nothing. */
+    void left(boolean granted) {
+        if (waiting.decrementAndGet() <= 0 && !granted) {
+            synchronized (this) {
+                measuring = false;
+            }
+        }
     }
 
     /** A purchase has ended. */

@@ -57,15 +57,15 @@ final class Waiter implements PendingGrant {
     private boolean decide(State decided) {
         boolean first = state.compareAndSet(State.WAITING, decided);
         if (first) {
-            leaveLine();
+            leaveLine(decided == State.GRANTED);
         }
         return first;
     }
 
-    private void leaveLine() {
+    private void leaveLine(boolean granted) {
         ItemLine left = line.getAndSet(null);
         if (left != null) {
-            left.left();
+            left.left(granted);
         }
     }
 
@@ -77,11 +77,15 @@ final class Waiter implements PendingGrant {
         return deadline;
     }
 
+    /** The waiter must wait. Its node calls this again each time that the item is still taken. */
     void markQueued() {
+        if (queued) {
+            return;
+        }
         queued = true;
         line.set(lines.join(queue.itemId(), arrivedAt));
         if (state.get() != State.WAITING) {
-            leaveLine();
+            leaveLine(state.get() == State.GRANTED);
         }
     }
 

@@ -72,6 +72,20 @@ class ItemLinesTest {
     }
 
     @Test
+    void aWaiterCountsOnceHoweverOftenItsNodeAsksForTheLease() {
+        BuyLock lock = lock(BuyLockConfig.builder());
+        store.takenByAnotherNode("buy/1");
+        lock.acquire("1");
+        lock.acquire("1");
+        clock.advanceMillis(1_000);
+
+        assertThat(lock.estimate("1").ahead()).isEqualTo(2);
+        store.freedByAnotherNode("buy/1");
+        clock.advanceMillis(20);
+        assertThat(lock.estimate("1").ahead()).isEqualTo(1);
+    }
+
+    @Test
     void withoutRejectHopelessEveryPurchaseWaits() {
         BuyLock lock = lock(BuyLockConfig.builder().rejectHopeless(false));
         line(lock, "1", 10, 400);
