@@ -4,10 +4,14 @@ import io.github.doorbuster.buylock.BuyLock;
 import io.github.doorbuster.buylock.BuyLockConfig;
 import io.github.doorbuster.buylock.LockStore;
 import io.github.doorbuster.buylock.memcached.MemcachedLockStore;
+import io.github.doorbuster.buylock.micrometer.BuyLockMetrics;
 import io.github.doorbuster.buylock.servlet.BuyLockFilter;
 import io.github.doorbuster.httpstats.HttpStats;
 import io.github.doorbuster.httpstats.HttpStatsConfig;
+import io.github.doorbuster.httpstats.StatsAccess;
 import io.github.doorbuster.httpstats.jetty.HttpStatsHandler;
+import io.github.doorbuster.httpstats.jetty.StatsHandler;
+import io.github.doorbuster.httpstats.micrometer.HttpStatsMetrics;
 import io.github.doorbuster.httpstats.servlet.HttpStatsFilter;
 import io.github.doorbuster.httpstats.servlet.StatsServlet;
 import io.github.doorbuster.pvpool.PvPool;
@@ -15,7 +19,9 @@ import io.github.doorbuster.pvpool.jdbc.JdbcConfig;
 import io.github.doorbuster.pvpool.jdbc.JdbcPvStore;
 import io.github.doorbuster.pvpool.journal.JournalConfig;
 import io.github.doorbuster.pvpool.journal.Journals;
+import io.github.doorbuster.pvpool.micrometer.PvPoolMetrics;
 import io.github.doorbuster.pvpool.servlet.PvPoolServlet;
+import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.DispatcherType;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -24,6 +30,7 @@ import javax.sql.DataSource;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Server;
 
 /** The Jetty code in the documentation. {@link JettyCodeIT} runs it. */
@@ -74,6 +81,18 @@ final class JettyCode {
 
     static void httpstatsAroundTheServer(Server server, HttpStats stats, ServletContextHandler context) {
         server.setHandler(new HttpStatsHandler(stats, List.of("/items/*", "/buy", "/"), context));
+    }
+
+    static void statsWithoutServlets(Server server, HttpStats stats, Handler application) {
+        Handler answers =
+                new Handler.Sequence(new StatsHandler(stats, "/stats", StatsAccess.of(null, null)), application);
+        server.setHandler(new HttpStatsHandler(stats, List.of("/items/*", "/buy"), answers));
+    }
+
+    static void micrometer(HttpStats stats, BuyLock lock, PvPool pool, MeterRegistry registry) {
+        new HttpStatsMetrics(stats).bindTo(registry);
+        new BuyLockMetrics(lock).bindTo(registry);
+        new PvPoolMetrics(pool).bindTo(registry);
     }
 
     /** Adds the lock, runs the server, and stops both in order. */

@@ -3,11 +3,15 @@ package io.github.doorbuster.containers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.doorbuster.buylock.BuyLock;
+import io.github.doorbuster.buylock.memory.InMemoryLockStore;
 import io.github.doorbuster.httpstats.HttpStats;
 import io.github.doorbuster.pvpool.PvPool;
+import io.github.doorbuster.pvpool.jdbc.JdbcPvStore;
 import io.github.doorbuster.testing.KitThreads;
 import io.github.doorbuster.testing.MemcachedServer;
 import io.github.doorbuster.testing.RawHttpClient;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
@@ -67,6 +71,30 @@ class JettyCodeIT {
         await().untilAsserted(() -> assertThat(
                         KitClient.stats(uri).at("/request/status_count/404").asInt())
                 .isEqualTo(1));
+    }
+
+    @Test
+    void statsWithoutServlets() throws Exception {
+        JettyCode.statsWithoutServlets(server, HttpStats.builder().build(), context);
+        start();
+        RawHttpClient.get(uri, "/items/1");
+        await().untilAsserted(() -> assertThat(
+                        KitClient.stats(uri).at("/request/status_count/404").asInt())
+                .isEqualTo(1));
+    }
+
+    @Test
+    void micrometer() {
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        try (BuyLock lock = BuyLock.builder().store(new InMemoryLockStore()).build();
+                PvPool pool = PvPool.builder()
+                        .store(new JdbcPvStore(KitClient.dataSource("micrometer")))
+                        .build()) {
+            JettyCode.micrometer(HttpStats.builder().build(), lock, pool, registry);
+            assertThat(registry.getMeters())
+                    .extracting(meter -> meter.getId().getName())
+                    .contains("buylock.granted", "pvpool.flush.statements");
+        }
     }
 
     @Test
