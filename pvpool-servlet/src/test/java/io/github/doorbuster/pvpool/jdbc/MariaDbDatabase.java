@@ -3,6 +3,7 @@ package io.github.doorbuster.pvpool.jdbc;
 import com.mysql.cj.jdbc.MysqlDataSource;
 import io.github.doorbuster.testing.MariaDbServer;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -71,6 +72,22 @@ final class MariaDbDatabase {
             while (rows.next()) {
                 counts.put(rows.getString(1), rows.getLong(2));
             }
+        }
+        return counts;
+    }
+
+    /** The counts in a schema of a server; none while it has no table of counts. */
+    static Map<String, Long> countsIn(MariaDbServer server, String schema) {
+        Map<String, Long> counts = new TreeMap<>();
+        String url = "jdbc:mysql://%s/%s".formatted(server.address(), schema);
+        try (Connection connection = DriverManager.getConnection(url, server.user(), server.password());
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT item_id, pv FROM item_pv")) {
+            while (rows.next()) {
+                counts.put(rows.getString(1), rows.getLong(2));
+            }
+        } catch (SQLException e) {
+            return counts;
         }
         return counts;
     }
