@@ -1,18 +1,21 @@
 package io.github.doorbuster.pvpool.servlet;
 
-import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
-import ch.qos.logback.core.read.ListAppender;
+import ch.qos.logback.core.AppenderBase;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
 
-/** Collects what a class logs at INFO and above, with stack traces. */
-final class LogLines implements AutoCloseable {
+/**
+ * Collects what a class logs, with stack traces. Tests that run at the same time log through the same logger: look for
+ * a line that only this test causes.
+ */
+final class LogLines extends AppenderBase<ILoggingEvent> implements AutoCloseable {
 
     private final Logger logger;
-    private final ListAppender<ILoggingEvent> appender = new ListAppender<>();
+    private final List<String> lines = new CopyOnWriteArrayList<>();
 
     private LogLines(Logger logger) {
         this.logger = logger;
@@ -20,24 +23,22 @@ final class LogLines implements AutoCloseable {
 
     static LogLines of(Class<?> type) {
         LogLines lines = new LogLines((Logger) LoggerFactory.getLogger(type));
-        lines.logger.setLevel(Level.INFO);
-        lines.logger.setAdditive(false);
-        lines.logger.addAppender(lines.appender);
-        lines.appender.start();
+        lines.start();
+        lines.logger.addAppender(lines);
         return lines;
     }
 
+    @Override
+    protected void append(ILoggingEvent event) {
+        lines.add(event.getFormattedMessage() + "\n" + ThrowableProxyUtil.asString(event.getThrowableProxy()));
+    }
+
     List<String> lines() {
-        return appender.list.stream()
-                .map(event ->
-                        event.getFormattedMessage() + "\n" + ThrowableProxyUtil.asString(event.getThrowableProxy()))
-                .toList();
+        return List.copyOf(lines);
     }
 
     @Override
     public void close() {
-        logger.detachAppender(appender);
-        logger.setAdditive(true);
-        logger.setLevel(null);
+        logger.detachAppender(this);
     }
 }
