@@ -3,10 +3,10 @@
 #
 # usage: httpstats-mackerel.sh [URL] [STATE_FILE]
 #
-# /stats counts since the start of the application, and Mackerel draws the values that a plugin prints. So this plugin
-# prints, for each http.requests metric, what was added since its last run, per minute. It prints nothing for a metric
-# in its first run, and nothing after a restart of the application, when a count is lower than before. All other
-# metrics are printed as they are.
+# /stats counts since the start of the application, and Mackerel does not compute differences. So this plugin prints,
+# for each http.requests metric, how much was added since its last run, per minute. It omits such a metric in its first
+# run, and when the count is lower than before, after a restart of the application. It prints all other metrics
+# unchanged.
 set -eu
 
 url=${1:-http://127.0.0.1:8080/stats}
