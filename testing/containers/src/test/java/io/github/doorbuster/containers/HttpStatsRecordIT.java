@@ -14,8 +14,12 @@ import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -49,15 +53,21 @@ class HttpStatsRecordIT {
         assertIsAStream();
     }
 
+    /**
+     * The stream fails after Tomcat's thread has left the request. If it fails before, Tomcat drops the request without
+     * calling a listener.
+     */
     @Test
     void anAsynchronousStreamWhoseClientHangsUpHasNoResponseTime() throws Exception {
+        CompletableFuture<Thread> containerThread = new CompletableFuture<>();
+        CountDownLatch clientGone = new CountDownLatch(1);
         deploy((request, response) -> {
             boolean jetty = request.getServletContext().getServerInfo().startsWith("jetty");
             AsyncContext async = request.startAsync();
             async.setTimeout(20_000);
             async.start(() -> {
                 try {
-                    streamUntilTheClientIsGone((HttpServletResponse) async.getResponse());
+                    streamAfterTheFirstEvent(clientGone, (HttpServletResponse) async.getResponse());
                 } catch (IOException e) {
                     // Tomcat ends the request itself, and may have recycled it by now.
                     if (jetty) {
@@ -65,16 +75,30 @@ class HttpStatsRecordIT {
                     }
                 }
             });
+            containerThread.complete(Thread.currentThread());
         });
 
         hangUpAfterTheFirstEvent();
+        Thread thread = containerThread.join();
+        await().until(() -> Arrays.stream(thread.getStackTrace())
+                .noneMatch(frame -> frame.getClassName().startsWith("org.apache.coyote.")));
+        clientGone.countDown();
 
         assertIsAStream();
     }
 
+    private static void streamAfterTheFirstEvent(CountDownLatch clientGone, HttpServletResponse response)
+            throws IOException {
+        response.setContentType("text/event-stream");
+        response.getOutputStream().write("data: 1\n\n".getBytes(StandardCharsets.UTF_8));
+        response.flushBuffer();
+        Latches.await(clientGone);
+        streamUntilTheClientIsGone(response);
+    }
+
     private static void streamUntilTheClientIsGone(HttpServletResponse response) throws IOException {
         response.setContentType("text/event-stream");
-        byte[] event = ("data: " + "x".repeat(8_192) + "\n\n").getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        byte[] event = ("data: " + "x".repeat(8_192) + "\n\n").getBytes(StandardCharsets.UTF_8);
         for (int i = 0; i < 20_000; i++) {
             response.getOutputStream().write(event);
             response.flushBuffer();
