@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who may read the statistics: whoever presents the token, and the allowed addresses. By default, that is loopback
- * without a proxy in between. Immutable.
+ * Decides which requests may read the statistics: those with the token, and those from an allowed address. By default,
+ * loopback is allowed, and requests that a proxy has forwarded are not. Immutable.
  */
 public final class StatsAccess {
 
@@ -21,7 +21,7 @@ public final class StatsAccess {
     /** RFC 6750, section 2.1. */
     private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._~+/-]{16,256}=*");
 
-    /** Headers that no browser and no command-line client sends of its own accord, but proxies do; in lower case. */
+    /** Headers that proxies add, and that browsers and command-line clients do not send by default; in lower case. */
     private static final Set<String> PROXY_HEADERS = Set.of(
             "forwarded",
             "via",
@@ -102,7 +102,7 @@ public final class StatsAccess {
                     "%s may not read the statistics; add it to allow of the StatsServlet, or set its token"
                             .formatted(Excerpt.of(peer))));
         }
-        // A local proxy connects from loopback too, wherever its clients are.
+        // A proxy on this machine connects from loopback, even for a client elsewhere.
         return loopbackByDefault && headers.stream().anyMatch(StatsAccess::isSetByProxies)
                 ? Optional.of(Denial.forbidden(
                         "this request came through a proxy, and only local clients may read the statistics;"
@@ -125,10 +125,10 @@ public final class StatsAccess {
         return MessageDigest.isEqual(presented, token);
     }
 
-    /** {@return the allowed addresses, and whether there is a token; never the token itself} */
+    /** {@return the allowed addresses, and whether there is a token, but not the token} */
     @Override
     public String toString() {
-        return addresses + (token == null ? "" : ", and whoever has the token");
+        return addresses + (token == null ? "" : ", and to requests with the token");
     }
 
     /**
