@@ -10,7 +10,8 @@
 set -eu
 
 url=${1:-http://127.0.0.1:8080/stats}
-state=${2:-${MACKEREL_PLUGIN_WORKDIR:-/var/tmp}/httpstats-mackerel.state}
+# The name of the file has the URL, so that each application on a machine has a file of its own.
+state=${2:-${MACKEREL_PLUGIN_WORKDIR:-/var/tmp}/httpstats-mackerel-$(printf %s "$url" | tr -c 'A-Za-z0-9.-' _).state}
 
 # HTTPSTATS_FETCH replaces the command that gets a URL, for example to add a bearer token.
 fetch=${HTTPSTATS_FETCH:-curl -sf --max-time 10}
