@@ -1,6 +1,5 @@
 package io.github.doorbuster.httpstats;
 
-import io.github.doorbuster.httpstats.HttpStatsSnapshot.SlowRequest;
 import io.github.doorbuster.httpstats.Objectives.Objective;
 import java.time.Clock;
 import java.util.Objects;

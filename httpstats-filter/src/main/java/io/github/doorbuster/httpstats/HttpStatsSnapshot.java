@@ -9,8 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
@@ -240,62 +238,6 @@ public final class HttpStatsSnapshot {
     }
 
     /**
-     * A distribution of sampled times, in nanoseconds. Minimum, maximum and sum are exact; a percentile is at most 1 %,
-     * or half a microsecond, beside a sample. Without samples all numbers are 0 and mean nothing.
-     *
-     * @param samples how many samples there are
-     * @param minNanos the shortest time
-     * @param maxNanos the longest time
-     * @param sumNanos the sum of all times
-     * @param percentiles those that {@code percentiles} lists, and always the 90th, 95th and 99th
-     */
-    public record Latency(long samples, long minNanos, long maxNanos, long sumNanos, List<Percentile> percentiles) {
-
-        /** Copies the list. */
-        public Latency {
-            percentiles = List.copyOf(percentiles);
-        }
-
-        /** {@return the average, or 0 without samples} */
-        public long averageNanos() {
-            return samples == 0 ? 0 : sumNanos / samples;
-        }
-
-        /**
-         * Returns the time that a percentage of the samples does not exceed.
-         *
-         * @param percentile one of {@link #percentiles}, such as 99.9
-         * @throws IllegalArgumentException if the percentile is not among them
-         */
-        public long percentileNanos(double percentile) {
-            for (Percentile known : percentiles) {
-                if (known.percentile() == percentile) {
-                    return known.nanos();
-                }
-            }
-            throw new IllegalArgumentException("percentile=%s: must be one of %s"
-                    .formatted(
-                            percentile,
-                            percentiles.stream().map(Percentile::percentile).toList()));
-        }
-    }
-
-    /**
-     * One percentile. In 19 of 20 cases, the percentile of all requests that the sampled ones stand for is between
-     * {@code lowNanos} and {@code highNanos}. The bounds are exact binomial ones.
-     *
-     * @param percentile the percentage of samples that are not longer, such as 99.9
-     * @param nanos the time
-     * @param lowNanos the lower bound, or null if there are too few samples for one
-     * @param highNanos the upper bound, or null if there are too few samples for one
-     */
-    public record Percentile(
-            double percentile,
-            long nanos,
-            @Nullable Long lowNanos,
-            @Nullable Long highNanos) {}
-
-    /**
      * The requests of one status class.
      *
      * @param count the requests since the start
@@ -361,43 +303,6 @@ public final class HttpStatsSnapshot {
         public OptionalDouble shareInWindow() {
             long all = metInWindow + missedInWindow;
             return all == 0 ? OptionalDouble.empty() : OptionalDouble.of((double) metInWindow / all);
-        }
-    }
-
-    /**
-     * One of the slowest requests.
-     *
-     * @param path the path without its query, at most 200 characters
-     * @param method the method, or {@code _OTHER}
-     * @param status the status
-     * @param nanos the response time
-     * @param endedAt when the request ended
-     * @param traceId the trace id of the {@code traceparent} header, or null
-     */
-    public record SlowRequest(
-            String path,
-            String method,
-            int status,
-            long nanos,
-            Instant endedAt,
-            @Nullable String traceId) {
-
-        private static final int MAX_LENGTH = 200;
-        private static final Pattern TRACEPARENT =
-                Pattern.compile("[0-9a-f]{2}-((?!0{32})[0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}.{0,100}");
-
-        static SlowRequest of(
-                String path, String method, int status, long nanos, Instant endedAt, @Nullable String traceparent) {
-            int query = path.indexOf('?');
-            String bare = query < 0 ? path : path.substring(0, query);
-            Matcher matcher = traceparent == null ? null : TRACEPARENT.matcher(traceparent);
-            return new SlowRequest(
-                    bare.length() > MAX_LENGTH ? bare.substring(0, MAX_LENGTH) : bare,
-                    method,
-                    status,
-                    nanos,
-                    endedAt,
-                    matcher != null && matcher.matches() ? matcher.group(1) : null);
         }
     }
 

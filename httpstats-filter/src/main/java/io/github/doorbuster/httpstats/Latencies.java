@@ -1,7 +1,6 @@
 package io.github.doorbuster.httpstats;
 
-import io.github.doorbuster.httpstats.HttpStatsSnapshot.Latency;
-import io.github.doorbuster.httpstats.HttpStatsSnapshot.Percentile;
+import io.github.doorbuster.httpstats.Latency.Percentile;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

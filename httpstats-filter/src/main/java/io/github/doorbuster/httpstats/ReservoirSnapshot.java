@@ -1,6 +1,5 @@
 package io.github.doorbuster.httpstats;
 
-import io.github.doorbuster.httpstats.HttpStatsSnapshot.Latency;
 import java.util.List;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;

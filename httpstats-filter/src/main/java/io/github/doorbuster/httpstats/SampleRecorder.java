@@ -1,6 +1,5 @@
 package io.github.doorbuster.httpstats;
 
-import io.github.doorbuster.httpstats.HttpStatsSnapshot.Latency;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.IntFunction;

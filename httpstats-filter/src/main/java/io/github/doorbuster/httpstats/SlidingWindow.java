@@ -1,6 +1,5 @@
 package io.github.doorbuster.httpstats;
 
-import io.github.doorbuster.httpstats.HttpStatsSnapshot.Latency;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,6 +1,5 @@
 package io.github.doorbuster.httpstats;
 
-import io.github.doorbuster.httpstats.HttpStatsSnapshot.SlowRequest;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

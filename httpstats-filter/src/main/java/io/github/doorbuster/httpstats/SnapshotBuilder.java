@@ -6,7 +6,6 @@ import io.github.doorbuster.httpstats.HttpStatsSnapshot.Objective;
 import io.github.doorbuster.httpstats.HttpStatsSnapshot.Requests;
 import io.github.doorbuster.httpstats.HttpStatsSnapshot.Route;
 import io.github.doorbuster.httpstats.HttpStatsSnapshot.Series;
-import io.github.doorbuster.httpstats.HttpStatsSnapshot.SlowRequest;
 import io.github.doorbuster.httpstats.HttpStatsSnapshot.StatusClass;
 import io.github.doorbuster.httpstats.HttpStatsSnapshot.Window;
 import java.time.Duration;

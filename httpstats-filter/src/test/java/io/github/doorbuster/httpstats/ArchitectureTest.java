@@ -43,6 +43,8 @@ class ArchitectureTest {
                     HttpStats.class,
                     HttpStatsConfig.class,
                     HttpStatsSnapshot.class,
+                    Latency.class,
+                    SlowRequest.class,
                     Outcome.class,
                     RequestDetails.class,
                     ExcludedPaths.class,

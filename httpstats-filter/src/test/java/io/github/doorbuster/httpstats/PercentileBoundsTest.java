@@ -2,7 +2,7 @@ package io.github.doorbuster.httpstats;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.doorbuster.httpstats.HttpStatsSnapshot.Percentile;
+import io.github.doorbuster.httpstats.Latency.Percentile;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;

@@ -2,7 +2,6 @@ package io.github.doorbuster.httpstats;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.doorbuster.httpstats.HttpStatsSnapshot.Latency;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.function.IntToLongFunction;

@@ -4,8 +4,9 @@ import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.github.doorbuster.httpstats.HttpStatsConfig;
 import io.github.doorbuster.httpstats.HttpStatsSnapshot;
-import io.github.doorbuster.httpstats.HttpStatsSnapshot.Latency;
-import io.github.doorbuster.httpstats.HttpStatsSnapshot.Percentile;
+import io.github.doorbuster.httpstats.Latency;
+import io.github.doorbuster.httpstats.Latency.Percentile;
+import io.github.doorbuster.httpstats.SlowRequest;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
@@ -325,7 +326,7 @@ final class JsonFormat implements StatsFormat {
             Instant endedAt,
             @Nullable String traceId) {
 
-        static SlowRequestJson of(HttpStatsSnapshot.SlowRequest request) {
+        static SlowRequestJson of(SlowRequest request) {
             return new SlowRequestJson(
                     request.path(),
                     request.method(),

@@ -2,9 +2,9 @@ package io.github.doorbuster.httpstats.format;
 
 import io.github.doorbuster.httpstats.HttpStatsSnapshot;
 import io.github.doorbuster.httpstats.HttpStatsSnapshot.InFlight;
-import io.github.doorbuster.httpstats.HttpStatsSnapshot.Latency;
 import io.github.doorbuster.httpstats.HttpStatsSnapshot.Requests;
 import io.github.doorbuster.httpstats.HttpStatsSnapshot.StatusClass;
+import io.github.doorbuster.httpstats.Latency;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 

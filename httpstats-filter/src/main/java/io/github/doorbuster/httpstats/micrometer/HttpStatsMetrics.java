@@ -2,7 +2,7 @@ package io.github.doorbuster.httpstats.micrometer;
 
 import io.github.doorbuster.httpstats.HttpStats;
 import io.github.doorbuster.httpstats.HttpStatsSnapshot;
-import io.github.doorbuster.httpstats.HttpStatsSnapshot.Latency;
+import io.github.doorbuster.httpstats.Latency;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.LinkedHashMap;
