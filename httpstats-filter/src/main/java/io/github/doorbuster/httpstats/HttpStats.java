@@ -3,6 +3,7 @@ package io.github.doorbuster.httpstats;
 import io.github.doorbuster.httpstats.Objectives.Objective;
 import java.time.Clock;
 import java.util.Objects;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +22,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe. {@link #begin} and {@link #end} throw nothing, wait for no reader, and allocate only when something
  * is seen for the first time. They hold a lock for nanoseconds; one timed request in some hundred moves the collected
- * samples into histograms, which takes microseconds. There is no thread and nothing to close.
+ * samples into histograms, which takes microseconds.
+ *
+ * <p>There is nothing to close. If {@code samplingFactor} is above 1, a daemon thread reads the clock for the requests
+ * while there are more than 1,000 a second; it ends a second after the load, or by {@link #endThread}.
  */
 public final class HttpStats {
 
@@ -37,14 +41,6 @@ public final class HttpStats {
     /** The window of the counts if percentiles have none. */
     private static final int WINDOW_SECONDS_WITH_BUFFER = 60;
 
-    private static final int STRIPE_MASK = Stripes.MAX_STRIPES - 1;
-
-    /** The bit of a ticket that says that the request is timed. */
-    private static final int TIMED = Stripes.MAX_STRIPES;
-
-    /** Above it, a ticket has the time of the start; what does not fit is a year, and only matters for longer ones. */
-    private static final int TIME_SHIFT = 7;
-
     private final HttpStatsConfig config;
     private final LongSupplier nanoClock;
     private final Clock clock;
@@ -58,13 +54,10 @@ public final class HttpStats {
     private final SampleRecorder recorder;
     private final Stripes stripes;
     private final PeakInFlight peak;
+    private final RequestClock requestClock;
     private final SlowestRequests slowest;
 
-    HttpStats(HttpStatsConfig config, LongSupplier nanoClock, Clock clock) {
-        this(config, nanoClock, clock, Runtime.getRuntime().availableProcessors());
-    }
-
-    HttpStats(HttpStatsConfig config, LongSupplier nanoClock, Clock clock, int processors) {
+    HttpStats(HttpStatsConfig config, LongSupplier nanoClock, Clock clock, int processors, ThreadFactory threads) {
         this.config = config;
         this.nanoClock = nanoClock;
         this.clock = clock;
@@ -82,8 +75,9 @@ public final class HttpStats {
                 routes.capacity(),
                 NumberLists.bucketNanos(config.buckets()),
                 routes -> newReservoir(routes, stripeCount));
-        stripes = new Stripes(stripeCount, recorder.batchSize(), startedAt);
+        stripes = new Stripes(stripeCount, recorder.batchSize());
         peak = new PeakInFlight(stripes, startedAt);
+        requestClock = new RequestClock(nanoClock, window, stripes, peak, threads);
         slowest = new SlowestRequests(config.slowestRequests());
     }
 
@@ -132,26 +126,7 @@ public final class HttpStats {
         } finally {
             stripe.unlock();
         }
-        return next == 0 ? stripe.index() : begun(stripe, next);
-    }
-
-    private long begun(Stripe stripe, int next) {
-        if (next == Stripe.PEAK) {
-            peak.sample(window.current());
-            return stripe.index();
-        }
-        long now = nanoClock.getAsLong();
-        int slice = window.advanceTo(now);
-        if ((next & Stripe.PEAK) != 0) {
-            peak.sample(slice);
-        } else {
-            peak.sampleIfDue(slice, now);
-        }
-        if ((next & Stripe.LOOK) != 0) {
-            stripe.looked(now);
-            return stripe.index();
-        }
-        return now << TIME_SHIFT | TIMED | stripe.index();
+        return next == 0 && window.isDriven() ? stripe.index() : requestClock.begun(stripe.index(), next);
     }
 
     /**
@@ -160,21 +135,12 @@ public final class HttpStats {
      * @return a ticket to pass to {@code end}
      */
     public long beginUntimed() {
-        return begin() & STRIPE_MASK;
+        return Ticket.stripe(begin());
     }
 
     /** {@return whether the request of a ticket is in the sample} */
     public static boolean isTimed(long ticket) {
-        return (ticket & TIMED) != 0;
-    }
-
-    /** {@return a ticket as if its request had begun earlier} */
-    static long earlier(long ticket, long nanos) {
-        return ticket - (nanos << TIME_SHIFT);
-    }
-
-    private static long elapsed(long ticket, long now) {
-        return ((now << TIME_SHIFT) - (ticket & (-1L << TIME_SHIFT))) >> TIME_SHIFT;
+        return Ticket.isTimed(ticket);
     }
 
     /**
@@ -238,14 +204,10 @@ public final class HttpStats {
 
     /** Returns the duration of a request that is in the sample, or -1. */
     private long record(long ticket, @Nullable String route, @Nullable String method, int status, Outcome outcome) {
-        long now = 0;
-        if (isTimed(ticket)) {
-            now = nanoClock.getAsLong();
-            window.advanceTo(now);
-        }
+        long now = requestClock.ended(ticket);
         boolean responded = status > 0 || outcome != Outcome.ABORTED;
         boolean sampled = isTimed(ticket) && responded && outcome != Outcome.STREAMED;
-        long nanos = sampled ? elapsed(ticket, now) : 0;
+        long nanos = sampled ? Ticket.elapsedNanos(ticket, now) : 0;
         int id = -1;
         int exactStatus = -1;
         int objective = -1;
@@ -255,7 +217,7 @@ public final class HttpStats {
             exactStatus = series.isFolded(id) ? series.exactStatus(status) : -1;
             objective = sampled && !objectives.isEmpty() ? objectiveOf(route, routeIndex, nanos, status) : -1;
         }
-        Stripe stripe = stripes.acquire((int) ticket & STRIPE_MASK);
+        Stripe stripe = stripes.acquire(Ticket.stripe(ticket));
         try {
             stripe.end(window.current(), outcome);
             if (responded) {
@@ -283,7 +245,8 @@ public final class HttpStats {
 
     /** Forgets a request that has begun: it is neither counted nor timed, and no longer in flight. */
     public void discard(long ticket) {
-        Stripe stripe = stripes.acquire((int) ticket & STRIPE_MASK);
+        requestClock.ended(ticket);
+        Stripe stripe = stripes.acquire(Ticket.stripe(ticket));
         try {
             stripe.end(window.current(), Outcome.COMPLETED);
         } finally {
@@ -299,7 +262,7 @@ public final class HttpStats {
     public void recordFirstByte(long ticket) {
         if (isTimed(ticket)) {
             long now = nanoClock.getAsLong();
-            recordTime(SampleBatch.FIRST_BYTE, elapsed(ticket, now), now);
+            recordTime(SampleBatch.FIRST_BYTE, Ticket.elapsedNanos(ticket, now), now);
         }
     }
 
@@ -343,6 +306,14 @@ public final class HttpStats {
                         slowest.of(slice));
     }
 
+    /**
+     * Ends the thread that runs while requests are frequent, and waits until it has ended, at most a second. The filter
+     * and the handler do this when they are destroyed. If requests become frequent again, a new thread starts.
+     */
+    public void endThread() {
+        requestClock.endThread();
+    }
+
     Stripes stripes() {
         return stripes;
     }
@@ -362,7 +333,8 @@ public final class HttpStats {
 
         /** Builds the instance, which counts from now on. */
         public HttpStats build() {
-            return new HttpStats(config, System::nanoTime, Clock.systemUTC());
+            int processors = Runtime.getRuntime().availableProcessors();
+            return new HttpStats(config, System::nanoTime, Clock.systemUTC(), processors, LoadTicker::newThread);
         }
     }
 }

@@ -6,13 +6,13 @@ import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * The lower bound of the most requests in flight at one moment of the window: the highest of many samples. A sample is
- * taken when a stripe has a new peak, at least every {@value #SAMPLE_MILLIS} ms by requests that have read the clock,
- * and by readers. Thread-safe, without locks.
+ * taken when a stripe has a new peak, by readers, and at least every 100 ms while requests run: by the
+ * {@link LoadTicker} or, without it, by each request that begins or ends, if the last sample is older than
+ * {@value #SAMPLE_MILLIS} ms. Between two of these, the number does not change. Thread-safe, without locks.
  */
 final class PeakInFlight {
 
-    /** Requests read the clock at least every eighth time, so that samples are less than 100 ms apart. */
-    private static final long SAMPLE_MILLIS = 50;
+    static final long SAMPLE_MILLIS = 50;
 
     private static final int COUNT_BITS = 32;
 

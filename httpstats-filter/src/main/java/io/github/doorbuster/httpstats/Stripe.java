@@ -22,11 +22,8 @@ class Stripe extends CacheLinePadding {
     /** What {@link #begin} returns: the bits say what the caller does next. */
     static final int TIMED = 1;
 
-    /** The caller reads the clock, which nobody may have done for a while. */
-    static final int LOOK = 2;
-
     /** More requests of this stripe are in flight than ever before in this slice. */
-    static final int PEAK = 4;
+    static final int PEAK = 2;
 
     private static final VarHandle LOCKED;
     private static final VarHandle BEGUN;
@@ -49,20 +46,12 @@ class Stripe extends CacheLinePadding {
     /** How many slices a reader may be late; a power of two together with the slices of the window. */
     private static final int MARKS = 8;
 
-    /** A stripe looks at the clock at least once in this many requests that are not timed. */
-    private static final int MAX_LOOK_EVERY = 8;
-
-    private static final long LOOK_NANOS = 10_000_000;
-
     private final int index;
     private long begun;
     private long ended;
     private long aborted;
     private long streamed;
     private long random;
-    private int untilLook = 1;
-    private int lookEvery = 1;
-    private long lookedAt;
 
     /** The slice that is counted now. */
     private int slice;
@@ -81,10 +70,9 @@ class Stripe extends CacheLinePadding {
 
     private volatile int locked;
 
-    Stripe(int index, long seed, int batchSize, long nanoTime) {
+    Stripe(int index, long seed, int batchSize) {
         this.index = index;
         random = seed;
-        lookedAt = nanoTime;
         samples = new SampleBatch(batchSize);
     }
 
@@ -100,14 +88,10 @@ class Stripe extends CacheLinePadding {
         LOCKED.setRelease(this, 0);
     }
 
-    /** Counts a request as begun, under the lock. Returns {@link #TIMED}, {@link #LOOK} and {@link #PEAK}, or 0. */
+    /** Counts a request as begun, under the lock. Returns {@link #TIMED} and {@link #PEAK}, or 0. */
     final int begin(int currentSlice, int samplingFactor) {
         turnTo(currentSlice);
         int next = isSampled(samplingFactor) ? TIMED : 0;
-        if (next == 0 && --untilLook <= 0) {
-            untilLook = lookEvery;
-            next = LOOK;
-        }
         long inFlight = begun + 1 - ended;
         // Whoever sees this also sees the ends that came before.
         BEGUN.setRelease(this, begun + 1);
@@ -116,16 +100,6 @@ class Stripe extends CacheLinePadding {
             next |= PEAK;
         }
         return next;
-    }
-
-    /**
-     * Takes note of a clock reading. The rarer the requests, the more of them read the clock. Without the lock: what a
-     * race loses is one clock reading.
-     */
-    final void looked(long nanoTime) {
-        boolean rare = nanoTime - lookedAt > LOOK_NANOS;
-        lookEvery = rare ? 1 : Math.min(MAX_LOOK_EVERY, 2 * lookEvery);
-        lookedAt = nanoTime;
     }
 
     /** Counts a request as ended, under the lock; it counts in no series yet. */
@@ -243,8 +217,8 @@ class Stripe extends CacheLinePadding {
         @SuppressWarnings("unused")
         private long p1, p2, p3, p4, p5, p6, p7, p8, p9, p10, p11, p12, p13, p14, p15, p16;
 
-        Padded(int index, long seed, int batchSize, long nanoTime) {
-            super(index, seed, batchSize, nanoTime);
+        Padded(int index, long seed, int batchSize) {
+            super(index, seed, batchSize);
         }
     }
 }

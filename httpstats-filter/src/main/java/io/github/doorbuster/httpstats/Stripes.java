@@ -26,10 +26,10 @@ final class Stripes {
         return Math.min(MAX_STRIPES, Integer.highestOneBit(Math.max(1, 2 * processors - 1)) * 2);
     }
 
-    Stripes(int count, int batchSize, long nanoTime) {
+    Stripes(int count, int batchSize) {
         stripes = new Stripe[count];
         for (int i = 0; i < count; i++) {
-            stripes[i] = new Stripe.Padded(i, ThreadLocalRandom.current().nextLong(), batchSize, nanoTime);
+            stripes[i] = new Stripe.Padded(i, ThreadLocalRandom.current().nextLong(), batchSize);
         }
         mask = count - 1;
         for (int thread = 0; thread < THREADS; thread++) {
@@ -94,15 +94,21 @@ final class Stripes {
      * that have ended. So the result is at most what was in flight between the two, which takes no lock.
      */
     long inFlightAtLeast() {
-        long begun = 0;
-        for (Stripe stripe : stripes) {
-            begun += stripe.begun();
-        }
+        long begun = begun();
         long ended = 0;
         for (Stripe stripe : stripes) {
             ended += stripe.ended();
         }
         return Math.max(0, begun - ended);
+    }
+
+    /** {@return how many requests have begun since the start; under load, it may be a few less} */
+    long begun() {
+        long begun = 0;
+        for (Stripe stripe : stripes) {
+            begun += stripe.begun();
+        }
+        return begun;
     }
 
     /** Moves the samples that wait in the stripes to a sink. */

@@ -5,8 +5,8 @@ import java.lang.invoke.VarHandle;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The number of the current slice of the sliding window. It moves on when anyone has read the clock and says so;
- * requests that do not read the clock read this number instead. Thread-safe, without locks.
+ * The number of the current slice of the sliding window. It moves on when anyone has read the clock and says so. While
+ * a {@link LoadTicker} drives it, requests that are not timed need not read the clock. Thread-safe, without locks.
  */
 class WindowClock extends CacheLinePadding {
 
@@ -26,6 +26,7 @@ class WindowClock extends CacheLinePadding {
     private final long origin;
     private final long sliceNanos;
     private volatile int current;
+    private volatile boolean driven;
 
     WindowClock(int windowSeconds, long origin) {
         this.origin = origin;
@@ -34,6 +35,15 @@ class WindowClock extends CacheLinePadding {
 
     final int current() {
         return current;
+    }
+
+    /** {@return whether someone moves it on at short intervals} */
+    final boolean isDriven() {
+        return driven;
+    }
+
+    final void setDriven(boolean driven) {
+        this.driven = driven;
     }
 
     /** Moves on to the slice of a moment of the monotonic clock, never back; returns the current slice. */

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -13,6 +14,8 @@ public final class FakeClock {
 
     private static final Instant NOW = Instant.parse("2026-11-20T12:00:00Z");
 
+    private static final ThreadFactory NO_THREAD = work -> null;
+
     private final AtomicLong nanos = new AtomicLong(-5_000_000_000L);
 
     public HttpStats newStats() {
@@ -20,7 +23,7 @@ public final class FakeClock {
     }
 
     public HttpStats newStats(HttpStatsConfig.Builder config) {
-        return new HttpStats(config.build(), nanos::get, Clock.fixed(NOW, ZoneOffset.UTC));
+        return new HttpStats(config.build(), nanos::get, Clock.fixed(NOW, ZoneOffset.UTC), 2, NO_THREAD);
     }
 
     public void advance(Duration by) {
@@ -30,6 +33,6 @@ public final class FakeClock {
     /** Records a request that ends now. */
     public void request(HttpStats stats, String route, int status, Duration duration) {
         long start = stats.begin();
-        stats.end(HttpStats.earlier(start, duration.toNanos()), route, "GET", status);
+        stats.end(Ticket.earlier(start, duration.toNanos()), route, "GET", status);
     }
 }

@@ -25,7 +25,7 @@ class InFlightTest {
     private final FakeClock clock = new FakeClock();
 
     private static HttpStats with32Processors(HttpStatsConfig config) {
-        return new HttpStats(config, System::nanoTime, Clock.systemUTC(), 32);
+        return new HttpStats(config, System::nanoTime, Clock.systemUTC(), 32, LoadTicker::newThread);
     }
 
     @ParameterizedTest
@@ -131,5 +131,56 @@ class InFlightTest {
 
         assertThat(stats.snapshot().inFlight().peakLow()).isEqualTo(1);
         assertThat(stats.snapshot().window().counts().requests()).isBetween(2_500L, 3_000L);
+    }
+
+    /** Statistics that time almost no request, after many requests at once. */
+    private HttpStats afterMuchTraffic(int requests) {
+        HttpStats stats = clock.newStats(HttpStatsConfig.builder().samplingFactor(1_000_000));
+        for (int i = 0; i < requests; i++) {
+            clock.request(stats, "/", 200, Duration.ofMillis(1));
+        }
+        return stats;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {100, 102, 104, 106})
+    void afterALullTheFirstRequestsAreOfThisWindow(int before) {
+        HttpStats stats = afterMuchTraffic(before);
+        clock.advance(Duration.ofSeconds(200));
+        long[] tickets = new long[5];
+        for (int i = 0; i < tickets.length; i++) {
+            tickets[i] = stats.begin();
+        }
+        for (long ticket : tickets) {
+            stats.end(ticket, "/", "GET", 200);
+        }
+        clock.advance(Duration.ofSeconds(1));
+
+        HttpStatsSnapshot snapshot = stats.snapshot();
+
+        assertThat(snapshot.inFlight()).isEqualTo(new InFlight(0, 5, 5));
+        assertThat(snapshot.window().counts().requests()).isEqualTo(5);
+    }
+
+    @Test
+    void requestsThatRanForLongAreSampledBeforeTheyEnd() {
+        HttpStats stats = clock.newStats(HttpStatsConfig.builder().samplingFactor(1_000_000));
+        long[] tickets = new long[20];
+        for (int i = 0; i < tickets.length; i++) {
+            tickets[i] = stats.begin();
+        }
+        for (long ticket : tickets) {
+            stats.discard(ticket);
+        }
+        // Fewer than before, so that none of them is a new peak, within the time between two samples.
+        for (int i = 0; i < 10; i++) {
+            tickets[i] = stats.begin();
+        }
+        clock.advance(Duration.ofSeconds(200));
+        for (int i = 0; i < 10; i++) {
+            stats.end(tickets[i], "/", "GET", 200);
+        }
+
+        assertThat(stats.snapshot().inFlight()).isEqualTo(new InFlight(0, 10, 10));
     }
 }

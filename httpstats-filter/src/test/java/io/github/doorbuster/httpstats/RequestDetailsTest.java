@@ -49,7 +49,7 @@ class RequestDetailsTest {
     }
 
     private void call(HttpStats stats, Duration duration, Call call) {
-        long ticket = HttpStats.earlier(stats.begin(), duration.toNanos());
+        long ticket = Ticket.earlier(stats.begin(), duration.toNanos());
         stats.end(ticket, "/items/*", "GET", 200, Outcome.COMPLETED, call, CallDetails.INSTANCE);
     }
 

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 class StripeTest {
 
-    private final Stripe stripe = new Stripe.Padded(0, 1, 2, 0);
+    private final Stripe stripe = new Stripe.Padded(0, 1, 2);
 
     private RequestCounts counts(int slice) {
         RequestCounts sums = new RequestCounts(2_901);

@@ -58,6 +58,12 @@ public final class HttpStatsHandler extends Handler.Wrapper {
         return super.handle(request, response, callback);
     }
 
+    @Override
+    protected void doStop() throws Exception {
+        super.doStop();
+        stats.endThread();
+    }
+
     private @Nullable String route(Request request) {
         if (!routeAttribute.isEmpty()) {
             Object route = request.getAttribute(routeAttribute);

@@ -89,6 +89,7 @@ public final class HttpStatsFilter implements Filter {
     public void destroy() {
         if (context != null && recorder != null) {
             StatsRegistry.unregister(context, recorder.stats());
+            recorder.stats().endThread();
         }
     }
 }

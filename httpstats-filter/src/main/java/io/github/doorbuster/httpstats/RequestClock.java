@@ -1,0 +1,63 @@
+package io.github.doorbuster.httpstats;
+
+import java.util.concurrent.ThreadFactory;
+import java.util.function.LongSupplier;
+
+/**
+ * Reads the clock when requests begin and end. With each reading, it moves the window on and samples the requests in
+ * flight, if that is due. Thread-safe, without locks.
+ */
+final class RequestClock {
+
+    private final LongSupplier nanoClock;
+    private final WindowClock window;
+    private final PeakInFlight peak;
+    private final LoadTicker ticker;
+
+    RequestClock(
+            LongSupplier nanoClock, WindowClock window, Stripes stripes, PeakInFlight peak, ThreadFactory threads) {
+        this.nanoClock = nanoClock;
+        this.window = window;
+        this.peak = peak;
+        ticker = new LoadTicker(nanoClock, window, stripes, peak, threads);
+    }
+
+    /**
+     * Takes note that a request has begun; returns its ticket.
+     *
+     * @param next what {@link Stripe#begin} returned
+     */
+    long begun(int stripe, int next) {
+        boolean timed = (next & Stripe.TIMED) != 0;
+        if (!timed && window.isDriven()) {
+            peak.sample(window.current());
+            return stripe;
+        }
+        long now = nanoClock.getAsLong();
+        int slice = window.advanceTo(now);
+        if ((next & Stripe.PEAK) != 0) {
+            peak.sample(slice);
+        } else {
+            peak.sampleIfDue(slice, now);
+        }
+        if (timed) {
+            return Ticket.timed(stripe, now);
+        }
+        ticker.clockWasRead(now);
+        return stripe;
+    }
+
+    /** Takes note that a request is about to end; returns the time, or 0 if it does not matter. */
+    long ended(long ticket) {
+        if (!Ticket.isTimed(ticket) && window.isDriven()) {
+            return 0;
+        }
+        long now = nanoClock.getAsLong();
+        peak.sampleIfDue(window.advanceTo(now), now);
+        return now;
+    }
+
+    void endThread() {
+        ticker.end();
+    }
+}
