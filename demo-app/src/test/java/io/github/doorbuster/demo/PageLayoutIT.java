@@ -96,6 +96,16 @@ class PageLayoutIT {
     }
 
     @Test
+    void stats() {
+        try (Page page = Browser.shared().newPage()) {
+            page.open(demo.uri() + "/stats?format=html");
+            page.waitForText("#sections", "statements");
+            page.waitForText("#chart-rate .legend", "per second");
+            checkLayout("stats", page);
+        }
+    }
+
+    @Test
     void resultWithoutJavaScript() {
         try (Page page = Browser.shared().newPage()) {
             page.withoutJavaScript().open(demo.uri() + "/");

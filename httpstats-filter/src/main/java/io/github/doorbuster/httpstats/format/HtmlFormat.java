@@ -20,11 +20,11 @@ final class HtmlFormat implements StatsFormat {
     private final Map<String, String> headers;
 
     HtmlFormat() {
-        String script = resource("page.js");
+        String script = resource("values.js") + resource("sections.js") + resource("page.js");
         String style = resource("page.css");
         body = resource("page.html")
-                .replace("/* page.css */", style)
-                .replace("/* page.js */", script)
+                .replace("/* style */", style)
+                .replace("/* script */", script)
                 .getBytes(StandardCharsets.UTF_8);
         headers = Map.of(
                 "Content-Security-Policy",

@@ -1,4 +1,3 @@
-
 'use strict';
 (() => {
   const PERIOD_MILLIS = 2000;
@@ -14,40 +13,11 @@
   const $ = (id) => document.getElementById(id);
   const text = (id, value) => { $(id).textContent = value; };
 
-  function element(name, className, content) {
-    const node = document.createElement(name);
-    if (className) node.className = className;
-    if (content !== undefined) node.textContent = content;
-    return node;
-  }
-
   function shape(name, attributes) {
     const node = document.createElementNS(SVG, name);
     for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
     return node;
   }
-
-  // ---- number formats
-
-  const unknown = (value) => value === null || value === undefined || Number.isNaN(value);
-
-  function formatTime(seconds) {
-    if (unknown(seconds)) return '–';
-    if (seconds >= 1) return seconds.toPrecision(3) + ' s';
-    if (seconds >= 0.001) return (seconds * 1e3).toPrecision(3) + ' ms';
-    return Math.round(seconds * 1e6) + ' µs';
-  }
-
-  function formatNumber(number) {
-    if (unknown(number)) return '–';
-    if (Math.abs(number) >= 100 || Number.isInteger(number)) return Math.round(number).toLocaleString('en');
-    return number.toPrecision(3);
-  }
-
-  /** The peak in flight is known by two bounds. */
-  const formatPeak = (peak) => formatNumber(peak.low) + (peak.high > peak.low ? ' to ' + formatNumber(peak.high) : '');
-
-  const formatShare = (part) => Number.isNaN(part) ? '–' : (part * 100).toFixed(part > 0 && part < 0.001 ? 3 : 1) + ' %';
 
   // ---- charts
 
@@ -66,6 +36,7 @@
     const cursor = shape('line', { class: 'cursor', y1: 0, y2: 100, visibility: 'hidden' });
     svg.append(cursor);
     const scale = element('span', 'scale');
+    const none = element('p', 'none');
     const legend = element('div', 'legend');
     const values = series.map((s) => {
       const entry = element('span');
@@ -75,7 +46,7 @@
       legend.append(entry);
       return value;
     });
-    figure.append(scale, svg, legend);
+    figure.append(scale, svg, none, legend);
 
     let hovered = null;
     const x = (i) => 100 * (MAX_POINTS - points.length + i) / (MAX_POINTS - 1);
@@ -96,6 +67,8 @@
     svg.addEventListener('pointerleave', () => { hovered = null; showValues(); });
 
     return () => {
+      none.textContent = points.length === 0 ? 'drawn from the second reading, in ' + PERIOD_MILLIS / 1000 + ' s'
+        : points.every((p) => series.every((s) => unknown(p[s.key]))) ? 'waiting for a request' : '';
       const top = stacked ? 1 : Math.max(1e-6, ...points.flatMap((p) => series.map((s) => p[s.key] ?? 0))) * 1.1;
       scale.textContent = stacked ? '' : 'up to ' + format(top);
       const base = points.map(() => 0);
@@ -134,13 +107,13 @@
 
   const COLUMNS = [
     { key: 'route', name: 'Route', of: (r) => r.route, show: String },
-    { key: 'count', name: 'Requests', of: (r) => r.count, show: formatNumber },
+    { key: 'count', name: 'Requests', wide: true, of: (r) => r.count, show: formatNumber },
     { key: 'rate', name: 'per s', of: (r) => r.rate, show: formatNumber },
-    { key: 'p50', name: 'p50', of: (r) => r.latency.percentiles['50'], show: formatTime },
-    { key: 'p95', name: 'p95', of: (r) => r.latency.percentiles['95'], show: formatTime },
+    { key: 'p50', name: 'p50', wide: true, of: (r) => r.latency.percentiles['50'], show: formatTime },
+    { key: 'p95', name: 'p95', wide: true, of: (r) => r.latency.percentiles['95'], show: formatTime },
     { key: 'p99', name: 'p99', of: (r) => r.latency.percentiles['99'], show: formatTime },
-    { key: 'max', name: 'max', of: (r) => r.latency.max, show: formatTime },
-    { key: '4xx', name: '4xx', of: (r) => statuses(r, 4), show: formatNumber },
+    { key: 'max', name: 'max', wide: true, of: (r) => r.latency.max, show: formatTime },
+    { key: '4xx', name: '4xx', wide: true, of: (r) => statuses(r, 4), show: formatNumber },
     { key: '5xx', name: '5xx', of: (r) => statuses(r, 5), show: formatNumber },
   ];
 
@@ -151,7 +124,7 @@
   }
 
   for (const column of COLUMNS) {
-    const head = element('th');
+    const head = element('th', column.wide ? 'wide' : '');
     head.scope = 'col';
     const button = element('button', '', column.name);
     button.type = 'button';
@@ -176,35 +149,18 @@
     };
     const rows = page.routeRows.slice().sort(compare).slice(0, MAX_ROWS).map((route) => {
       const row = element('tr');
-      for (const column of COLUMNS) row.append(element('td', '', column.show(column.of(route))));
+      for (const column of COLUMNS) row.append(element('td', column.wide ? 'wide' : '', column.show(column.of(route))));
       return row;
     });
-    document.querySelector('#routes tbody').replaceChildren(...rows);
-  }
-
-  // ---- the sections of other parts
-
-  function flatten(value, path, into) {
-    if (value !== null && typeof value === 'object' && !Array.isArray(value)) {
-      for (const [key, inner] of Object.entries(value)) flatten(inner, path ? path + '.' + key : key, into);
-    } else {
-      into.push([path || 'value', typeof value === 'number' ? formatNumber(value)
-        : typeof value === 'string' ? value : JSON.stringify(value)]);
+    if (rows.length === 0) {
+      const row = element('tr');
+      const cell = element('td', 'none', 'No request has been counted yet. Requests of this page do not count: open a page of the'
+        + ' application. If nothing appears here then, HttpStatsFilter is not mapped to it.');
+      cell.colSpan = COLUMNS.length;
+      row.append(cell);
+      rows.push(row);
     }
-    return into;
-  }
-
-  function showSections(page) {
-    const cards = Object.keys(page).filter((key) => !RESERVED.has(key) && key !== 'routeRows').map((name) => {
-      const card = element('article', 'card');
-      const list = element('dl');
-      for (const [key, value] of flatten(page[name], '', []).slice(0, MAX_ROWS)) {
-        list.append(element('dt', '', key.replaceAll('_', ' ')), element('dd', '', value));
-      }
-      card.append(element('h2', '', name), list);
-      return card;
-    });
-    $('sections').replaceChildren(...cards);
+    document.querySelector('#routes tbody').replaceChildren(...rows);
   }
 
   // ---- polling
@@ -239,7 +195,7 @@
     }
     const now = points[points.length - 1];
     const w = page.window;
-    text('about', (w.window_seconds ? 'last ' + w.window_seconds + ' s' : 'last ' + formatNumber(w.buffer_size) + ' samples')
+    text('about', page.request.count === 0 ? 'waiting for the first request' : (w.window_seconds ? 'last ' + w.window_seconds + ' s' : 'last ' + formatNumber(w.buffer_size) + ' samples')
       + ', ' + formatNumber(w.samples) + ' samples, '
       + (w.sampling_factor === 1 ? 'every request timed' : '1 request in ' + formatNumber(w.sampling_factor) + ' timed'));
     text('tile-rate', now ? formatNumber(now.rate) : '–');
@@ -257,7 +213,8 @@
     last = page;
     draw.forEach((one) => one());
     showRoutes(page);
-    showSections(page);
+    $('sections').replaceChildren(...Object.keys(page).filter((key) => !RESERVED.has(key) && key !== 'routeRows')
+      .map((name) => sectionCard(name, page[name], Date.parse(page.server.time))));
   }
 
   async function poll() {

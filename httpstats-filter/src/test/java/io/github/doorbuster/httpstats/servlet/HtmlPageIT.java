@@ -10,6 +10,7 @@ import io.github.doorbuster.testing.Page;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -105,6 +106,72 @@ class HtmlPageIT {
             assertThat(sortedColumns(page)).containsExactly("Route ascending");
             assertThat(page.problems()).isEmpty();
             assertThat(page.requestsToOtherHosts()).isEmpty();
+        }
+    }
+
+    @Test
+    void onAPhoneItShowsWhatMattersWithoutScrollingSideways() {
+        app.context.setAttribute("stats.pvpool", (Supplier<?>) () -> Map.of(
+                "fenced",
+                false,
+                "flush",
+                Map.of(
+                        "already_applied_chunks",
+                        0,
+                        "statements",
+                        2,
+                        "last_written_at",
+                        Instant.now(),
+                        "last_error",
+                        "x".repeat(200),
+                        "seconds_per_batch",
+                        Map.of("p50", 0.003183))));
+        try (Browser browser = Browser.start();
+                Page page = browser.newPage()) {
+            page.size(360, 800).open(app.url("/stats?format=html"));
+            page.waitUntil("document.querySelectorAll('#routes tbody tr').length === 3");
+
+            assertThat(page.evaluate("document.documentElement.scrollWidth").asInt())
+                    .isEqualTo(360);
+            assertThat(page.evaluate("document.querySelector('.scroll').scrollWidth"
+                                    + " <= document.querySelector('.scroll').clientWidth")
+                            .asBoolean())
+                    .isTrue();
+            assertThat(texts(page, "#routes thead th:not(.wide)", "e.textContent"))
+                    .containsExactly("Route", "per s", "p99", "5xx");
+            assertThat(page.evaluate("getComputedStyle(document.querySelector('#routes .wide')).display")
+                            .asString())
+                    .isEqualTo("none");
+            // The lines that each word of each name takes.
+            assertThat(page.evaluate("""
+                            [...document.querySelectorAll('#sections dt, #sections h3')].flatMap((e) =>
+                              [...e.textContent.matchAll(/\\S+/g)].map((word) => {
+                                const range = document.createRange();
+                                range.setStart(e.firstChild, word.index);
+                                range.setEnd(e.firstChild, word.index + word[0].length);
+                                return range.getClientRects().length;
+                              }))""").valueStream().map(JsonNode::asInt))
+                    .hasSizeGreaterThan(10)
+                    .containsOnly(1);
+            assertThat(texts(page, "#sections dd", "e.textContent"))
+                    .contains("no", "3.18 ms", "x".repeat(200))
+                    .anyMatch(value -> value.matches("now|\\d+ s ago"));
+            assertThat(page.problems()).isEmpty();
+        }
+    }
+
+    @Test
+    void anEmptyPageSaysWhatItWaitsFor() {
+        app.context.removeAttribute("stats.traffic");
+        try (Browser browser = Browser.start();
+                Page page = browser.newPage()) {
+            page.open(app.url("/stats?format=html"));
+            page.waitForText("#chart-latency .none", "waiting for a request");
+
+            assertThat(page.text("#about")).isEqualTo("waiting for the first request");
+            assertThat(page.text("#routes tbody"))
+                    .startsWith("No request has been counted yet. Requests of this page do not count:");
+            assertThat(page.problems()).isEmpty();
         }
     }
 
