@@ -46,6 +46,7 @@ public final class BuyLock implements AutoCloseable {
     private final ClosedItems closedItems;
     private final ItemLines lines;
     private final BuyerPlaces buyers;
+    private final KeptPlaces keptPlaces;
     private final @Nullable PurchaseSlots slots;
     private final QueueContext context;
     private final String tokenPrefix = Long.toHexString(new SecureRandom().nextLong()) + '-';
@@ -74,6 +75,7 @@ public final class BuyLock implements AutoCloseable {
         this.closedItems = new ClosedItems(config, store, scheduler, this::rejectWaiting);
         this.lines = new ItemLines(config);
         this.buyers = new BuyerPlaces(config.maxItemsPerBuyer(), metrics);
+        this.keptPlaces = new KeptPlaces(scheduler, metrics, KeptPlaces.MAX_USED);
         this.slots = config.maxPurchases() == 0
                 ? null
                 : new PurchaseSlots(config.maxPurchases(), TimeUnit.MILLISECONDS.toNanos(config.waitMillis()));
@@ -164,12 +166,18 @@ public final class BuyLock implements AutoCloseable {
      * @return the purchase, which can be cancelled
      */
     public PendingGrant request(String itemId, boolean mayWait, GrantListener listener) {
+        return request(itemId, mayWait, listener, null);
+    }
+
+    private PendingGrant request(String itemId, boolean mayWait, GrantListener listener, @Nullable KeptPlace kept) {
         long now = scheduler.now();
         if (closed.get()) {
             return rejected(RejectedException.Reason.CLOSED, listener);
         }
         RejectedException.Reason notAdmitted = context.admission().check(itemId, now);
-        if (notAdmitted != null) {
+        boolean lineTooLong = notAdmitted == RejectedException.Reason.LINE_TOO_LONG;
+        boolean keepsPlace = kept != null && mayWait && config.waitMillis() > 0;
+        if (notAdmitted != null && !(lineTooLong && keepsPlace)) {
             return rejected(notAdmitted, listener);
         }
         GrantListener target = slots == null ? listener : slots.inFrontOf(listener);
@@ -178,8 +186,9 @@ public final class BuyLock implements AutoCloseable {
             ItemQueue queue = queues.get(itemId);
             if (queue == null) {
                 closedItems.lookUp(itemId);
-                if (closedItems.isClosed(itemId, now)) {
-                    return rejected(RejectedException.Reason.SOLD_OUT, listener);
+                RejectedException.Reason noSale = closedItems.check(itemId, now);
+                if (noSale != null) {
+                    return rejected(noSale, listener);
                 }
                 queue = queues.computeIfAbsent(itemId, this::newQueue);
             }
@@ -189,11 +198,12 @@ public final class BuyLock implements AutoCloseable {
                 return rejected(RejectedException.Reason.CLOSED, listener);
             }
             Waiter waiter = new Waiter(queue, target, now, waitNanos, lines);
+            if (kept != null && keepsPlace) {
+                waiter.keepPlace(keptPlaces.arrivedAt(kept, now), lineTooLong);
+            }
             if (queue.join(waiter)) {
                 // Checked after the purchase is in the queue: either its closing has rejected it, or this does.
-                if (closedItems.isClosed(itemId, now)) {
-                    queue.rejectAll(RejectedException.Reason.SOLD_OUT);
-                }
+                rejectWaiting(itemId);
                 return waiter;
             }
         }
@@ -207,16 +217,31 @@ public final class BuyLock implements AutoCloseable {
      * @throws IllegalArgumentException if the duration is out of range
      */
     public void closeItem(String itemId, Duration duration) {
+        closedItems.close(itemId, requireInRange(duration));
+    }
+
+    /**
+     * Pauses the sale of an item on every node for a time: purchases that wait for it and newcomers are rejected with
+     * {@link RejectedException.Reason#PAUSED}, without the store, and may try again. Purchases in progress go on.
+     *
+     * @param duration how long the sale is paused, unless the item is opened: 1 s to 30 days
+     * @throws IllegalArgumentException if the duration is out of range
+     */
+    public void pauseItem(String itemId, Duration duration) {
+        closedItems.pause(itemId, requireInRange(duration));
+    }
+
+    private static Duration requireInRange(Duration duration) {
         if (duration.compareTo(MIN_CLOSED) < 0 || duration.compareTo(MAX_CLOSED) > 0) {
             throw new IllegalArgumentException(
                     "duration=%s: must be between %s and %s".formatted(duration, MIN_CLOSED, MAX_CLOSED));
         }
-        closedItems.close(itemId, duration);
+        return duration;
     }
 
     /**
-     * Opens an item, closed by {@link #closeItem} or sold out: at once on this node, and within half a second on the
-     * others. A purchase that began before cannot close it again. Call it when an item is restocked.
+     * Opens an item that is closed, paused or sold out: at once on this node, and within half a second on the others. A
+     * purchase that began before cannot close it again. Call it when an item is restocked.
      */
     public void openItem(String itemId) {
         closedItems.open(itemId);
@@ -235,6 +260,35 @@ public final class BuyLock implements AutoCloseable {
      */
     public PendingGrant request(Buyer buyer, String itemId, boolean mayWait, GrantListener listener) {
         return buyers.request(buyer, itemId, listener, place -> request(itemId, mayWait, place));
+    }
+
+    /**
+     * Requests an item with a place that the buyer has kept: the purchase waits in front of those that came later, and
+     * in a full line it takes the place of the last one, which is rejected with
+     * {@link RejectedException.Reason#DISPLACED}. If a purchase with this place waits already, the new one takes over,
+     * and the first is rejected with {@link RejectedException.Reason#REPLACED}.
+     *
+     * @param buyer the buyer, with at most one place per item; null if the purchase has none
+     * @param kept the place; it has no effect if a purchase with it was granted on this node
+     * @param itemId any non-empty string
+     * @param mayWait as for {@link #request(String, boolean, GrantListener)}; without waiting, the place has no effect
+     * @param listener is called once, possibly before this method returns
+     * @return the purchase, which can be cancelled
+     */
+    public PendingGrant request(
+            @Nullable Buyer buyer, KeptPlace kept, String itemId, boolean mayWait, GrantListener listener) {
+        return buyer == null
+                ? request(kept, itemId, mayWait, listener)
+                : buyers.request(buyer, itemId, listener, place -> request(kept, itemId, mayWait, place));
+    }
+
+    private PendingGrant request(KeptPlace kept, String itemId, boolean mayWait, GrantListener listener) {
+        return keptPlaces.request(kept, itemId, listener, (place, usable) -> request(itemId, mayWait, place, usable));
+    }
+
+    /** {@return true if a purchase with this place was granted on this node, so that it has no effect any more} */
+    public boolean isUsed(KeptPlace kept) {
+        return keptPlaces.isUsed(kept.nonce());
     }
 
     /** Counts a purchase that was rejected before its item was known, because {@link #isFull()}. */
@@ -333,9 +387,10 @@ public final class BuyLock implements AutoCloseable {
     }
 
     private void rejectWaiting(String itemId) {
-        ItemQueue queue = queues.get(itemId);
+        RejectedException.Reason reason = closedItems.check(itemId, scheduler.now());
+        ItemQueue queue = reason == null ? null : queues.get(itemId);
         if (queue != null) {
-            queue.rejectAll(RejectedException.Reason.SOLD_OUT);
+            queue.rejectAll(reason);
         }
     }
 

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param soldOut purchases that were rejected because their item was closed
  * @param leaseLost leases that ended before their purchase did
  * @param heldTooLong purchases that had not ended after {@code maxHoldSeconds}, so that their lease was let go
+ * @param returned purchases that came with the place of an earlier time
+ * @param placesForgotten used places that could be used again, because too many were used
  * @param waiting purchases that wait now
  * @param holding purchases in progress now
  * @param items items for which a purchase waits or is in progress now
@@ -42,6 +44,8 @@ public record BuyLockSnapshot(
         long soldOut,
         long leaseLost,
         long heldTooLong,
+        long returned,
+        long placesForgotten,
         int waiting,
         int holding,
         int items,

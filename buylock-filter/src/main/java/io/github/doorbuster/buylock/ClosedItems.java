@@ -14,8 +14,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The items that are sold out, or that the application has closed. Their purchases are rejected before they reach the
- * queue and the store.
+ * The items that are sold out, or that the application has closed or paused. Their purchases are rejected before they
+ * reach the queue and the store.
  *
  * <p>An item that is sold out stays closed for {@code soldOutSeconds}. Then its purchases queue again, and the first of
  * them finds out: if the item is still sold out, it closes again, and everybody behind is answered.
@@ -58,7 +58,8 @@ final class ClosedItems implements Admission {
 
     @Override
     public RejectedException.@Nullable Reason check(String itemId, long now) {
-        return isClosed(itemId, now) ? RejectedException.Reason.SOLD_OUT : null;
+        ItemSale sale = find(itemId);
+        return sale == null ? null : sale.reason(now);
     }
 
     @Override
@@ -79,7 +80,10 @@ final class ClosedItems implements Admission {
                 if (last > sale.generation() || (mark != null && mark.closed() && last == sale.generation())) {
                     learn(itemId, mark);
                 } else {
-                    store.mark(key(itemId), new SaleMark(true, sale.generation()).toString(), soldOutTime);
+                    store.mark(
+                            key(itemId),
+                            new SaleMark(SaleMark.State.CLOSED, sale.generation()).toString(),
+                            soldOutTime);
                 }
             });
         }
@@ -87,13 +91,23 @@ final class ClosedItems implements Admission {
 
     /** Closes an item on every node, for the application. */
     void close(String itemId, Duration duration) {
-        long now = scheduler.now();
-        ItemSale sale = update(itemId, known -> known.closedUntil(now + duration.toNanos()));
+        long until = scheduler.now() + duration.toNanos();
+        tell(SaleMark.State.CLOSED, itemId, duration, known -> known.closed(until));
+    }
+
+    /** Pauses an item on every node, for the application. */
+    void pause(String itemId, Duration duration) {
+        long until = scheduler.now() + duration.toNanos();
+        tell(SaleMark.State.PAUSED, itemId, duration, known -> known.pausedUntil(until));
+    }
+
+    private void tell(SaleMark.State state, String itemId, Duration duration, UnaryOperator<ItemSale> change) {
+        ItemSale sale = update(itemId, change);
         if (sale != null) {
             onClosed.accept(itemId);
             readMark(itemId, mark -> {
                 long generation = mark == null ? 0 : mark.generation();
-                SaleMark closed = new SaleMark(true, Math.max(generation, sale.generation()));
+                SaleMark closed = new SaleMark(state, Math.max(generation, sale.generation()));
                 update(itemId, known -> known.learned(closed, scheduler.now(), MARK_VALID_NANOS));
                 store.mark(key(itemId), closed.toString(), duration);
             });
@@ -107,7 +121,7 @@ final class ClosedItems implements Admission {
         readMark(itemId, mark -> {
             long generation = Math.max(sale == null ? 1 : sale.generation(), mark == null ? 1 : mark.generation() + 1);
             update(itemId, known -> known.opened(now, generation));
-            store.mark(key(itemId), new SaleMark(false, generation).toString(), REMEMBER_OPENED);
+            store.mark(key(itemId), new SaleMark(SaleMark.State.OPEN, generation).toString(), REMEMBER_OPENED);
         });
     }
 
@@ -146,8 +160,11 @@ final class ClosedItems implements Admission {
     }
 
     boolean isClosed(String itemId, long now) {
-        ItemSale sale = items.isEmpty() ? null : items.get(itemId);
-        return sale != null && sale.isClosed(now);
+        return check(itemId, now) != null;
+    }
+
+    private @Nullable ItemSale find(String itemId) {
+        return items.isEmpty() ? null : items.get(itemId);
     }
 
     /** {@return how many items are closed now} */
@@ -191,7 +208,7 @@ final class ClosedItems implements Admission {
             onClosed.accept(itemId);
         } else if (mark.closed()) {
             // A node that had not heard of the opening has closed the item.
-            store.mark(key(itemId), new SaleMark(false, sale.generation()).toString(), REMEMBER_OPENED);
+            store.mark(key(itemId), new SaleMark(SaleMark.State.OPEN, sale.generation()).toString(), REMEMBER_OPENED);
         }
     }
 

@@ -113,15 +113,31 @@ final class ItemState {
             grantWaiters(now());
         } else if (waiter.triesOnce()) {
             reject(waiter, RejectedException.Reason.LOCKED);
-        } else if (waiters.size() >= config.maxWaitersPerItem()) {
-            reject(waiter, RejectedException.Reason.ITEM_QUEUE_FULL);
-        } else if (queue(waiter)) {
+        } else {
+            enqueue(waiter);
+        }
+        return true;
+    }
+
+    private void enqueue(Waiter waiter) {
+        RejectedException.Reason full = waiters.fullFor(waiter, config.maxWaitersPerItem());
+        if (full != null && !displaceLast(waiter)) {
+            reject(waiter, full);
+        } else if (queue(waiter) || (displaceLast(waiter) && queue(waiter))) {
             waiters.add(waiter);
             startWaitTimer();
         } else {
             reject(waiter, RejectedException.Reason.TOO_MANY_WAITERS);
         }
-        return true;
+    }
+
+    /** Makes room for a waiter with a kept place. */
+    private boolean displaceLast(Waiter earlier) {
+        Waiter last = waiters.removeLastBehind(earlier);
+        if (last != null) {
+            reject(last, RejectedException.Reason.DISPLACED);
+        }
+        return last != null;
     }
 
     void leave(Waiter waiter) {
@@ -241,15 +257,13 @@ final class ItemState {
     }
 
     private void itemTaken() {
-        Waiter first = waiters.peek();
-        if (first != null && !first.wasQueued()) {
-            if (first.triesOnce()) {
-                waiters.poll();
-                reject(first, RejectedException.Reason.LOCKED);
-            } else if (!queue(first)) {
-                waiters.poll();
-                reject(first, RejectedException.Reason.TOO_MANY_WAITERS);
-            }
+        Waiter first = waiters.notQueued();
+        if (first != null && first.triesOnce()) {
+            waiters.remove(first);
+            reject(first, RejectedException.Reason.LOCKED);
+        } else if (first != null && !queue(first)) {
+            waiters.remove(first);
+            reject(first, RejectedException.Reason.TOO_MANY_WAITERS);
         }
         rejectExpired(now());
         if (waiters.isEmpty()) {

@@ -21,6 +21,8 @@ final class LockMetrics {
     private final LongAdder leaseLost = new LongAdder();
     private final LongAdder heldTooLong = new LongAdder();
     private final LongAdder ended = new LongAdder();
+    private final LongAdder returned = new LongAdder();
+    private final LongAdder placesForgotten = new LongAdder();
     private final Map<RejectedException.Reason, LongAdder> rejected = new EnumMap<>(RejectedException.Reason.class);
     private final AtomicInteger waiting = new AtomicInteger();
     private final RotatingHistogram waitTimes;
@@ -89,6 +91,14 @@ final class LockMetrics {
         heldTooLong.increment();
     }
 
+    void returned() {
+        returned.increment();
+    }
+
+    void placeForgotten() {
+        placesForgotten.increment();
+    }
+
     void leaseLost() {
         leaseLost.increment();
     }
@@ -115,6 +125,8 @@ final class LockMetrics {
                 soldOuts,
                 leaseLost.sum(),
                 heldTooLong.sum(),
+                returned.sum(),
+                placesForgotten.sum(),
                 waiting.get(),
                 (int) Math.max(0, grants - endedGrants),
                 items,

@@ -13,6 +13,8 @@ public final class RejectedException extends RuntimeException {
         LINE_TOO_LONG,
         /** {@code maxWaitersPerItem} purchases already wait for this item. */
         ITEM_QUEUE_FULL,
+        /** The line is full, and a buyer who came earlier has come back. */
+        DISPLACED,
         /** {@code maxWaiters} purchases already wait on this node. */
         TOO_MANY_WAITERS,
         /** The buyer waits for this item already, or the purchase is in progress. */
@@ -25,6 +27,8 @@ public final class RejectedException extends RuntimeException {
         ANONYMOUS,
         /** The item is sold out, or the application has closed it. */
         SOLD_OUT,
+        /** The application has paused the sale of the item. */
+        PAUSED,
         /** The store does not reply, and {@code whenStoreFails} is {@code REJECT}. */
         STORE_DOWN,
         /** The lock is closed. */

@@ -1,5 +1,6 @@
 package io.github.doorbuster.buylock;
 
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -7,21 +8,39 @@ import org.jspecify.annotations.Nullable;
 /**
  * What nodes tell each other about the sale of an item.
  *
- * @param closed whether the item is closed
+ * @param state whether the item can be purchased
  * @param generation how often the item was opened, as far as the node knew that has set the mark
  */
-record SaleMark(boolean closed, long generation) {
+record SaleMark(State state, long generation) {
 
-    private static final Pattern FORM = Pattern.compile("(closed|open):([0-9]{1,18})");
+    private static final Pattern FORM = Pattern.compile("(closed|paused|open):([0-9]{1,18})");
+
+    /** The states that a mark tells of. */
+    enum State {
+        OPEN,
+        PAUSED,
+        CLOSED
+    }
 
     /** {@return the mark, or null if there is none} */
     static @Nullable SaleMark parse(@Nullable String text) {
         Matcher form = FORM.matcher(text == null ? "" : text);
-        return form.matches() ? new SaleMark(form.group(1).equals("closed"), Long.parseLong(form.group(2))) : null;
+        return form.matches()
+                ? new SaleMark(State.valueOf(form.group(1).toUpperCase(Locale.ROOT)), Long.parseLong(form.group(2)))
+                : null;
+    }
+
+    /** {@return true if nobody is let through} */
+    boolean closed() {
+        return state != State.OPEN;
+    }
+
+    boolean paused() {
+        return state == State.PAUSED;
     }
 
     @Override
     public String toString() {
-        return (closed ? "closed:" : "open:") + generation;
+        return state.name().toLowerCase(Locale.ROOT) + ':' + generation;
     }
 }

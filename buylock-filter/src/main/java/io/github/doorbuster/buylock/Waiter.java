@@ -21,6 +21,9 @@ final class Waiter implements PendingGrant {
     private final ItemLines lines;
     private final AtomicReference<@Nullable ItemLine> line = new AtomicReference<>();
     private volatile boolean queued;
+    private long placedAt;
+    private boolean hasKeptPlace;
+    private boolean lineTooLong;
 
     /** Creates a waiter; with {@code waitNanos} 0 it tries once. */
     Waiter(ItemQueue queue, GrantListener listener, long now, long waitNanos, ItemLines lines) {
@@ -29,6 +32,19 @@ final class Waiter implements PendingGrant {
         this.listener = listener;
         this.arrivedAt = now;
         this.deadline = now + waitNanos;
+        this.placedAt = now;
+    }
+
+    /**
+     * Gives a waiter that has not joined its queue yet an earlier place.
+     *
+     * @param at the time that decides its place in the queue
+     * @param onlyInsteadOfAnother whether the line is too long already, so that another waiter must leave
+     */
+    void keepPlace(long at, boolean onlyInsteadOfAnother) {
+        placedAt = at;
+        hasKeptPlace = true;
+        lineTooLong = onlyInsteadOfAnother;
     }
 
     /** {@return false if the waiter was decided before; else {@link #listener} must be told of the grant} */
@@ -71,6 +87,20 @@ final class Waiter implements PendingGrant {
 
     long arrivedAt() {
         return arrivedAt;
+    }
+
+    /** {@return the time that decides the place in the queue} */
+    long placedAt() {
+        return placedAt;
+    }
+
+    boolean hasKeptPlace() {
+        return hasKeptPlace;
+    }
+
+    /** {@return true if the line is too long for this waiter, unless it takes the place of another} */
+    boolean isLineTooLong() {
+        return lineTooLong;
     }
 
     long deadline() {

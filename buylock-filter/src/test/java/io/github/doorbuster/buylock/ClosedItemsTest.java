@@ -35,10 +35,18 @@ class ClosedItemsTest {
     }
 
     private static void assertSoldOut(CompletableFuture<Grant> purchase) {
+        assertRejected(RejectedException.Reason.SOLD_OUT, purchase);
+    }
+
+    private static void assertPaused(CompletableFuture<Grant> purchase) {
+        assertRejected(RejectedException.Reason.PAUSED, purchase);
+    }
+
+    private static void assertRejected(RejectedException.Reason reason, CompletableFuture<Grant> purchase) {
         assertThat(purchase).isCompletedExceptionally();
         assertThat(purchase.handle((grant, failure) -> ((RejectedException) failure).reason())
                         .join())
-                .isEqualTo(RejectedException.Reason.SOLD_OUT);
+                .isEqualTo(reason);
     }
 
     @Test
@@ -272,6 +280,66 @@ class ClosedItemsTest {
         clock.advanceMillis(10_000);
 
         assertThat(store.calls).containsExactly("acquire", "release");
+    }
+
+    @Test
+    void aPauseSendsTheLineOfEveryNodeAwayWithoutClosingTheSale() {
+        Grant grant = lock.acquire("1").join();
+        List<CompletableFuture<Grant>> waiting = Stream.concat(acquire(5, lock).stream(), acquire(5, other).stream())
+                .toList();
+
+        lock.pauseItem("1", Duration.ofMinutes(10));
+        clock.advanceMillis(500);
+
+        assertThat(waiting).allSatisfy(ClosedItemsTest::assertPaused);
+        assertPaused(lock.acquire("1"));
+        assertPaused(other.acquire("1"));
+        assertThat(store.marks).containsEntry(MARK_KEY, "paused:0");
+        assertThat(lock.snapshot().soldOut()).isZero();
+        assertThat(lock.snapshot().rejected()).containsEntry(RejectedException.Reason.PAUSED, 6L);
+
+        grant.close();
+        other.openItem("1");
+        clock.advanceMillis(500);
+        assertThat(lock.acquire("1")).isCompleted();
+    }
+
+    @Test
+    void aPauseEndsByItself() {
+        lock.pauseItem("1", Duration.ofSeconds(10));
+        assertPaused(other.acquire("1"));
+        clock.advanceMillis(9_999);
+        assertPaused(lock.acquire("1"));
+        store.marks.clear();
+        clock.advanceMillis(500);
+
+        assertThat(lock.acquire("1")).isCompleted();
+    }
+
+    @Test
+    void aPurchaseThatFindsNothingDoesNotEndAPause() {
+        Grant here = lock.acquire("1").join();
+        lock.pauseItem("1", Duration.ofMinutes(10));
+        here.soldOut();
+        here.close();
+        clock.advanceMillis(9_000);
+
+        assertPaused(lock.acquire("1"));
+        assertPaused(other.acquire("1"));
+    }
+
+    @Test
+    void whatTheApplicationSaysLastCounts() {
+        lock.pauseItem("1", Duration.ofMinutes(10));
+        other.closeItem("1", Duration.ofMinutes(1));
+        clock.advanceMillis(500);
+        assertSoldOut(lock.acquire("1"));
+        assertSoldOut(other.acquire("1"));
+
+        lock.pauseItem("1", Duration.ofSeconds(30));
+        clock.advanceMillis(500);
+        assertPaused(lock.acquire("1"));
+        assertPaused(other.acquire("1"));
     }
 
     @Test

@@ -83,14 +83,14 @@ final class SpringProperties {
         }
     }
 
-    /** The message of a record starts with {@code key=value: }. */
+    /** The message of a record starts with {@code key=value: }, or with {@code key=***: } if the value is a secret. */
     private RuntimeException rejected(Map<String, String> options, IllegalArgumentException e) {
         String message = String.valueOf(e.getMessage());
         for (Map.Entry<String, String> option : options.entrySet()) {
             if (message.startsWith(option.getKey() + "=")) {
                 String reason = message.substring(message.indexOf(": ") + 2);
-                return new InvalidConfigurationPropertyValueException(
-                        property(option.getKey()), option.getValue(), reason);
+                String value = message.startsWith(option.getKey() + "=***: ") ? "***" : option.getValue();
+                return new InvalidConfigurationPropertyValueException(property(option.getKey()), value, reason);
             }
         }
         return new IllegalStateException(prefix + ": " + message, e);

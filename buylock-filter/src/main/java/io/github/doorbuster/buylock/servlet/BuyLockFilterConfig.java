@@ -19,7 +19,12 @@ public record BuyLockFilterConfig(
         int retryAfterSeconds,
         String soldOutStatus,
         String buyer,
-        AnonymousBuyers anonymousBuyers) {
+        AnonymousBuyers anonymousBuyers,
+        String ticketSecret,
+        int ticketSeconds,
+        boolean ticketSecure) {
+
+    private static final Pattern SECRETS = Pattern.compile("([!-+\\--~]{32,256}(,[!-+\\--~]{32,256})?)?");
 
     public BuyLockFilterConfig {
         if (!methods.matches("[A-Z]+(,[A-Z]+)*")) {
@@ -39,6 +44,11 @@ public record BuyLockFilterConfig(
         Settings.requireRange(
                 "retryAfterSeconds", retryAfterSeconds, 1, 3_600, "clients that retry at once make the rush worse");
         BuyerSource.of(buyer);
+        if (!SECRETS.matcher(ticketSecret).matches()) {
+            throw new IllegalArgumentException("ticketSecret=***: must be 32 to 256 printable ASCII characters without "
+                    + "spaces, or two such secrets with a comma between them; whoever knows it can be first in line");
+        }
+        Settings.requireRange("ticketSeconds", ticketSeconds, 1, 86_400, "a used ticket is remembered for this long");
         if (!soldOutStatus.matches("([1-5][0-9]{2}(,[1-5][0-9]{2})*)?")) {
             throw new IllegalArgumentException(
                     "soldOutStatus=%s: must be HTTP statuses, separated by commas".formatted(soldOutStatus));
@@ -50,6 +60,12 @@ public record BuyLockFilterConfig(
         return soldOutStatus.isEmpty()
                 ? List.of()
                 : Arrays.stream(soldOutStatus.split(",")).map(Integer::valueOf).toList();
+    }
+
+    /** {@return the settings, without the secret} */
+    @Override
+    public String toString() {
+        return Settings.describe(this, "ticketSecret");
     }
 
     /** {@return a builder with every setting at its default} */
@@ -73,6 +89,9 @@ public record BuyLockFilterConfig(
         private String soldOutStatus = "";
         private String buyer = "";
         private AnonymousBuyers anonymousBuyers = AnonymousBuyers.ACCEPT;
+        private String ticketSecret = "";
+        private int ticketSeconds = 600;
+        private boolean ticketSecure = true;
 
         private Builder() {}
 
@@ -159,6 +178,32 @@ public record BuyLockFilterConfig(
         }
 
         /**
+         * Sets the secret by which the filter signs tickets, 32 to 256 printable ASCII characters without spaces;
+         * default none, for no tickets. With it, a buyer who is rejected with 503 gets a cookie, and the next request
+         * that brings it takes the place of the first arrival, on every node with the same secret. To change the
+         * secret, set the new one, a comma, and the old one: tickets signed with either are valid.
+         */
+        public Builder ticketSecret(String secret) {
+            this.ticketSecret = secret;
+            return this;
+        }
+
+        /**
+         * Sets how long a ticket is valid, in seconds: 1 to 86,400, default 600. Each further rejection extends it. Its
+         * node remembers a ticket that was used for this long.
+         */
+        public Builder ticketSeconds(int seconds) {
+            this.ticketSeconds = seconds;
+            return this;
+        }
+
+        /** Sets whether browsers send tickets over HTTPS only; default true. Without HTTPS, no browser keeps them. */
+        public Builder ticketSecure(boolean secure) {
+            this.ticketSecure = secure;
+            return this;
+        }
+
+        /**
          * {@return the settings}
          *
          * @throws IllegalArgumentException if a setting is not allowed; the message names key, value and rule
@@ -173,7 +218,10 @@ public record BuyLockFilterConfig(
                     retryAfterSeconds,
                     soldOutStatus,
                     buyer,
-                    anonymousBuyers);
+                    anonymousBuyers,
+                    ticketSecret,
+                    ticketSeconds,
+                    ticketSecure);
         }
     }
 }

@@ -45,6 +45,7 @@ final class Purchase implements AsyncListener, GrantListener {
     private final PurchaseHandler handler;
     private final HttpServletRequest request;
     private final String itemId;
+    private final @Nullable Ticket ticket;
     private final AtomicReference<State> state = new AtomicReference<>(State.REQUESTED);
     private volatile @Nullable PendingGrant pending;
     private volatile @Nullable Grant grant;
@@ -56,9 +57,15 @@ final class Purchase implements AsyncListener, GrantListener {
     /** The response that the application writes to; null until it runs, and after it has failed. */
     private volatile @Nullable HttpServletResponse applicationResponse;
 
-    Purchase(PurchaseHandler handler, HttpServletRequest request, String itemId) {
+    /**
+     * Creates a purchase.
+     *
+     * @param ticket by which its buyer keeps the place after a rejection; null for none
+     */
+    Purchase(PurchaseHandler handler, HttpServletRequest request, String itemId, @Nullable Ticket ticket) {
         this.handler = handler;
         this.itemId = itemId;
+        this.ticket = ticket;
         this.request = request;
     }
 
@@ -199,6 +206,9 @@ final class Purchase implements AsyncListener, GrantListener {
         applicationResponse = response;
         try {
             handler.publishGrant(request, Objects.requireNonNull(grant));
+            if (ticket != null) {
+                ticket.use(response);
+            }
             chain.doFilter(request, response);
             thrown = false;
         } finally {
@@ -215,14 +225,14 @@ final class Purchase implements AsyncListener, GrantListener {
     /** Sends the rejection in a dispatch of the container. */
     void sendRejection(HttpServletResponse response) throws IOException {
         state.set(State.ENDED);
-        handler.rejectionResponse().send(response, reason, itemId);
+        handler.rejectionResponse().send(response, reason, itemId, ticket);
     }
 
     private void sendRejection(AsyncContext to) {
         handler.decided(this);
         try {
             HttpServletResponse response = (HttpServletResponse) to.getResponse();
-            handler.rejectionResponse().send(response, reason, itemId);
+            handler.rejectionResponse().send(response, reason, itemId, ticket);
             response.flushBuffer();
             to.complete();
         } catch (RuntimeException | IOException e) {

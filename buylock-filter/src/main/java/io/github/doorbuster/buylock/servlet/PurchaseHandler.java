@@ -3,6 +3,7 @@ package io.github.doorbuster.buylock.servlet;
 import io.github.doorbuster.buylock.BuyLock;
 import io.github.doorbuster.buylock.Buyer;
 import io.github.doorbuster.buylock.Grant;
+import io.github.doorbuster.buylock.PendingGrant;
 import io.github.doorbuster.buylock.RejectedException.Reason;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -11,6 +12,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,6 +37,7 @@ final class PurchaseHandler {
     private final ItemIdSource source;
     private final ItemIdRule idRule;
     private final @Nullable BuyerSource buyers;
+    private final @Nullable Tickets tickets;
     private final List<Integer> soldOut;
     private final RejectionResponse rejectionResponse;
     private final String grantAttribute;
@@ -48,12 +51,17 @@ final class PurchaseHandler {
     private volatile boolean closed;
 
     PurchaseHandler(BuyLock lock, BuyLockFilterConfig config, String filterName) {
+        this(lock, config, filterName, InstantSource.system());
+    }
+
+    PurchaseHandler(BuyLock lock, BuyLockFilterConfig config, String filterName, InstantSource wallClock) {
         this.lock = lock;
         this.config = config;
         this.methods = config.methodSet();
         this.source = ItemIdSource.of(config.itemId());
         this.idRule = new ItemIdRule(source, config.maxItemIdLength(), config.itemIdPattern());
         this.buyers = BuyerSource.of(config.buyer());
+        this.tickets = Tickets.of(config, wallClock);
         this.soldOut = config.soldOutStatuses();
         this.rejectionResponse = new RejectionResponse(
                 lock, config.retryAfterSeconds(), soldOut.isEmpty() ? HttpServletResponse.SC_CONFLICT : soldOut.get(0));
@@ -105,16 +113,15 @@ final class PurchaseHandler {
         }
         if (buyers != null && buyer == null && config.anonymousBuyers() == AnonymousBuyers.REJECT) {
             lock.countRejected(Reason.ANONYMOUS);
-            rejectionResponse.send(response, Reason.ANONYMOUS, itemId);
+            rejectionResponse.send(response, Reason.ANONYMOUS, itemId, null);
             return;
         }
         boolean mayWait = canWait(request);
-        Purchase purchase = new Purchase(this, readable, itemId);
+        Ticket brought = tickets == null ? null : ticketOf(request, itemId, buyer, tickets);
+        Ticket ticket = brought == null && tickets != null ? tickets.first(itemId, buyer) : brought;
+        Purchase purchase = new Purchase(this, readable, itemId, ticket);
         request.setAttribute(attribute, purchase);
-        purchase.setPending(
-                buyer == null
-                        ? lock.request(itemId, mayWait, purchase)
-                        : lock.request(buyer, itemId, mayWait, purchase));
+        purchase.setPending(request(buyer, brought, itemId, mayWait, purchase));
         if (!mayWait) {
             purchase.awaitDecision(DECISION_TIMEOUT_NANOS);
         }
@@ -128,6 +135,21 @@ final class PurchaseHandler {
                 purchase.cancelWait();
             }
         }
+    }
+
+    /** {@return the ticket that a request brings, unless it is used up} */
+    private @Nullable Ticket ticketOf(
+            HttpServletRequest request, String itemId, @Nullable Buyer buyer, Tickets tickets) {
+        Ticket brought = tickets.find(request, itemId, buyer);
+        return brought == null || lock.isUsed(brought.place()) ? null : brought;
+    }
+
+    private PendingGrant request(
+            @Nullable Buyer buyer, @Nullable Ticket brought, String itemId, boolean mayWait, Purchase purchase) {
+        if (brought != null) {
+            return lock.request(buyer, brought.place(), itemId, mayWait, purchase);
+        }
+        return buyer == null ? lock.request(itemId, mayWait, purchase) : lock.request(buyer, itemId, mayWait, purchase);
     }
 
     private boolean canWait(HttpServletRequest request) {

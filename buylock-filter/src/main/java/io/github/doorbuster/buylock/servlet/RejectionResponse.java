@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends the response to a purchase that is not let through: 503 with {@code Retry-After} and the reason, or the status
@@ -16,17 +17,27 @@ import java.util.concurrent.ThreadLocalRandom;
 record RejectionResponse(BuyLock lock, int retryAfterSeconds, int soldOutStatus) {
 
     private static final int MAX_RETRY_SECONDS = 3_600;
+    /** A pause rejects the whole line at once; how long it lasts is not known on every node. */
+    private static final double PAUSE_SECONDS = 3;
 
     /** Sends a rejection whose request was not read, so that its connection cannot be used again. */
     void sendWithBodyUnread(HttpServletResponse response, RejectedException.Reason reason) throws IOException {
         response.setHeader("Connection", "close");
-        send(response, reason, "");
+        send(response, reason, "", null);
     }
 
-    void send(HttpServletResponse response, RejectedException.Reason reason, String itemId) throws IOException {
+    /**
+     * Sends a rejection.
+     *
+     * @param ticket by which the buyer keeps the place if the request may be sent again; null for none
+     */
+    void send(HttpServletResponse response, RejectedException.Reason reason, String itemId, @Nullable Ticket ticket)
+            throws IOException {
         String text = switch (reason) {
             case LOCKED -> "others are purchasing this item";
             case LINE_TOO_LONG -> "too many purchases of this item are waiting to be served in time";
+            case DISPLACED -> "too many purchases of this item are waiting, and buyers who came earlier are back";
+            case PAUSED -> "the sale of item %s is paused".formatted(itemId);
             case ITEM_QUEUE_FULL -> "too many purchases of this item are waiting";
             case TOO_MANY_WAITERS -> "too many purchases are waiting";
             case STORE_DOWN -> "purchases cannot be coordinated at the moment";
@@ -39,12 +50,15 @@ record RejectionResponse(BuyLock lock, int retryAfterSeconds, int soldOutStatus)
             case ANONYMOUS -> "a purchase needs a buyer: log in first";
         };
         int status = status(reason);
-        if (status != HttpServletResponse.SC_SERVICE_UNAVAILABLE) {
+        if (status != HttpServletResponse.SC_SERVICE_UNAVAILABLE || reason == RejectedException.Reason.SOLD_OUT) {
             JsonResponses.sendError(response, status, text);
             return;
         }
+        if (ticket != null) {
+            ticket.keep(response);
+        }
         LineEstimate line = lock.estimate(itemId);
-        int seconds = retrySeconds(line);
+        int seconds = retrySeconds(line, reason);
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("error", "%s; try again in %d s".formatted(text, seconds));
         body.put("retry_after", seconds);
@@ -58,7 +72,7 @@ record RejectionResponse(BuyLock lock, int retryAfterSeconds, int soldOutStatus)
             case SOLD_OUT -> soldOutStatus;
             case DUPLICATE, REPLACED, TOO_MANY_ITEMS -> HttpServletResponse.SC_CONFLICT;
             case ANONYMOUS -> HttpServletResponse.SC_FORBIDDEN;
-            case LOCKED, LINE_TOO_LONG, ITEM_QUEUE_FULL, TOO_MANY_WAITERS, STORE_DOWN, CLOSED ->
+            case LOCKED, LINE_TOO_LONG, ITEM_QUEUE_FULL, DISPLACED, TOO_MANY_WAITERS, PAUSED, STORE_DOWN, CLOSED ->
                 HttpServletResponse.SC_SERVICE_UNAVAILABLE;
         };
     }
@@ -67,8 +81,11 @@ record RejectionResponse(BuyLock lock, int retryAfterSeconds, int soldOutStatus)
      * {@return {@code retryAfterSeconds} and, on average, the time that the line needs} It is spread evenly from 0 to
      * twice that time, so that those who are rejected together do not come back together.
      */
-    private int retrySeconds(LineEstimate line) {
+    private int retrySeconds(LineEstimate line, RejectedException.Reason reason) {
         double wait = line.waitTime() == null ? 0 : line.waitTime().toMillis() / 1e3;
+        if (reason == RejectedException.Reason.PAUSED) {
+            wait = Math.max(wait, PAUSE_SECONDS);
+        }
         double spread = ThreadLocalRandom.current().nextDouble() * 2 * wait;
         return (int) Math.min(MAX_RETRY_SECONDS, retryAfterSeconds + Math.floor(spread));
     }

@@ -48,6 +48,9 @@ final class FakeExchange {
         doAnswer(call -> headers.put(call.getArgument(0), call.getArgument(1)))
                 .when(response)
                 .setIntHeader(anyString(), anyInt());
+        doAnswer(call -> headers.put(call.getArgument(0), call.getArgument(1)))
+                .when(response)
+                .addHeader(anyString(), anyString());
         when(response.getOutputStream()).thenReturn(new Output(sent));
     }
 

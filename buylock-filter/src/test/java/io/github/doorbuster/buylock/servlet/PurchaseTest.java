@@ -52,7 +52,7 @@ class PurchaseTest {
     }
 
     private Purchase purchase() {
-        Purchase purchase = new Purchase(handler, request, "42");
+        Purchase purchase = new Purchase(handler, request, "42", null);
         purchase.setPending(lock.request("42", true, purchase));
         return purchase;
     }
@@ -170,7 +170,7 @@ class PurchaseTest {
                 lock, BuyLockFilterConfig.builder().itemId("query:id").build(), "buylock");
         for (int i = 0; i < 3; i++) {
             Grant first = lock.acquire("42").join();
-            Purchase second = new Purchase(wronglyMapped, request, "42");
+            Purchase second = new Purchase(wronglyMapped, request, "42", null);
             second.setPending(lock.request("42", true, second));
             second.suspend(response);
             first.close();
