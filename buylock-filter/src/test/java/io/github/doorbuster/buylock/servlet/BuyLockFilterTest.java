@@ -382,6 +382,7 @@ class BuyLockFilterTest {
         BuyLockFilterConfig config = BuyLockFilterConfig.builder()
                 .itemId("query:id")
                 .retryAfterSeconds(7)
+                .ticketSecret("0123456789abcdef0123456789abcdef")
                 .build();
         List<String> log = logOf(
                 BuyLockFilter.class,
@@ -393,7 +394,7 @@ class BuyLockFilterTest {
                         + " soldOutSeconds=3, rejectHopeless=true, maxItemsPerBuyer=10, maxPurchases=0]"
                         + " and BuyLockFilterConfig[methods=PUT, itemId=query:id, itemIdPattern=, maxItemIdLength=256,"
                         + " maxBodyBytes=16384, retryAfterSeconds=9, soldOutStatus=, buyer=,"
-                        + " anonymousBuyers=ACCEPT]");
+                        + " anonymousBuyers=ACCEPT, ticketSecret=***, ticketSeconds=600, ticketSecure=true]");
     }
 
     @ParameterizedTest
@@ -403,7 +404,7 @@ class BuyLockFilterTest {
                 .isInstanceOf(ServletException.class)
                 .hasMessage("init-param " + key + ": no such key; the keys are"
                         + " anonymousBuyers, buyer, itemId, itemIdPattern, maxBodyBytes, maxItemIdLength, methods,"
-                        + " retryAfterSeconds, soldOutStatus");
+                        + " retryAfterSeconds, soldOutStatus, ticketSeconds, ticketSecret, ticketSecure");
     }
 
     @ParameterizedTest
