@@ -2,9 +2,9 @@ package io.github.doorbuster.httpstats;
 
 /**
  * Unused space in front of the fields of a subclass, against false sharing. A garbage collector may place any two
- * objects side by side, so what one thread writes often must not share a cache line, nor the pair of lines that
- * processors prefetch together, with what another thread uses. The last subclass pads the end in the same way. Arrays
- * leave {@link #ELEMENTS} unused at both ends instead.
+ * objects side by side. So fields that one thread writes often must not share a cache line, or the pair of lines that
+ * processors prefetch together, with fields that another thread uses. The last subclass pads the end in the same way.
+ * Arrays leave {@link #ELEMENTS} unused at both ends instead.
  */
 @SuppressWarnings("unused")
 abstract class CacheLinePadding {

@@ -24,7 +24,7 @@ final class CidrAllowList {
     /**
      * Parses a comma-separated list.
      *
-     * @throws IllegalArgumentException if an element is no address and no CIDR range
+     * @throws IllegalArgumentException if an element is neither an address nor a CIDR range
      */
     static CidrAllowList parse(String list) {
         return new CidrAllowList(Arrays.stream(list.split(",", -1))
@@ -57,14 +57,14 @@ final class CidrAllowList {
                         .formatted(Excerpt.of(text)));
     }
 
-    /** {@return the address of a literal, or null if the text is none} A name is never looked up. */
+    /** {@return the address of a literal, or null if the text is not a literal} Names are never resolved. */
     private static @Nullable InetAddress address(String text) {
         boolean v4 = V4.matcher(text).matches();
         if (!v4 && !V6.matcher(text).matches()) {
             return null;
         }
         try {
-            // In brackets, nothing but a literal is accepted; without, 300.1.1.1 would be the name of a host.
+            // In brackets, only a literal is accepted. Without them, 300.1.1.1 would be resolved as a host name.
             return v4 ? InetAddress.getByAddress(octets(text)) : InetAddress.getByName("[" + text + "]");
         } catch (UnknownHostException e) {
             return null;

@@ -5,7 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The paths that are left out of the statistics, as servlet mapping patterns. Immutable. */
+/** The paths whose requests are not recorded, as servlet mapping patterns. Immutable. */
 public final class ExcludedPaths {
 
     private static final int MAX = 100;
@@ -20,7 +20,7 @@ public final class ExcludedPaths {
     /**
      * Parses patterns, separated by commas.
      *
-     * @throws IllegalArgumentException if an element is no pattern
+     * @throws IllegalArgumentException if an element is not a pattern
      */
     public static ExcludedPaths parse(String list) {
         ExcludedPaths paths = new ExcludedPaths();
@@ -54,7 +54,7 @@ public final class ExcludedPaths {
         return exact.isEmpty() && extensions.isEmpty();
     }
 
-    /** {@return whether a path within the application is left out} */
+    /** {@return whether requests to a path within the application are not recorded} */
     public boolean contains(String path) {
         return exact.contains(path)
                 || prefixes.stream().anyMatch(path::startsWith)

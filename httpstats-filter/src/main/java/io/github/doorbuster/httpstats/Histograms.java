@@ -15,10 +15,10 @@ final class Histograms {
     /** The lowest discernible value. */
     private static final long LOWEST_NANOS = TimeUnit.MICROSECONDS.toNanos(1);
 
-    /** Two significant digits: a percentile is at most 1 % beside a sample. */
+    /** Two significant digits: a percentile differs from a sample by at most 1 %. */
     private static final int SIGNIFICANT_DIGITS = 2;
 
-    /** A slice has room up to here at first, and grows with its longest time: 3 KB for 1 ms, 14 KB for an hour. */
+    /** The initial range of a slice. It grows with the longest time: 3 KB for 1 ms, 14 KB for an hour. */
     private static final long INITIAL_HIGHEST_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private Histograms() {}
@@ -39,7 +39,7 @@ final class Histograms {
         return Math.max(0, Math.min(HIGHEST_NANOS, nanos));
     }
 
-    /** {@return a copy that takes only the room that its longest time needs} */
+    /** {@return a copy that takes only the memory that its longest time needs} */
     static Histogram compactCopy(AbstractHistogram histogram) {
         Histogram copy =
                 new Histogram(LOWEST_NANOS, Math.max(2 * LOWEST_NANOS, histogram.getMaxValue()), SIGNIFICANT_DIGITS);
@@ -48,8 +48,8 @@ final class Histograms {
     }
 
     /**
-     * Removes the counts of a histogram that has a part of the samples. It was read at another moment, so what it has
-     * in excess is ignored.
+     * Subtracts the counts of a histogram that has a part of the samples. The two were read at different moments, so a
+     * difference below zero counts as zero.
      */
     static void subtract(Histogram from, Histogram part) {
         Histogram common = newSum();

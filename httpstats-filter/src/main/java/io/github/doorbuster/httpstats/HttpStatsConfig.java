@@ -49,7 +49,7 @@ public record HttpStatsConfig(
                     "windowSeconds", windowSeconds, 1, 3600, "percentiles are taken from that many seconds");
         }
         Settings.requireRange("maxRoutes", maxRoutes, 1, 1000, "further routes are counted as _OTHER");
-        Settings.requireRange("slowestRequests", slowestRequests, 0, 100, "0 remembers none");
+        Settings.requireRange("slowestRequests", slowestRequests, 0, 100, "0 turns the list off");
         ExcludedPaths.parse(exclude);
         NumberLists.percentiles(percentiles);
         NumberLists.bucketNanos(buckets);
@@ -116,8 +116,8 @@ public record HttpStatsConfig(
         }
 
         /**
-         * Sets how many routes have numbers of their own: 1 to 1000, default 100. Further routes are counted as
-         * {@code _OTHER}, which bounds memory; a route takes up to 90 kB.
+         * Sets how many routes are counted separately: 1 to 1000, default 100. Further routes are counted together as
+         * {@code _OTHER}, which limits memory; a route takes up to 90 kB.
          */
         public Builder maxRoutes(int maxRoutes) {
             this.maxRoutes = maxRoutes;
@@ -134,8 +134,8 @@ public record HttpStatsConfig(
         }
 
         /**
-         * Sets the request attribute to take the route from, default none. A request without this attribute has the
-         * pattern of its servlet mapping as its route. This is for frameworks that serve all requests with one servlet.
+         * Sets the request attribute that has the route, default none. The route of a request without this attribute is
+         * the pattern of its servlet mapping. Use this for frameworks that serve all requests with one servlet.
          */
         public Builder routeAttribute(String routeAttribute) {
             this.routeAttribute = routeAttribute;
@@ -143,7 +143,7 @@ public record HttpStatsConfig(
         }
 
         /**
-         * Leaves requests out of the statistics, by their path: servlet mapping patterns ({@code /health},
+         * Sets the paths whose requests are not recorded, as servlet mapping patterns ({@code /health},
          * {@code /assets/*}, {@code *.css}), separated by commas; at most 100, default none.
          */
         public Builder exclude(String exclude) {
@@ -153,7 +153,7 @@ public record HttpStatsConfig(
 
         /**
          * Sets the percentiles of all distributions: at most 20 ascending numbers above 0 and below 100, separated by
-         * commas; default {@code 50, 90, 95, 99, 99.9}. 90, 95 and 99 are always among them.
+         * commas; default {@code 50, 90, 95, 99, 99.9}. 90, 95 and 99 are always added.
          */
         public Builder percentiles(String percentiles) {
             this.percentiles = percentiles;
@@ -166,8 +166,8 @@ public record HttpStatsConfig(
         }
 
         /**
-         * Sets the upper bounds in seconds of the buckets that Prometheus gets: at most 50 ascending numbers above 0
-         * and below 3600, separated by commas; default those that OpenTelemetry recommends.
+         * Sets the upper bounds, in seconds, of the buckets for Prometheus: at most 50 ascending numbers above 0 and
+         * below 3600, separated by commas. The default bounds are those that OpenTelemetry recommends.
          */
         public Builder buckets(String buckets) {
             this.buckets = buckets;
@@ -176,8 +176,8 @@ public record HttpStatsConfig(
 
         /**
          * Sets objectives, for example {@code /buy = 0.3 s at 99 %}: 99 % of the requests of this route should take at
-         * most 0.3 seconds and not fail with a 5xx. Separated by commas, one for a route, at most 100; default none.
-         * The share of the sampled requests that did is counted.
+         * most 0.3 seconds and not fail with a 5xx. Objectives are separated by commas, one per route, at most 100;
+         * default none. The statistics show the share of the sampled requests that met their objective.
          */
         public Builder objectives(String objectives) {
             this.objectives = objectives;
@@ -185,8 +185,8 @@ public record HttpStatsConfig(
         }
 
         /**
-         * Sets how many of the slowest requests of the window are remembered, with path, status, time and trace id: 0
-         * to 100, default 10. 0 remembers none.
+         * Sets how many of the slowest requests of the window are shown, with path, status, time and trace id: 0 to
+         * 100, default 10. 0 turns this off.
          */
         public Builder slowestRequests(int slowestRequests) {
             this.slowestRequests = slowestRequests;

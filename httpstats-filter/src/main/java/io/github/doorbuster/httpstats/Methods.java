@@ -3,7 +3,7 @@ package io.github.doorbuster.httpstats;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The request methods that have series of their own; any other is counted as {@code _OTHER}, to bound memory. */
+/** The request methods that are counted separately. All others are counted as {@code _OTHER}, to limit memory. */
 final class Methods {
 
     static final int OTHER = 0;

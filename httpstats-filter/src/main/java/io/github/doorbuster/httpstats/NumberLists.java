@@ -13,13 +13,13 @@ final class NumberLists {
     private static final double NANOS_PER_SECOND = 1e9;
     private static final String NUMBER = "\\d{1,4}(\\.\\d{1,9})?";
 
-    /** What {@code response} of the JSON shows, and the plugin of Mackerel. */
+    /** The percentiles in the JSON object {@code response} and in the Mackerel plugin. */
     private static final double[] ALWAYS = {90, 95, 99};
 
     private NumberLists() {}
 
     /**
-     * Parses percentiles; 90, 95 and 99 are always among them.
+     * Parses percentiles, and adds 90, 95 and 99.
      *
      * @throws IllegalArgumentException if the list is not valid
      */

@@ -6,7 +6,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The response time that each route should keep, and for how many of its requests. Immutable. */
+/**
+ * The objective of each route: a response time, and the percentage of its requests that should not exceed it.
+ * Immutable.
+ */
 final class Objectives {
 
     private static final int MAX = 100;
@@ -24,7 +27,7 @@ final class Objectives {
     /**
      * Parses objectives such as {@code /buy = 0.3 s at 99 %}, separated by commas.
      *
-     * @throws IllegalArgumentException if an element is none, or a route has two
+     * @throws IllegalArgumentException if an element is not an objective, or a route has two
      */
     static Objectives parse(String list) {
         Map<String, Objective> byRoute = new LinkedHashMap<>();

@@ -4,7 +4,9 @@ package io.github.doorbuster.httpstats;
 public enum Outcome {
     /** The response was sent in full. It is counted, and its time is a sample. */
     COMPLETED,
-    /** The response is a stream (WebSocket, server-sent events). It is counted, but its length is no response time. */
+    /**
+     * The response is a stream (WebSocket, server-sent events). It is counted, but its duration is not a response time.
+     */
     STREAMED,
     /** The response was not delivered in full. It is counted as aborted, and under its status if one was sent. */
     ABORTED

@@ -10,7 +10,7 @@ package io.github.doorbuster.httpstats;
  */
 record PercentileBounds(long lowRank, long highRank) {
 
-    /** The probability to be wrong, on either side. */
+    /** The probability that a bound is wrong, for each side. */
     private static final double TAIL = 0.025;
 
     /** The 2.5th percentile of the standard normal distribution. */

@@ -47,7 +47,7 @@ final class RequestCounts {
         return streamed;
     }
 
-    /** {@return the sum of the peaks of the stripes in the window, which the peak of all together cannot exceed} */
+    /** {@return the sum of the peaks of the stripes in the window, an upper bound of the common peak} */
     long peakInFlight() {
         return peakInFlight;
     }

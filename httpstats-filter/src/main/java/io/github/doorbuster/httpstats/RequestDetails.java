@@ -3,7 +3,7 @@ package io.github.doorbuster.httpstats;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads from a request what the list of the slowest requests shows. It is only called for a request that belongs there.
+ * Reads the details of a request for the list of the slowest requests. It is called only for requests in that list.
  *
  * @param <R> the type of the request
  */

@@ -23,8 +23,8 @@ sealed interface Reservoir permits SlidingWindow, LastSamples {
     boolean add(long slice, int route, int statusClass, long[] nanos, int from, int to, boolean wait);
 
     /**
-     * Returns the distributions at a moment of the clock. Takes each lock as often as needed, each time briefly; what
-     * other readers see does not change.
+     * Returns the distributions at a moment of the clock. It takes each lock several times, each time briefly. It does
+     * not affect other readers.
      */
     ReservoirSnapshot snapshot(int slice, long nanoTime, Latencies latencies);
 }

@@ -8,15 +8,15 @@ import org.HdrHistogram.IntCountsHistogram;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The samples of one route or status class, in a ring with one histogram for each slice of the window. A slice turns
- * when the first sample of a later one arrives, so that the routes turn one by one. The caller holds {@link #lock} for
- * all methods.
+ * The samples of one route or status class, in a ring with one histogram for each slice of the window. The ring moves
+ * on when the first sample of a later slice arrives, so the routes do not all move at once. The caller holds
+ * {@link #lock} for all methods.
  */
 final class RotatingHistogram {
 
     private static final int SLICES = WindowClock.SLICES;
 
-    /** Held to add a run of samples, or to copy the slices; less than some ten microseconds. */
+    /** Held to add consecutive samples or to copy the slices, for a few tens of microseconds at most. */
     final ReentrantLock lock = new ReentrantLock();
 
     /** The number of the slice in each place of the ring. */
@@ -26,11 +26,11 @@ final class RotatingHistogram {
     @GuardedBy("lock")
     private final @Nullable DurationStats[] stats = new DurationStats[SLICES];
 
-    /** Allocated for the first sample, and as long as the longest time needs. */
+    /** Allocated for the first sample, with the length that the longest time needs. */
     @GuardedBy("lock")
     private final @Nullable IntCountsHistogram[] histograms = new IntCountsHistogram[SLICES];
 
-    /** Records samples in the exact numbers only, not in the histogram. */
+    /** Records samples in the exact sums only, not in the histogram. */
     @GuardedBy("lock")
     void recordStats(long slice, long[] nanos, int from, int to) {
         DurationStats ofSlice = statsOf(slice);

@@ -4,13 +4,16 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Numbers the routes in the order in which they are first seen, up to a limit; any further route is {@code _OTHER}. */
+/** Numbers the routes in the order in which they are first seen, up to a limit. Any further route is {@code _OTHER}. */
 final class Routes {
 
     static final String OTHER_NAME = "_OTHER";
     static final int OTHER = 0;
 
-    /** A route is a pattern. Anything longer is taken for a path, and counted as {@code _OTHER}. */
+    /**
+     * The maximum length of a route. A longer one is probably a path instead of a pattern, and is counted as
+     * {@code _OTHER}.
+     */
     static final int MAX_LENGTH = 200;
 
     private final Map<String, Integer> indexes = new ConcurrentHashMap<>();
@@ -27,7 +30,7 @@ final class Routes {
         if (route == null) {
             return OTHER;
         }
-        // Prometheus takes an empty label for a missing one.
+        // Prometheus treats an empty label as a missing one.
         String name = route.isEmpty() ? HttpStats.routeOf(route) : route;
         Integer index = indexes.get(name);
         return index != null ? index : add(name);

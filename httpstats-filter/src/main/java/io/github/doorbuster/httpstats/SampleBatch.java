@@ -1,9 +1,9 @@
 package io.github.doorbuster.httpstats;
 
-/** Samples that wait until it pays to move them: plain data, whose owner has the lock. */
+/** Samples that wait to be moved together. Plain data; the owner guards it with its lock. */
 final class SampleBatch {
 
-    /** The highest number of a series; above it are the times that are no response times. */
+    /** The highest number of a series. Higher numbers are for times that are not response times. */
     private static final int SERIES_BITS = 14;
 
     static final int FIRST_BYTE = (1 << SERIES_BITS) - 1;
@@ -21,10 +21,10 @@ final class SampleBatch {
     private final long[] nanos;
     private int end = PADDING;
 
-    /** From here on, a sample tries to move the batch. */
+    /** From this size on, each new sample tries to move the batch. */
     private int moveAt;
 
-    /** The slices of the first sample and of the latest; all others are close to them. */
+    /** The slices of the first and of the latest sample. The slices of all others are close to them. */
     private long firstSlice;
 
     private long lastSlice;
@@ -56,7 +56,7 @@ final class SampleBatch {
         }
     }
 
-    /** Moves consecutive samples of one series together: most requests of a rush are of few series. */
+    /** Moves consecutive samples of one series together, because most requests belong to a few series. */
     void moveTo(SampleSink sink, boolean wait) {
         int kept = PADDING;
         for (int from = PADDING, to; from < end; from = to) {

@@ -7,26 +7,29 @@ import java.util.concurrent.atomic.AtomicLongArray;
  * Numbers the combinations of route, method and status that occur, so that counting a request changes one array
  * element. It is an open-addressing hash table that is read without a lock and never shrinks.
  *
- * <p>It is bounded. When {@link #MAX_SERIES} are in use, a new combination loses its method; when
- * {@link #MAX_WITHOUT_METHOD} more are in use, it keeps of its status only the class. It never loses its route: there
- * is always room for each class of each route. A request whose status is folded is counted a second time under its
+ * <p>It is bounded. When {@link #MAX_SERIES} are in use, a new combination has no method. When
+ * {@link #MAX_WITHOUT_METHOD} more are in use, its status is folded to the class. Routes are never folded: there is
+ * always room for each class of each route. A request whose status is folded is counted a second time under its
  * {@linkplain #exactStatus exact status}, so that the counts by status stay exact.
  */
 final class SeriesIndex {
 
-    /** The series with a method of their own. */
+    /** The number of series that keep their method. */
     static final int MAX_SERIES = 2048;
 
-    /** The series that have lost their method and kept their status. */
+    /** The number of further series, without a method, that keep their status. */
     static final int MAX_WITHOUT_METHOD = 1024;
 
     /** Stands for a number that is no HTTP status. */
     static final int NO_STATUS = 0;
 
-    /** In place of a folded status: the class, 1 to 5, or this for any status outside of them. */
+    /** A folded status is its class, 1 to 5, or this number for any other status. */
     static final int OTHER_CLASS = 6;
 
-    /** In place of a method: the sampled requests that met the objective of their route, and those that missed it. */
+    /**
+     * These replace the method in the series that count the sampled requests that met or missed the objective of their
+     * route.
+     */
     private static final int MET = 14;
 
     private static final int MISSED = 15;
@@ -40,7 +43,7 @@ final class SeriesIndex {
     private final int capacity;
     private final int mask;
 
-    /** An index that no route has; it holds the exact statuses of what is folded. */
+    /** An index that no route has. Its series count the exact statuses of folded requests. */
     private final int noRoute;
 
     /** An entry has the key in the upper half and the number of the series plus one in the lower half; 0 is free. */
@@ -72,7 +75,7 @@ final class SeriesIndex {
         return id < 0 ? idOf(key(route, Methods.OTHER, classOf(code)), capacity) : id;
     }
 
-    /** {@return the series to count a request in once more, because its own has lost the status} */
+    /** {@return the series in which a request with a folded status is counted a second time} */
     int exactStatus(int status) {
         return idOf(key(noRoute, Methods.OTHER, codeOf(status)), capacity);
     }
@@ -97,7 +100,7 @@ final class SeriesIndex {
         return status > NO_STATUS && status <= OTHER_CLASS;
     }
 
-    /** {@return whether the series only counts statuses, and its requests belong to other series} */
+    /** {@return whether the series only counts statuses; its requests also belong to other series} */
     boolean isExactStatus(int id) {
         return route(id) == noRoute;
     }
@@ -158,7 +161,7 @@ final class SeriesIndex {
         return size;
     }
 
-    /** {@return more than the highest id there can ever be} */
+    /** {@return a number above the highest possible id} */
     int capacity() {
         return capacity;
     }

@@ -1,6 +1,6 @@
 package io.github.doorbuster.library;
 
-/** A request that is answered with an error: the status, and a message that says what to change. */
+/** Ends a request with an error response: a status, and a message that says what to change. */
 final class HttpException extends Exception {
 
     private static final long serialVersionUID = 1L;
@@ -15,7 +15,7 @@ final class HttpException extends Exception {
     }
 
     private HttpException(int status, String text, boolean bodyUnread) {
-        // A rush of bad requests must not pay for stack traces that nobody reads.
+        // No stack trace: there may be many bad requests, and nobody reads it.
         super(text, null, false, false);
         this.status = status;
         this.text = text;
@@ -26,7 +26,7 @@ final class HttpException extends Exception {
         return new HttpException(SC_BAD_REQUEST, text);
     }
 
-    /** {@return an error for a request whose body stays unread, so that its connection cannot be used again} */
+    /** {@return an error for a request whose body is not read, so that its connection cannot be reused} */
     static HttpException withBodyUnread(int status, String text) {
         return new HttpException(status, text, true);
     }

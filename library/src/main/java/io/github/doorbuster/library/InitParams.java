@@ -8,8 +8,8 @@ import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
 /**
- * Binds init-params to configuration records: the keys are the names of the record's components. A key that no record
- * has is an error.
+ * Binds init-params to configuration records. The keys are the names of the record components. An unknown key is an
+ * error.
  */
 final class InitParams {
 
@@ -28,7 +28,7 @@ final class InitParams {
     }
 
     /**
-     * Returns a copy of a record in which every component that an init-param names has that param's value.
+     * Returns a copy of a record, with the values of the init-params that have the names of its components.
      *
      * @throws ServletException if a value is not of its type, or the record rejects it
      */
@@ -43,8 +43,8 @@ final class InitParams {
     }
 
     /**
-     * Rejects the init-params that no record bound so far has a component for. Their values are not printed: one may be
-     * a secret under a misspelt name.
+     * Rejects the init-params that are not components of the records bound so far. Their values are not printed,
+     * because one may be a secret under a misspelt name.
      *
      * @throws ServletException if there are any
      */

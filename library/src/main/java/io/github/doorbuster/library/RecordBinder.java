@@ -17,7 +17,7 @@ import tools.jackson.databind.cfg.CoercionInputShape;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Binds options given as text to configuration records: the keys are the names of the record's components. */
+/** Binds options in text form to configuration records. The keys are the names of the record components. */
 final class RecordBinder {
 
     private static final String MANAGED_ANNOTATIONS =
@@ -39,7 +39,7 @@ final class RecordBinder {
         return known;
     }
 
-    /** {@return the options that no record bound so far has a component for} */
+    /** {@return the options that are not components of the records bound so far} */
     Set<String> unknown() {
         Set<String> unknown = new TreeSet<>(options.keySet());
         unknown.removeAll(known);
@@ -47,7 +47,7 @@ final class RecordBinder {
     }
 
     /**
-     * Returns a copy of a record in which every component that an option names has that option's value.
+     * Returns a copy of a record, with the values of the options that have the names of its components.
      *
      * @throws IllegalArgumentException if a value is not of its type, or the record rejects it; the message starts with
      *     the key
@@ -108,7 +108,7 @@ final class RecordBinder {
                 .build();
 
         static {
-            // Writing JSON needs more classes than binding. Without them, init must fail and not the first request.
+            // Writing JSON needs more classes than binding. If they are missing, init must fail, not the first request.
             JsonMapper.shared().writeValueAsBytes(new Sample(1));
         }
     }

@@ -35,7 +35,7 @@ final class Settings {
                 .collect(Collectors.joining(", ", settings.getClass().getSimpleName() + "[", "]"));
     }
 
-    /** {@return the value of a record component, whatever the visibility of its record} */
+    /** {@return the value of a record component; the record may be package-private} */
     static @Nullable Object value(Record settings, RecordComponent component) {
         try {
             component.getAccessor().setAccessible(true);

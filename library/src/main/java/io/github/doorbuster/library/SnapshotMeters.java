@@ -67,7 +67,7 @@ final class SnapshotMeters {
         List<Tag> tags = key.labels.entrySet().stream()
                 .map(label -> Tag.of(label.getKey(), label.getValue()))
                 .toList();
-        // A meter holds its object weakly and its function strongly, so that this lives as long as the registry.
+        // A meter holds its object weakly and its function strongly, so this object lives as long as the registry.
         if (type == SnapshotMetrics.Type.COUNTER) {
             FunctionCounter.builder(name, registry, same -> value(key))
                     .tags(tags)

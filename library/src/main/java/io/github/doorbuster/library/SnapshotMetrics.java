@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * Turns a snapshot, a record or a map, into metrics by the names and types of its components:
  *
  * <ul>
- *   <li>A {@code long} is a counter; an {@code int} or a decimal is a gauge. A {@code long} is a gauge if its name says
- *       that it can fall, such as {@code pendingViews} or {@code bytes}.
+ *   <li>A {@code long} is a counter; an {@code int} or a decimal is a gauge. A {@code long} is a gauge if its name
+ *       indicates that it can fall, such as {@code pendingViews} or {@code bytes}.
  *   <li>A record, and a map with strings as keys, adds its name to those of its components.
  *   <li>A map with enums as keys, or whose name begins with {@code rejected}, is one metric with the key as a label.
  *   <li>{@code p50}, {@code p99} and the like are the quantiles of one metric; {@code count} and {@code max} beside
@@ -28,12 +28,12 @@ import org.jspecify.annotations.Nullable;
  *   <li>An enum is a gauge for each of its constants, which is 1 for the current one. A boolean is 0 or 1.
  *   <li>A {@code Duration}, and a name that ends in {@code Time}, is in seconds; a point in time is in Unix seconds.
  *   <li>In a list of records, the strings of each are its labels.
- *   <li>Other strings and nulls are left out.
+ *   <li>Other strings and nulls are omitted.
  * </ul>
  */
 final class SnapshotMetrics {
 
-    /** What a metric is to a monitoring system. */
+    /** The type of a metric. */
     enum Type {
         /** A sum that only grows. */
         COUNTER,
@@ -50,7 +50,7 @@ final class SnapshotMetrics {
      */
     record Metric(String name, Type type, Map<String, String> labels, double value) {}
 
-    /** The most metrics of one snapshot; further ones are left out. */
+    /** The maximum number of metrics of one snapshot; further ones are omitted. */
     static final int MAX_METRICS = 1_000;
 
     private static final int MAX_DEPTH = 8;
@@ -59,7 +59,7 @@ final class SnapshotMetrics {
     private static final double MILLIS_PER_SECOND = 1e3;
     private static final Pattern QUANTILE = Pattern.compile("p?(\\d{1,2})(?:[._](\\d{1,4}))?");
 
-    /** A long whose name begins or ends with one of these words can fall. */
+    /** A long whose name begins or ends with one of these words is a gauge. */
     private static final Set<String> WORDS_OF_GAUGES = Set.of(
             "active",
             "age",
@@ -96,7 +96,8 @@ final class SnapshotMetrics {
     /**
      * Returns the metrics of a snapshot.
      *
-     * @param section the first part of each name, such as {@code buylock}; what follows a dot is the label {@code name}
+     * @param section the first part of each name, such as {@code buylock}; the part after a dot, if any, is the label
+     *     {@code name}
      */
     static List<Metric> of(String section, @Nullable Object snapshot) {
         SnapshotMetrics found = new SnapshotMetrics();
@@ -226,7 +227,7 @@ final class SnapshotMetrics {
             try {
                 addTime(name, labels, Instant.parse(text));
             } catch (DateTimeParseException e) {
-                // It is no point in time, and other strings are left out.
+                // It is not a point in time; other strings are omitted.
                 return;
             }
         } else if (value instanceof Number number) {

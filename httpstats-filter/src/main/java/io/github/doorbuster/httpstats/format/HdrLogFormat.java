@@ -9,8 +9,8 @@ import org.HdrHistogram.HistogramLogWriter;
 /**
  * HdrHistogram's interval log, with the interval histogram of the window: one line for all requests without a tag, and
  * one for each route with the route as its tag. The histograms of many nodes can be added, and the sum has the
- * percentiles of all nodes together. Each count is multiplied by the sampling factor, so that nodes of different
- * factors have their true weight.
+ * percentiles of all nodes together. Each count is multiplied by the sampling factor, so that nodes with different
+ * factors have the right weight.
  */
 final class HdrLogFormat implements StatsFormat {
 
@@ -61,7 +61,7 @@ final class HdrLogFormat implements StatsFormat {
         return weighted;
     }
 
-    /** A tag ends at a comma; white space would end it for some readers. */
+    /** A tag ends at a comma. Some readers also end it at white space. */
     private static String tag(String route, int factor) {
         return route.replaceAll("[,\\s]", "_") + ";sampling_factor=" + factor;
     }

@@ -99,10 +99,10 @@ final class PrometheusFormat implements StatsFormat {
                 .help("Sampled requests of a route with an objective, by whether they met it.");
         GaugeSnapshot.Builder ratio = GaugeSnapshot.builder()
                 .name("http_server_objective_ratio")
-                .help("The share of the requests of a route that should meet its objective.");
+                .help("The share of the requests of a route that should meet its objective, 0 to 1.");
         GaugeSnapshot.Builder seconds = GaugeSnapshot.builder()
                 .name("http_server_objective_seconds")
-                .help("The response time that the requests of a route should keep.");
+                .help("The response time that the requests of a route should not exceed.");
         snapshot.routes().forEach((name, route) -> {
             HttpStatsSnapshot.Objective objective = route.objective();
             if (objective != null) {
@@ -119,7 +119,7 @@ final class PrometheusFormat implements StatsFormat {
     private static MetricSnapshot peaks(HttpStatsSnapshot snapshot) {
         return GaugeSnapshot.builder()
                 .name("http_server_active_requests_peak")
-                .help("The most requests in flight at one moment of the window, at least and at most.")
+                .help("A lower and an upper bound of the most requests in flight at one moment of the window.")
                 .dataPoint(gaugePoint(
                         Labels.of("bound", "low"), snapshot.inFlight().peakLow()))
                 .dataPoint(gaugePoint(

@@ -24,7 +24,7 @@ final class SectionMetrics {
 
     private SectionMetrics() {}
 
-    /** {@return the metrics of all sections, and one that says which sections could be read} */
+    /** {@return the metrics of all sections, and a metric that shows which sections could be read} */
     static List<MetricSnapshot> of(Sections sections, long startedAtMillis) {
         GaugeSnapshot.Builder up =
                 GaugeSnapshot.builder().name("httpstats_section_up").help("Whether a section of /stats could be read.");
@@ -44,7 +44,7 @@ final class SectionMetrics {
         return snapshots;
     }
 
-    /** Two sections may give a name different types; the first one wins then. */
+    /** If two sections give a name different types, the first one wins. */
     private static MetricSnapshot snapshot(String name, List<Metric> metrics, long startedAtMillis) {
         String help = "From a section of /stats: " + name.replace('_', ' ') + ".";
         return switch (metrics.get(0).type()) {

@@ -19,11 +19,11 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
- * Reads the sections that other parts publish. A section that throws, or does not answer in time, has its error in its
- * place, and does not affect the others.
+ * Reads the sections that other parts publish. If a section throws or does not return in time, an error replaces it.
+ * The other sections are not affected.
  *
- * <p>Each section is read in a thread of its own, which ends with it. While a section hangs, it is not read again: it
- * never has more than one thread. Thread-safe.
+ * <p>Each section is read in a separate thread, which ends when the section has been read. A section that hangs is not
+ * read again until it has returned, so it never has more than one thread. Thread-safe.
  */
 public final class SectionReader implements AutoCloseable {
 
@@ -77,7 +77,7 @@ public final class SectionReader implements AutoCloseable {
         try {
             thread.start();
         } catch (OutOfMemoryError e) {
-            fresh.fail(e); // The system has no more threads.
+            fresh.fail(e); // The system cannot create more threads.
         }
         return fresh;
     }
@@ -93,7 +93,7 @@ public final class SectionReader implements AutoCloseable {
             return reading.get(Math.max(0, reading.deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             return error(
-                    "this section did not answer within %s ms".formatted(TimeUnit.NANOSECONDS.toMillis(patienceNanos)));
+                    "this section did not return within %s ms".formatted(TimeUnit.NANOSECONDS.toMillis(patienceNanos)));
         } catch (ExecutionException e) {
             LOG.log(System.Logger.Level.DEBUG, "section " + name + " cannot be shown", e.getCause());
             return error(

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
-/** What the other parts of an application publish, by name, as a {@link SectionReader} has read it. Immutable. */
+/** The sections that a {@link SectionReader} has read, by name. Immutable. */
 public final class Sections {
 
     private static final Sections NONE = new Sections(Map.of());

@@ -42,14 +42,14 @@ public final class StatsFormats {
         try {
             byName.put(name, format.get());
         } catch (NoClassDefFoundError e) {
-            // The application has chosen not to have the Prometheus writers on its class path.
+            // The Prometheus writers are optional, and not on the class path.
         }
     }
 
     /**
-     * Returns the format of a name or, if that is null, the one that an {@code Accept} header prefers. A client that
-     * prefers none of them gets JSON. A client that prefers a format whose classes are missing gets an error, not
-     * another format that it cannot read.
+     * Returns the format with a name or, if the name is null, the format that an {@code Accept} header prefers. A
+     * client without a preference gets JSON. If the classes of the preferred format are missing, this is an error,
+     * because the client may not be able to read another format.
      *
      * @throws IllegalArgumentException if no format has the name; the message lists the names, and says what is missing
      */

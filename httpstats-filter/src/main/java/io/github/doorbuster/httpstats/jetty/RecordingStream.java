@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Observes the response that is sent to the client, and records the request when the stream ends. Jetty may recycle the
- * request before that, so what is needed of it is read earlier.
+ * request before that, so this class reads the request earlier.
  */
 final class RecordingStream extends HttpStream.Wrapper {
 

@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** Records an asynchronous request when it is complete: its status is final only then. */
+/** Records an asynchronous request when it is complete, because only then its status is final. */
 final class AsyncCompletionListener implements AsyncListener {
 
     private final RequestRecorder recorder;

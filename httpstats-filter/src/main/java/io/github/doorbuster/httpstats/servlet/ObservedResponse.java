@@ -7,8 +7,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The response that the client got, as far as a filter can tell. It reads the status of the response at the end. A
- * response wrapper would be wrong for redirects, for {@code reset()} and for statuses that are set after the commit.
+ * The response that the client got, as far as a filter can observe it. It reads the status of the response at the end.
+ * A response wrapper would see wrong statuses for redirects, after {@code reset()} and if a status is set after the
+ * commit.
  */
 record ObservedResponse(int status, Outcome outcome) {
 

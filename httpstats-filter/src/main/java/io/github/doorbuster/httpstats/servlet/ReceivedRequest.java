@@ -8,14 +8,14 @@ import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request as the container received it. Frameworks replace the remote address by what a header says: Spring's
+ * A request as the container received it. Frameworks replace the remote address with an address from a header: Spring's
  * {@code ForwardedHeaderFilter} and Tomcat's {@code RemoteIpFilter} by a wrapper, Jetty's
  * {@code ForwardedRequestCustomizer} and Undertow's {@code ProxyPeerAddressHandler} below the servlet API, Tomcat's
  * {@code RemoteIpValve} in the request itself.
  */
 final class ReceivedRequest {
 
-    /** Tomcat's valve sets it when it overwrites the address; what the address was is then lost. */
+    /** Tomcat's valve sets it when it overwrites the address; the original address is then lost. */
     private static final String TOMCAT_FORWARDED = "org.apache.tomcat.request.forwarded";
 
     private static final String JETTY_REQUEST = "org.eclipse.jetty.server.Request";
@@ -33,7 +33,7 @@ final class ReceivedRequest {
         return inner instanceof HttpServletRequest http ? http : request;
     }
 
-    /** {@return the address of the other end of the connection, or null if that cannot be told any more} */
+    /** {@return the address of the other end of the connection, or null if it is no longer known} */
     static @Nullable String peer(HttpServletRequest innermost) {
         if (innermost.getAttribute(TOMCAT_FORWARDED) != null) {
             return null;
@@ -48,11 +48,11 @@ final class ReceivedRequest {
             if (e instanceof InvocationTargetException thrown && thrown.getCause() instanceof Error error) {
                 throw error;
             }
-            return null; // A version that this code does not know: only the token opens.
+            return null; // An unknown version of the container: only the token gives access.
         }
     }
 
-    /** Applications may not see the container's classes, so this uses the names of public methods only. */
+    /** An application may not see the classes of the container, so this code calls public methods by name. */
     private static @Nullable Object jettyPeer(HttpServletRequest request) throws ReflectiveOperationException {
         ClassLoader jetty = request.getClass().getClassLoader();
         Class<?> coreRequest = Class.forName(JETTY_REQUEST, false, jetty);

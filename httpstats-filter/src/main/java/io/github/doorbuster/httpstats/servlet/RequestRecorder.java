@@ -76,8 +76,9 @@ final class RequestRecorder {
     }
 
     /**
-     * {@return whether a request that is first seen in this dispatch has only just begun} In an error or asynchronous
-     * dispatch, a filter in front of this one has worked on it already, and the mapping is not that of the request.
+     * {@return whether a request that is first seen in this dispatch has just begun} In an error or asynchronous
+     * dispatch, it has not: a filter in front of this one has handled it before, and the mapping is not that of the
+     * request.
      */
     private static boolean seesTheStart(DispatcherType type) {
         return type != DispatcherType.ERROR && type != DispatcherType.ASYNC;
@@ -139,8 +140,8 @@ final class RequestRecorder {
     }
 
     /**
-     * {@return the route of a request that ends} A framework sets its attribute late: for a request that waited in a
-     * filter, only after the wait.
+     * {@return the route of a request that ends} A framework may set its attribute late: if the request waits in a
+     * filter, after the wait.
      *
      * @param mappedRoute the route if the request has no such attribute
      */

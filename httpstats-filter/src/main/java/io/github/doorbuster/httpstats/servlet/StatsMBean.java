@@ -22,7 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Every number of {@code /stats} as an attribute over JMX, named by its path in the JSON, such as {@code request.count}
- * and {@code buylock.granted}. Attributes that appear later are found too. The numbers are at most a second old.
+ * and {@code buylock.granted}. Attributes that appear later are included. The numbers are at most a second old.
  * Thread-safe.
  */
 final class StatsMBean implements DynamicMBean {

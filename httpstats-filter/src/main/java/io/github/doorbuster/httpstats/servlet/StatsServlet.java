@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Init-params: {@code name} is the name of the filter (default: {@code default}); {@code allow} lists the addresses
  * and CIDR ranges, separated by commas, that may read the statistics (default: loopback only); {@code token} is the
  * bearer token that may read them from any address (default: none); {@code counted} states whether requests of this
- * servlet are counted themselves (default: false); {@code jmx} states whether all numbers are shown over JMX as well
- * (default: false).
+ * servlet are recorded (default: false); {@code jmx} states whether all numbers are also available over JMX (default:
+ * false).
  */
 public final class StatsServlet extends HttpServlet {
 
@@ -168,7 +168,7 @@ public final class StatsServlet extends HttpServlet {
         try {
             formatName = request.getParameter("format");
         } catch (RuntimeException e) {
-            // Each container reports a malformed query by an exception of its own.
+            // Each container throws a different exception for a malformed query.
             JsonResponses.sendError(
                     response,
                     HttpServletResponse.SC_BAD_REQUEST,
@@ -205,7 +205,7 @@ public final class StatsServlet extends HttpServlet {
 
     /**
      * Returns why a request may not read the statistics, or empty if it may. An application can apply the same rule to
-     * pages of its own for operators. The rule is known once this servlet is initialized.
+     * its own pages for operators. Call this only after the servlet has been initialized.
      */
     public Optional<String> denial(HttpServletRequest request) {
         return accessDenial(request).map(StatsAccess.Denial::reason);
@@ -236,8 +236,8 @@ public final class StatsServlet extends HttpServlet {
      * @param name the name of the filter to show; not used if the servlet was given an {@link HttpStats}
      * @param allow the addresses and CIDR ranges that may read the statistics, separated by commas; null for loopback
      * @param token the bearer token that may read the statistics from any address; null for none
-     * @param counted whether requests of this servlet are counted themselves
-     * @param jmx whether all numbers are shown over JMX as well
+     * @param counted whether requests of this servlet are recorded
+     * @param jmx whether all numbers are also available over JMX
      */
     public record Params(
             String name, @Nullable String allow, @Nullable String token, boolean counted, boolean jmx) {

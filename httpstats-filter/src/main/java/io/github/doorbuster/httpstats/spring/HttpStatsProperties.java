@@ -9,10 +9,10 @@ record HttpStatsProperties(Mapping mapping, HttpStatsConfig stats, StatsServlet.
 
     static final String PREFIX = "doorbuster.httpstats";
 
-    /** The request attribute in which Spring MVC leaves the pattern of the handler that it has chosen. */
+    /** The request attribute in which Spring MVC stores the pattern of the selected handler. */
     private static final String SPRING_MVC_ROUTE = "org.springframework.web.servlet.HandlerMapping.bestMatchingPattern";
 
-    /** What only an application of Spring Boot sets. */
+    /** The properties that exist only in Spring Boot. */
     record Mapping(boolean enabled, String path) {
 
         Mapping {

@@ -65,7 +65,7 @@ class SectionReaderTest {
             return "late";
         };
 
-        assertThat(shown(hanging)).isEqualTo("{\"error\":\"this section did not answer within 3000 ms\"}");
+        assertThat(shown(hanging)).isEqualTo("{\"error\":\"this section did not return within 3000 ms\"}");
         assertThat(shown(hanging)).contains("did not answer");
 
         assertThat(entered).hasValue(1);
