@@ -3,8 +3,8 @@ package io.github.doorbuster.buylock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides whether a purchase may enter the queue of its item, and learns how each granted purchase ended. Called by
- * many threads at once, without a lock; must neither block nor throw.
+ * Decides whether a purchase may enter the queue of its item, and is told how each granted purchase ended. Many threads
+ * call it concurrently, without a lock. It must neither block nor throw.
  */
 interface Admission {
 
@@ -19,7 +19,7 @@ interface Admission {
         public void ended(Grant grant, Grant.Outcome outcome, long now) {}
     };
 
-    /** {@return an admission that asks each in turn, and tells each} */
+    /** {@return an admission that combines several: each may reject a purchase, and each is told of the end} */
     static Admission allOf(Admission... admissions) {
         return new Admission() {
             @Override

@@ -44,7 +44,7 @@ final class BlockingRequest implements GrantListener {
         return granted;
     }
 
-    /** Nobody waits any more: a grant that is on its way ends at once. */
+    /** The thread no longer waits. If a grant still arrives, it is closed at once. */
     private void abandon(PendingGrant pending) {
         Grant late;
         synchronized (this) {

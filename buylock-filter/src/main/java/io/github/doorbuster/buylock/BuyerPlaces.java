@@ -22,7 +22,7 @@ final class BuyerPlaces {
     }
 
     /**
-     * Gives a buyer a place, or the place that the buyer has already, or rejects the request.
+     * Gives a new place to the buyer, or the place of the buyer's first request, or rejects the request.
      *
      * @param request requests a new place in the queue of the item
      */

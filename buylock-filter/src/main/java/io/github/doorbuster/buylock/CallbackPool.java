@@ -7,8 +7,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The threads on which futures of a lock complete. Threads end after some idle time. Tasks wait in a queue, which the
- * number of waiters limits: each waiter is decided once.
+ * The threads on which futures of a lock complete. Threads end after some idle time. Tasks wait in a queue. Its length
+ * is limited by the number of waiters, because each waiter is decided once.
  */
 final class CallbackPool implements Executor {
 
@@ -41,8 +41,8 @@ final class CallbackPool implements Executor {
     }
 
     /**
-     * Runs the tasks in the queue and ends the threads, and waits a moment until they have ended. Tasks that come later
-     * are refused.
+     * Runs the tasks in the queue, ends the threads, and waits a moment until they have ended. Later tasks are
+     * rejected.
      */
     void close() {
         threads.shutdown();

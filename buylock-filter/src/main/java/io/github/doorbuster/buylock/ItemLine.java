@@ -6,14 +6,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * How long the line of one item is on this node, and how fast it moves. The time of a purchase is that between the ends
- * of two purchases while others wait, so it contains the turns of other nodes. Safe for use by many threads.
+ * The length of the queue of one item on this node, and how fast it moves. The time of a purchase is measured between
+ * the ends of two purchases while others wait, so it includes the turns of other nodes. Safe for use by many threads.
  */
 final class ItemLine {
 
-    /** Purchases that ended this long ago count for 1/e. */
+    /** The time constant of the average: purchases that ended this long ago have a weight of 1/e. */
     private static final double SMOOTHING_NANOS = TimeUnit.SECONDS.toNanos(10);
-    /** The time of a purchase is known from this many on. */
+    /** The time of a purchase is known after this many purchases. */
     private static final int MIN_PURCHASES = 5;
 
     private final AtomicInteger waiting = new AtomicInteger();
@@ -45,7 +45,7 @@ final class ItemLine {
         waiting.incrementAndGet();
     }
 
-    /** A purchase waits no longer. If the last one leaves without a grant, the time until the next end says nothing. */
+    /** A purchase has left the queue. If the queue is then empty, the time until the next end is not measured. */
     void left(boolean granted) {
         if (waiting.decrementAndGet() <= 0 && !granted) {
             synchronized (this) {

@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
  * @param key the key to lock: 1 to 240 printable ASCII characters without a space
  * @param token identifies the owner: 1 to 100 printable ASCII characters without a space
  * @param duration how long the lease lasts from when it was acquired or last replaced, in whole seconds
- * @param note what other nodes can read of this lease: 0 to 200 printable ASCII characters without a space
- * @param version the version of the state in which this lease was read, or null; it spares the store a question
+ * @param note information for other nodes: 0 to 200 printable ASCII characters without a space
+ * @param version the version of the state in which this lease was read, or null; with it, the store need not read the
+ *     key again
  */
 public record Lease(
         String key,

@@ -4,11 +4,11 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The line of an item on this node.
+ * The estimated wait for an item on this node.
  *
  * @param ahead how many purchases wait
- * @param waitTime how long a purchase that joins now would wait, by the time that the last purchases took, including
- *     the turns of other nodes; null while it is not known
+ * @param waitTime how long a new purchase would wait, estimated from the last purchases, including the turns of other
+ *     nodes; null while it is not known
  */
 public record LineEstimate(int ahead, @Nullable Duration waitTime) {
 

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>No method blocks or throws. Every stage completes within a bounded time, exceptionally if the store did not reply
  * clearly. Stages may complete on the store's own threads, which callers must not block. The store cleans up after
- * operations it has reported as failed: neither an {@link #acquire} that succeeded late nor a {@link #release} that was
- * lost keeps a key locked for longer than its lease.
+ * operations that it has reported as failed: an {@link #acquire} that succeeded late, or a {@link #release} that was
+ * lost, does not keep a key locked for longer than its lease.
  *
  * <p>Implementations must be safe for use by many threads, and pass {@code LockStoreContract} in the tests of this
  * module.
@@ -26,7 +26,7 @@ public interface LockStore extends AutoCloseable {
      * @param token the token of the lease that holds the key, or null if the key is free
      * @param note the note of that lease; empty if there is none
      * @param lastTicket the last ticket that was taken in the line that was asked for; 0 if there is none
-     * @param version what lets the store recognise this state, or null
+     * @param version identifies this state for the store, or null
      */
     record KeyState(
             @Nullable String token,
@@ -92,7 +92,7 @@ public interface LockStore extends AutoCloseable {
 
     /**
      * Sets a mark on a key, which every node can read, or replaces it. Marks are independent of leases. A store that
-     * does not implement marks is fit for a single node.
+     * does not implement marks is suitable for a single node.
      *
      * @param mark 1 to 64 printable ASCII characters without a space
      * @param duration how long the mark lasts, in whole seconds; it may end up to one second earlier
@@ -112,8 +112,8 @@ public interface LockStore extends AutoCloseable {
     }
 
     /**
-     * {@return a number that changes within half a second after any node has set a mark; 0 if there are no marks. Does
-     * not call the store}
+     * {@return a number that changes within half a second after any node has set a mark; 0 if there are no marks} Does
+     * not call the store.
      */
     default long markGeneration() {
         return 0;

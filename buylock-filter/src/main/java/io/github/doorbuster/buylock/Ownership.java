@@ -10,15 +10,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class Ownership {
 
-    /** How long a node may use an offered lease that it has not confirmed. Others skip it only after longer. */
+    /**
+     * How long a node may use an offered lease that it has not confirmed. Other nodes skip it only after a longer time.
+     */
     static final long UNCONFIRMED_NANOS = TimeUnit.MILLISECONDS.toNanos(450);
 
     /** memcached's clock advances in whole seconds, so a lease of 3 s may end after little more than 2 s. */
     private static final long STORE_TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    /** An older look at the key does not tell how fresh an offer is. */
+    /** An offer is fresh if this node has seen the key without it at most this long ago. */
     private static final long FRESH_NANOS = TimeUnit.MILLISECONDS.toNanos(150);
-    /** Shorter turns end before they need to be confirmed. */
+    /** When an offer is confirmed. Shorter turns end before and need no confirmation. */
     private static final long CONFIRM_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private @Nullable Lease lease;
@@ -35,7 +37,7 @@ final class Ownership {
         this.leased = lease != null;
     }
 
-    /** {@return an ownership with a lease whose duration counts from when the store was called} */
+    /** {@return an ownership with a lease whose duration starts when the store was called} */
     static Ownership withLease(Lease lease, long sentAt) {
         Ownership ownership = new Ownership(lease);
         ownership.extend(lease, sentAt);
@@ -118,7 +120,7 @@ final class Ownership {
         return ended;
     }
 
-    /** Counts a hand-over, and returns false if this turn has none left. */
+    /** Counts a hand-over, or returns false if this turn has none left. */
     boolean tryHandOver(int max) {
         if (handOvers >= max) {
             return false;

@@ -5,13 +5,13 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a lease tells the other nodes about the turn of its node.
+ * The note of a lease: information for other nodes about the current turn.
  *
  * @param line the line in which nodes wait for their turn
  * @param ticket the ticket whose turn it is; 0 if the lease was acquired without one
- * @param offered true if the node before has offered the lease to this ticket, and nobody has confirmed it yet
+ * @param offered true if the node before has offered the lease to this ticket, and the offer has not been confirmed yet
  * @param dueMicros when the turn is expected to end, by the wall clock of the node that wrote this. It is a hint: nodes
- *     whose clocks differ ask too early or too late, for at most one turn
+ *     whose clocks differ read the key too early, or up to one turn too late
  * @param expectedMicros how long the turn is expected to last
  * @param limitMicros how long the turn may last while other nodes wait
  */

@@ -35,7 +35,8 @@ final class Batch {
     }
 
     /**
-     * Sorts a copy of the counts. This takes long, so it runs outside the monitor: the unsorted counts do not change.
+     * Sorts a copy of the counts. This takes long, so it runs outside the monitor. The unsorted counts do not change
+     * meanwhile.
      */
     Sorted sort() {
         String[] sortedIds = unsorted.keySet().toArray(new String[0]);

@@ -4,7 +4,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 
-/** Reads counts: those in the store, and those that are accepted and not written yet, each view once. */
+/** Reads counts: the views in the store plus those that are accepted and not written yet. Each view is counted once. */
 final class CountsReader {
 
     private static final int ATTEMPTS = 4;

@@ -8,8 +8,8 @@ final class FencedException extends Exception {
     FencedException(LedgerRow row) {
         super(
                 ("another process owns the journal %s (owner %s, epoch %d): it runs on a copy of this pool's folder, or took"
-                                + " the journal over; this pool writes nothing more, rejects views and keeps its segments. Stop one"
-                                + " of the two and start the other again; if this one shall go on, start it with takeOver=true")
+                                + " over the journal; this pool writes nothing more, rejects views and keeps its segments. Stop one"
+                                + " of the two and start the other again; to continue with this one, start it with takeOver=true")
                         .formatted(row.journal(), row.owner(), row.epoch()));
     }
 }

@@ -82,7 +82,7 @@ final class FlushStats {
         writtenViews += chunk.views() - applied.setAsideViews() - applied.unknownViews();
     }
 
-    /** The store already had these views: the answer to an earlier attempt was lost. */
+    /** The store already had these views, because the answer to an earlier attempt was lost. */
     synchronized void alreadyApplied(int sent, long views) {
         statements += sent;
         alreadyAppliedChunks += views > 0 ? 1 : 0;

@@ -76,7 +76,7 @@ final class Flusher {
         stopped = true;
     }
 
-    /** Whether the last attempt found the store closed, so that further ones are pointless. */
+    /** Whether the last attempt found the store closed, so that further attempts are pointless. */
     boolean isStoreClosed() {
         return storeClosed;
     }
@@ -85,7 +85,7 @@ final class Flusher {
         return backoff.isActive();
     }
 
-    /** Writes what is pending, unless a failure was so recent that the flusher backs off. */
+    /** Writes pending views, unless the flusher backs off after a failure. */
     void flushAtInterval() {
         pending.collect();
         deleteExpired();
@@ -104,7 +104,7 @@ final class Flusher {
     boolean flush() {
         pending.collect();
         if (!journal.isDurable()) {
-            writeEnded(); // what is only in memory waits in one segment
+            writeEnded(); // views that are only in memory are in one segment
         }
         if (pending.hasUnsealed() || (pending.hasCollected() && (journal.isDurable() || !pending.hasEnded()))) {
             rollSegment();
@@ -117,7 +117,7 @@ final class Flusher {
      * Claims the journals of this process and of earlier ones: all of them, or none while another process may own one.
      * Returns whether all of them are claimed.
      *
-     * @throws FencedException if another process lives on a copy of the folder
+     * @throws FencedException if another process runs on a copy of the folder
      * @throws StoreException if the store does not respond
      */
     boolean claimAll() throws FencedException, StoreException {
@@ -153,7 +153,7 @@ final class Flusher {
 
     /**
      * Renews the rows that no chunk has renewed in this interval, and notices a store that has lost transactions. Also
-     * tries while the flusher backs off: a store that is back must not find the owner silent.
+     * tries while the flusher backs off, so that the row is renewed as soon as the store responds again.
      */
     void renew() {
         if (fenced != null || stopped) {
@@ -222,7 +222,7 @@ final class Flusher {
             Optional<Batch> next = pending.nextBatch(journal);
             while (next.isPresent() && !stopped && write(next.get())) {
                 if (nanoClock.getAsLong() - renewedAt > renewNanos) {
-                    renewOwned(); // a long backlog must not look like a dead process
+                    renewOwned(); // while a long backlog is written, other processes must see that this one is alive
                 }
                 pending.foldWaiting(journal);
                 next = pending.nextBatch(journal);
@@ -234,7 +234,7 @@ final class Flusher {
         }
     }
 
-    /** Writes a batch. Returns false if it is not its turn any more, or if its journal is not claimed yet. */
+    /** Writes a batch. Returns false if another segment must be written first, or if its journal is not claimed yet. */
     private boolean write(Batch batch) throws StoreException, FencedException {
         long start = nanoClock.getAsLong();
         String id = batch.segment().journal();
@@ -262,7 +262,7 @@ final class Flusher {
             Position actual = ownership.resolve(id, applied.row());
             if (actual.isBefore(chunk.before())) {
                 lost.continueAt(id, actual);
-                return true; // the segments that the store has lost come first
+                return true; // segments that the store has lost are written first
             }
             if (actual.equals(chunk.before()) && ownership.epoch(id) == chunk.epoch()) {
                 throw new StoreException("the row of journal %s is as expected, but cannot be moved".formatted(id));
@@ -283,7 +283,7 @@ final class Flusher {
         int consecutiveFailures = stats.failed(String.valueOf(cause.getMessage()));
         backoff.start(consecutiveFailures);
         if (consecutiveFailures == 1) {
-            // The message of a StoreException says it all; an unexpected exception needs its stack trace.
+            // A StoreException needs no stack trace, because its message is complete. An unexpected exception does.
             LOG.log(
                     Level.WARNING,
                     "cannot write page views: %s; retrying".formatted(cause.getMessage()),

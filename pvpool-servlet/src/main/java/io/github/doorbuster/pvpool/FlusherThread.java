@@ -13,7 +13,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** The thread that the flusher runs on: at intervals, early, on demand, and a last time when the pool closes. */
+/**
+ * The thread of the flusher. It runs at intervals, early if many items are pending, on demand, and a last time when the
+ * pool closes.
+ */
 final class FlusherThread {
 
     private static final Logger LOG = System.getLogger(PvPool.class.getName());
@@ -62,7 +65,7 @@ final class FlusherThread {
         try {
             return executor.submit(flusher::flush).get();
         } catch (RejectedExecutionException | CancellationException e) {
-            return false; // closed: close has written what it could
+            return false; // closed: close() has written as much as possible
         } catch (ExecutionException e) {
             throw new IllegalStateException(e.getCause());
         }
@@ -81,7 +84,7 @@ final class FlusherThread {
         try {
             flusher.flushAtInterval();
         } catch (Throwable e) {
-            // An exception that escapes would silently end the schedule, and nothing would be written any more.
+            // An exception would silently end the schedule, and no more views would be written.
             LOG.log(Level.ERROR, "flushing page views failed unexpectedly; retrying at the next interval", e);
         } finally {
             if (!flusher.isBackingOff()) {
@@ -109,7 +112,7 @@ final class FlusherThread {
         return awaitEnd() || interrupted;
     }
 
-    /** Cancels a task that will not run, so that nobody waits for it. */
+    /** Cancels a task that will not run, so that no thread waits for it. */
     private static void cancel(Runnable dropped) {
         if (dropped instanceof Future<?> task) {
             task.cancel(false);

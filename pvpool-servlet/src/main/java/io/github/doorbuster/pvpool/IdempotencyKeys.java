@@ -84,8 +84,8 @@ final class IdempotencyKeys {
     }
 
     /**
-     * Remembers a key that an earlier process accepted. Its age is the only one that the time of day decides; if that
-     * is earlier than the acceptance, it is wrong, and the window starts anew.
+     * Remembers a key that an earlier process accepted. Only here the wall clock decides the age of a key. If it is
+     * earlier than the time of acceptance, it is wrong, and the window starts anew.
      */
     synchronized void recover(Views views, long acceptedAtMillis) {
         String key = views.idempotencyKey();
@@ -101,8 +101,8 @@ final class IdempotencyKeys {
     }
 
     /**
-     * Deletes expired claims, which come first: claims are roughly in the order of acceptance. One that is in progress
-     * or was recovered delays the deletion of those after it.
+     * Deletes expired claims, which come first: claims are roughly in the order of acceptance. A claim that is in
+     * progress or was recovered delays the deletion of later ones.
      */
     @GuardedBy("this")
     private void deleteExpired() {
@@ -131,7 +131,7 @@ final class IdempotencyKeys {
         }
     }
 
-    /** 128 bits of the SHA-256 of a list of ids, so that two lists that somebody chose never look the same. */
+    /** 128 bits of the SHA-256 of a list of ids, so that a client cannot construct two lists with the same value. */
     private record Fingerprint(long high, long low) {
 
         static Fingerprint of(List<String> ids) {

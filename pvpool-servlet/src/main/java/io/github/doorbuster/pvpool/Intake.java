@@ -69,7 +69,8 @@ final class Intake {
     }
 
     /**
-     * Claims the key. If an earlier request has it, returns a copy of its result, which only that request can cancel.
+     * Claims the key. If an earlier request has claimed it, returns a copy of the result of that request. Cancelling
+     * the copy does not cancel that request.
      */
     private @Nullable CompletableFuture<Integer> claim(Acceptance acceptance) {
         CompletableFuture<Integer> outcome = new CompletableFuture<>();

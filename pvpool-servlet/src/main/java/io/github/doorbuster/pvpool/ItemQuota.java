@@ -2,7 +2,7 @@ package io.github.doorbuster.pvpool;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Bounds the number of pending items. Safe for use by any number of threads. */
+/** Limits the number of pending items. Safe for use by any number of threads. */
 final class ItemQuota {
 
     private final long max;

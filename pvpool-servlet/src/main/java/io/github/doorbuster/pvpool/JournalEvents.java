@@ -3,7 +3,7 @@ package io.github.doorbuster.pvpool;
 import io.github.doorbuster.pvpool.ViewJournal.Segment;
 import java.util.concurrent.TimeUnit;
 
-/** Hands on what the journal reports. */
+/** Forwards the events of the journal to the pool. */
 record JournalEvents(PendingViews pending, IdempotencyKeys keys, int idempotencySeconds)
         implements ViewJournal.Listener {
 

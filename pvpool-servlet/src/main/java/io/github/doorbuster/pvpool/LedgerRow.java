@@ -5,7 +5,7 @@ package io.github.doorbuster.pvpool;
  *
  * @param journal the id of the journal, 32 hexadecimal digits
  * @param owner the token of the process that writes the journal; empty if its last owner has closed in order
- * @param epoch grows with every change of the owner, so that a previous owner can be told from a new one
+ * @param epoch grows with every change of the owner, so that a previous owner differs from a new one
  * @param position how far the journal is applied
  * @param renewMillis how often the owner renews the row
  * @param idleMillis how long ago the owner last renewed the row, by the clock of the store
@@ -19,7 +19,7 @@ public record LedgerRow(String journal, String owner, long epoch, Position posit
         return owner.isEmpty();
     }
 
-    /** Whether the owner has missed two renewals, and some time for a busy machine. */
+    /** Whether the owner has missed two renewals, plus a margin for a busy machine. */
     boolean isIdle() {
         return idleMillis > 2L * renewMillis + 1000;
     }

@@ -7,7 +7,10 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
 
-/** Finds out what a store has lost, takes it back from the journal, and reports what is missing. Used by one thread. */
+/**
+ * Finds out which transactions a store has lost, applies them again from the journal, and reports the views that are
+ * missing. Used by one thread.
+ */
 record LostTransactions(PendingViews pending, Open journal, FlushStats stats) {
 
     private static final Logger LOG = System.getLogger(PvPool.class.getName());
@@ -53,7 +56,7 @@ record LostTransactions(PendingViews pending, Open journal, FlushStats stats) {
         if (missing > 0) {
             LOG.log(
                     Level.ERROR,
-                    "%d page views from before %s are missing in the database, and this pool does not have them any more (retainMinutes)"
+                    "%d page views from before %s are missing in the database, and this pool no longer has them (retainMinutes)"
                             .formatted(missing, Instant.ofEpochMilli(first.createdAtMillis())));
         }
     }

@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The journals that this process owns in the store's ledger. Used by one thread.
  *
- * <p>A journal has one owner. A process becomes the owner with a compare-and-set of the row as it has seen it, so that
- * of two processes one wins, and the other finds a changed row. A row whose owner renews it is never taken, unless the
- * pool was told to take over.
+ * <p>A journal has one owner. A process becomes the owner with a compare-and-set of the row as it has seen it, so one
+ * of two processes wins, and the other finds a changed row. A row that its owner renews is not claimed, unless takeOver
+ * is set.
  */
 final class Ownership {
 
@@ -28,10 +28,10 @@ final class Ownership {
     private final LongSupplier nanoClock;
     private final Map<String, Long> epochs = new HashMap<>();
 
-    /** The rows as they were read last. */
+    /** The rows as they were last read. */
     private final Map<String, @Nullable LedgerRow> seen = new HashMap<>();
 
-    /** The rows of other owners as they were read first. */
+    /** The rows of other owners as they were first read. */
     private final Map<String, Watched> watched = new HashMap<>();
 
     Ownership(PvStore store, String token, boolean takeOver, int renewMillis, boolean durable, LongSupplier nanoClock) {
@@ -92,7 +92,7 @@ final class Ownership {
     }
 
     /**
-     * Decides what a row means that is not as this process expects it. Returns the position that the store has.
+     * Handles a row that is not as this process expects it. Returns the position that the store has.
      *
      * @throws FencedException if another process has claimed the journal since
      */

@@ -9,7 +9,7 @@ import java.util.Map;
  * The pending counts of a few items at one moment.
  *
  * <p>A reader first takes this snapshot and then reads the store. Some of the counts may reach the store in between.
- * The store's answer has the position of each journal, so that none of them is added twice.
+ * The store's answer has the position of each journal, so that no count is added twice.
  *
  * @param later the counts of segments that are not being written, by item
  * @param inBatch the counts of the segment that is being written
@@ -19,7 +19,7 @@ import java.util.Map;
 record PendingSnapshot(
         Map<String, Long> later, List<Count> inBatch, Map<String, Long> firstLater, Map<String, Position> known) {
 
-    /** Whether the store's answer tells for every count if it contains it. If not, a flush came in between. */
+    /** Whether the store's answer tells for every count if it contains it. Otherwise a flush has run in between. */
     boolean isConsistentWith(StoredCounts stored) {
         return firstLater.entrySet().stream()
                 .allMatch(first -> stored.positionOf(first.getKey()).segment() < first.getValue());
@@ -31,7 +31,7 @@ record PendingSnapshot(
                 .anyMatch(position -> stored.positionOf(position.getKey()).isBefore(position.getValue()));
     }
 
-    /** Adds the counts that the store does not contain to those it does. */
+    /** Adds the counts that the store does not contain to the counts of the store. */
     Map<String, Long> plus(StoredCounts stored) {
         Map<String, Long> sums = new HashMap<>();
         later.forEach((id, views) -> sums.put(id, views + stored.counts().getOrDefault(id, 0L)));

@@ -36,7 +36,7 @@ final class PendingViews {
     @GuardedBy("this")
     private Map<String, Counter> collected = new HashMap<>();
 
-    /** Whether the views of the current segment in memory are those in the journal. */
+    /** Whether memory has exactly the views that the journal has in the current segment. */
     private volatile boolean intact = true;
 
     /** The totals of the folded segments in the queue, without the one in the batch. */
@@ -64,7 +64,10 @@ final class PendingViews {
         journal.recovered().forEach(queue::addOnDisk);
     }
 
-    /** Reserves room for a number of items; merges the slots if that makes the room. False if there is none. */
+    /**
+     * Reserves room for a number of items, and merges the slots if that is necessary. Returns false if there is no
+     * room.
+     */
     boolean reserve(int size) {
         if (quota.tryReserve(size)) {
             return true;
@@ -87,7 +90,7 @@ final class PendingViews {
         }
     }
 
-    /** Merges the slots into the collected map, so that an item in several places takes the room of one. */
+    /** Merges the slots into the collected map, so that an item in several slots takes the room of one item. */
     synchronized void collect() {
         for (Map<String, Counter> taken : slots.take()) {
             if (collected.isEmpty() && waiting.isEmpty() && batch == null) {
@@ -219,7 +222,7 @@ final class PendingViews {
         Batch next = new Batch(head.segment(), counts);
         synchronized (this) {
             if (!head.isIntact() || counts.isEmpty()) {
-                queue.distrustTotals(); // those of the others may be wrong
+                queue.distrustTotals(); // the totals of the others may be wrong
             }
             counts.forEach((id, counter) -> {
                 quota.add(isPending(id) ? 0 : 1);
@@ -233,7 +236,7 @@ final class PendingViews {
         return next;
     }
 
-    /** Where the chunks of a journal go on. */
+    /** The position at which the chunks of a journal continue. */
     synchronized Position position(String journal) {
         return positions.getOrDefault(journal, Position.START);
     }
@@ -264,8 +267,8 @@ final class PendingViews {
     }
 
     /**
-     * Puts segments that the store has lost before all others. The batch is read again after them, or goes back to the
-     * position if they are none. Returns the views of the batch that count as not applied again.
+     * Puts segments that the store has lost before all others. The batch is read again after them. If there are none,
+     * the batch goes back to the position. Returns the number of views of the batch that again count as not applied.
      */
     synchronized long takeBack(String journal, Position position, List<Segment> lost) {
         positions.put(journal, position);
@@ -334,7 +337,7 @@ final class PendingViews {
         return journals;
     }
 
-    /** What is only in memory. Called when the pool closes, after {@link #close}. */
+    /** The views that are only in memory. Called when the pool closes, after {@link #close}. */
     synchronized List<Unwritten> unwritten() {
         collect();
         List<Unwritten> all = new ArrayList<>();

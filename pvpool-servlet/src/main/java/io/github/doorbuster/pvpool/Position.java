@@ -3,8 +3,8 @@ package io.github.doorbuster.pvpool;
 /**
  * How far the chunks of a journal are applied to a store. Immutable.
  *
- * <p>Chunks are applied in the order of their segments, and within a segment in the order of the item ids. The last
- * item of the last chunk therefore tells of every view of the journal whether it is in the store.
+ * <p>Chunks are applied in the order of their segments, and within a segment in the order of the item ids. So the last
+ * item of the last chunk determines for every view of the journal whether it is in the store.
  *
  * @param segment the number of the last segment of which a chunk is applied; 0 before the first
  * @param item the last item of that chunk

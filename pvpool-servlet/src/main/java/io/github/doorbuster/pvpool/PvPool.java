@@ -111,7 +111,7 @@ public final class PvPool implements AutoCloseable {
      * Claims the journals of earlier processes. Waits until their rows are idle, but not for a store that does not
      * respond: then the flusher claims them later.
      *
-     * @throws IOException if another process lives on a copy of the folder
+     * @throws IOException if another process runs on a copy of the folder
      */
     private void claimJournals() throws IOException {
         try {
@@ -132,9 +132,9 @@ public final class PvPool implements AutoCloseable {
     /**
      * Accepts the views of one request, all of them or none.
      *
-     * @return completes with the number of views once they are safe, or exceptionally with a {@link RejectedException}
-     *     if none of them was accepted. If it is cancelled, the views are dropped if they are not written to the
-     *     journal yet, and counted otherwise.
+     * @return a future that completes with the number of views once they are safe, or exceptionally with a
+     *     {@link RejectedException} if none of them was accepted. If the caller cancels it before the views are written
+     *     to the journal, they are dropped; otherwise they are counted.
      */
     public CompletionStage<Integer> add(Views views) {
         CompletableFuture<Integer> accepted = intake.add(views);
@@ -198,15 +198,15 @@ public final class PvPool implements AutoCloseable {
 
     /**
      * Rejects further views, writes the remaining ones for at most {@link PvPoolConfig.Builder#closeMillis}, and closes
-     * the journal, which keeps the rest. Without a journal the rest is lost, and logged as an error. Further calls do
-     * nothing.
+     * the journal, which keeps the rest. Without a journal, the rest is lost; the log has the number of lost views as
+     * an error. Further calls do nothing.
      */
     @Override
     public void close() {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        // An interrupt of this thread ends the writing early, but must not keep it from saving the rest.
+        // An interrupt of this thread ends the writing early, but the remaining views must still be saved.
         boolean interrupted = Thread.interrupted();
         intake.close();
         interrupted |= flusherThread.close(
@@ -317,7 +317,7 @@ public final class PvPool implements AutoCloseable {
          * Starts the pool, which writes at each interval until it is closed.
          *
          * @throws NullPointerException if no store was set
-         * @throws UncheckedIOException if the journal cannot be used, or if another process lives on a copy of its
+         * @throws UncheckedIOException if the journal cannot be used, or if another process runs on a copy of its
          *     folder
          */
         public PvPool build() {

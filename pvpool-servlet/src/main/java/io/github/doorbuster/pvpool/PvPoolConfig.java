@@ -35,7 +35,7 @@ public record PvPoolConfig(
         Settings.requireRange(
                 "maxRetryMillis", maxRetryMillis, retryMillis, 600_000, "must not be less than retryMillis");
         Settings.requireRange(
-                "closeMillis", closeMillis, 100, 600_000, "stay below the time after which your supervisor kills");
+                "closeMillis", closeMillis, 100, 600_000, "set it below the stop timeout of your service manager");
         Settings.requireRange("maxReads", maxReads, 1, 10_000, "at most as many as the DataSource has connections");
         Settings.requireRange(
                 "idempotencySeconds", idempotencySeconds, 1, 86_400, "as long as clients may repeat a request");
@@ -128,7 +128,7 @@ public record PvPoolConfig(
 
         /**
          * Sets how long {@link PvPool#close} tries to write the remaining views, in milliseconds: 100 to 600,000,
-         * default 10,000. Stay below the time after which your supervisor kills the process.
+         * default 10,000. Set it below the stop timeout of your service manager.
          */
         public Builder closeMillis(int closeMillis) {
             this.closeMillis = closeMillis;
@@ -145,8 +145,8 @@ public record PvPoolConfig(
         }
 
         /**
-         * Sets how long a repeated Idempotency-Key is recognised after its request was accepted, in seconds: 1 to
-         * 86,400, default 60.
+         * Sets how long after a request was accepted a repetition with its Idempotency-Key is recognised, in seconds: 1
+         * to 86,400, default 60.
          */
         public Builder idempotencySeconds(int idempotencySeconds) {
             this.idempotencySeconds = idempotencySeconds;
@@ -155,8 +155,8 @@ public record PvPoolConfig(
 
         /**
          * Sets the number of Idempotency-Keys to remember: 1 to 100,000,000, default 200,000. Beyond it, requests with
-         * a new key are rejected, because a key that is forgotten early is counted twice when it is repeated. A key
-         * takes about 300 bytes of heap.
+         * a new key are rejected, because the repetition of a forgotten key would be counted twice. A key takes about
+         * 300 bytes of heap.
          */
         public Builder maxIdempotencyKeys(int maxIdempotencyKeys) {
             this.maxIdempotencyKeys = maxIdempotencyKeys;
@@ -164,9 +164,9 @@ public record PvPoolConfig(
         }
 
         /**
-         * Sets whether this pool takes over journals that another process still owns. That process then writes nothing
-         * more. Default: false, so that a start on a copy of a live pool's folder is refused. Set it for one start,
-         * after the other process was stopped for good.
+         * Sets whether this pool takes over journals that another process still owns. That process is then fenced and
+         * writes nothing more. Default: false, so that a pool does not start on a copy of the folder of a running pool.
+         * Set it for one start, after the other process has been stopped permanently.
          */
         public Builder takeOver(boolean takeOver) {
             this.takeOver = takeOver;

@@ -14,15 +14,15 @@ import org.jspecify.annotations.Nullable;
  * @param acceptedViews views in the accepted requests
  * @param recoveredViews views that earlier processes accepted and this one recovered from the journal
  * @param writtenViews views in the store
- * @param takenBackViews views that the store had and lost, and that are written again; then they are in
- *     {@code writtenViews} twice
- * @param missingViews views that the store had and lost, and that this pool does not have any more
+ * @param takenBackViews views that the store had lost, and that are written again; {@code writtenViews} then counts
+ *     them twice
+ * @param missingViews views that the store had lost, and that this pool no longer has
  * @param unknownViews views of items that are not in the table, with {@code updateOnly}
  * @param setAsideViews views in rows that the database rejected; they are in its table of rejected rows
  * @param pendingViews views accepted or recovered, and not written yet
- * @param pendingItems items with pending views, and the room reserved for requests in progress
+ * @param pendingItems items with pending views, plus the room reserved for requests in progress
  * @param rejectedRequests requests rejected, by {@link RejectedException.Reason} in lower case
- * @param fenced whether another process owns a journal of this pool, so that it writes nothing more
+ * @param fenced whether another process owns a journal of this pool, so that this pool writes nothing more
  * @param flush statistics of the writes
  * @param journal statistics of the journal by name
  */

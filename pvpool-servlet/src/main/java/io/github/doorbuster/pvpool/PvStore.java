@@ -47,8 +47,8 @@ public interface PvStore {
     LedgerRow claim(Claim claim) throws StoreException;
 
     /**
-     * Renews the rows of an owner that are at the given positions, so that another process that starts on a copy of its
-     * folder notices it.
+     * Renews the rows of an owner that are at the given positions, so that a process that starts on a copy of the
+     * folder notices the owner.
      *
      * @return how many rows this owner still has at their positions
      * @throws StoreException if the store does not respond
@@ -56,10 +56,10 @@ public interface PvStore {
     int renew(String owner, Map<String, Position> expected) throws StoreException;
 
     /**
-     * Gives up rows of an owner that closes in order.
+     * Gives up rows of an owner, in an orderly shutdown.
      *
      * @param finished whether no chunk of these journals will ever be applied again, so that the rows can be deleted
-     * @throws StoreException if the store does not respond; the only consequence is that the rows stay
+     * @throws StoreException if the store does not respond; the rows then stay, without other consequences
      */
     void release(String owner, Collection<String> journals, boolean finished) throws StoreException;
 

@@ -5,11 +5,11 @@ public final class RejectedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    /** Which limit or fault. */
+    /** The limit or fault. */
     private final Reason reason;
 
     /**
-     * An exception without a stack trace, because a rush of rejected requests must be cheap.
+     * Creates an exception without a stack trace, because there may be many rejected requests.
      *
      * @param message what happened, and what the client can do
      */

@@ -30,7 +30,7 @@ final class SegmentQueue {
         queue.add(Ended.onDisk(segment));
     }
 
-    /** Puts segments that only the journal has before all others. The totals of the others may be wrong now. */
+    /** Puts segments that only the journal has before all others. Afterwards, the totals of the others may be wrong. */
     void putBefore(List<Segment> segments) {
         distrustTotals();
         for (int i = segments.size() - 1; i >= 0; i--) {
@@ -118,7 +118,7 @@ final class SegmentQueue {
 
         private final Segment segment;
 
-        /** Whether the totals have exactly its counts if it waits alone. */
+        /** Whether the totals are exactly the counts of this segment if no other segment waits. */
         private boolean intact;
 
         /** Whether its counts are in the totals or in the batch. */

@@ -28,7 +28,8 @@ public final class StoreException extends Exception {
     }
 
     /**
-     * Reports that the application has closed what the store needs, so that a pool that closes need not try again.
+     * Reports that the application has closed a resource of the store, so that the pool need not try again when it
+     * closes.
      *
      * @param message what was closed, and what to change
      */
@@ -36,7 +37,7 @@ public final class StoreException extends Exception {
         return new StoreException(message, cause, true);
     }
 
-    /** {@return whether what the store needs has been closed, so that every further attempt fails} */
+    /** {@return whether the application has closed a resource of the store, so that every further attempt fails} */
     public boolean isClosed() {
         return closed;
     }

@@ -10,8 +10,8 @@ import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps views from before they are accepted until they are in the store, so that they survive the process.
- * {@link io.github.doorbuster.pvpool.journal.Journals} creates one; applications do not implement it.
+ * Keeps views until they are in the store. It has a view before the view is accepted, so that accepted views survive
+ * the process. {@link io.github.doorbuster.pvpool.journal.Journals} creates one; applications do not implement it.
  *
  * <p>A journal is a sequence of numbered segments. Each start of a process writes a journal with a new id; the journals
  * of earlier processes keep their ids, so that no two processes ever write different views under the same number.
@@ -54,7 +54,7 @@ public interface ViewJournal {
         /** {@return the views of the recovered segments} */
         long recoveredViews();
 
-        /** {@return whether a folder has every accepted view, so that segments can be read again} */
+        /** {@return whether every accepted view is in a folder, so that segments can be read again} */
         boolean isDurable();
 
         /**
@@ -87,7 +87,7 @@ public interface ViewJournal {
          * Reads the counts of a sealed segment.
          *
          * @param counts called for every record of an item; an item may come several times
-         * @return false if the segment is damaged; then it was set aside, and nothing of it counts
+         * @return false if the segment is damaged; it is then in quarantine and not counted
          * @throws IOException if that fails, possibly after some calls
          */
         boolean read(Segment segment, ObjLongConsumer<String> counts) throws IOException;
@@ -131,7 +131,7 @@ public interface ViewJournal {
     /** The pool, as its journal sees it. */
     interface Listener {
 
-        /** Ends the current segment: the views that became durable since the last call belong to it. */
+        /** Ends the current segment. The views that have become durable since the last call belong to it. */
         void nextSegment(Segment next);
 
         /** Reports that a segment which has ended will never change again. */
@@ -155,8 +155,8 @@ public interface ViewJournal {
         void durable();
 
         /**
-         * {@return whether nobody waits for the outcome any more} The journal drops such views if they are not written
-         * yet, and calls {@link #failed}.
+         * {@return whether the caller no longer waits for the outcome} If the views are not written yet, the journal
+         * drops them and calls {@link #failed}.
          */
         default boolean isAbandoned() {
             return false;

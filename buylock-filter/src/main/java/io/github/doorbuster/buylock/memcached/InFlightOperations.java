@@ -9,15 +9,15 @@ import java.util.function.LongSupplier;
 /**
  * Sends the client's operations, and times them out.
  *
- * <p>The client itself times out only in {@code Future.get}; the operation then still happens, but its reply is lost.
- * So no thread waits for an operation in flight, and none is cancelled: {@link #failTimedOut()} fails its reply, and
- * {@link ReplyFuture#onLateReply} is called if the server replies later.
+ * <p>The client itself times out only in {@code Future.get}. The operation is then still executed, but its reply is
+ * lost. So no thread waits for an operation in flight, and no operation is cancelled: {@link #failTimedOut()} fails its
+ * reply, and {@link ReplyFuture#onLateReply} is called if the server replies later.
  */
 final class InFlightOperations {
 
     private final long timeoutNanos;
     private final LongSupplier nanoClock;
-    /** All have the same timeout, so the oldest times out first. */
+    /** All operations have the same timeout, so the oldest times out first. */
     private final Queue<ReplyFuture> inFlight = new ConcurrentLinkedQueue<>();
 
     private final LongAdder sent = new LongAdder();
@@ -30,7 +30,7 @@ final class InFlightOperations {
     }
 
     /**
-     * Sends an operation with a reply as its callback. Throws nothing: whatever the client throws fails the reply.
+     * Sends an operation with a reply as its callback. Does not throw: if the client throws, the reply fails.
      *
      * @return the reply
      */
@@ -62,7 +62,10 @@ final class InFlightOperations {
         }
     }
 
-    /** Fails every operation in flight, and every one that is sent later: a client that is shut down never replies. */
+    /**
+     * Fails every operation in flight, and every one that is sent later, because a client that is shut down never
+     * replies.
+     */
     void close() {
         closed = true;
         failAll();

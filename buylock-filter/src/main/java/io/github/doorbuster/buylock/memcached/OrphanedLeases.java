@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * Leases that may still hold their key although nobody owns them, because their {@code add} or their release got no
  * clear reply. Releases them as soon as their server replies again.
  *
- * <p>A lease that is not found is released once more, a second later: a stopped server may carry out what it finds in
- * the buffer of an old connection after it has replied on a new one.
+ * <p>A lease that is not found is released once more, a second later: after a server was stopped, it may execute
+ * commands from the buffer of an old connection after it has replied on a new one.
  */
 final class OrphanedLeases {
 
@@ -56,7 +56,7 @@ final class OrphanedLeases {
         }
     }
 
-    /** Tries once to release each lease that is due and whose server is up. */
+    /** Tries once to release each lease that is due, if its server is up. */
     void releaseDue() {
         long now = nanoClock.getAsLong();
         for (int left = size.get(); left > 0; left--) {

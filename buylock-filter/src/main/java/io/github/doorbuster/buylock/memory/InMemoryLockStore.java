@@ -26,7 +26,7 @@ public final class InMemoryLockStore implements LockStore {
     private final AtomicLong markGeneration = new AtomicLong();
     private final LongAdder operations = new LongAdder();
 
-    /** A lease, and the last ticket of the line of nodes that wait for its key. Both end with the lease. */
+    /** A lease, and the last ticket of the line of nodes that wait for its key. The ticket ends with the lease. */
     private record Entry(Lease lease, long expiresAt, String line, long lastTicket) {}
 
     private record Mark(String text, long expiresAt) {}

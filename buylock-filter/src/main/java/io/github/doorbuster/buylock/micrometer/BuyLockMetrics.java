@@ -6,15 +6,15 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.Objects;
 
 /**
- * Meters for the purchases of a {@link BuyLock}: every number of its snapshot, with the names that {@code /stats} has
- * for Prometheus, such as {@code buylock.granted}. Needs {@code io.micrometer:micrometer-core} on the class path.
+ * Meters for the purchases of a {@link BuyLock}: every number of its snapshot, under the name of the Prometheus metric
+ * with dots, such as {@code buylock.granted}. Needs {@code io.micrometer:micrometer-core} on the class path.
  */
 public final class BuyLockMetrics implements MeterBinder {
 
     private final BuyLock lock;
     private final String section;
 
-    /** Creates a binder whose meter names begin with that of the section. */
+    /** Creates a binder whose meter names begin with {@code buylock}. */
     public BuyLockMetrics(BuyLock lock) {
         this.lock = Objects.requireNonNull(lock);
         section = "buylock";

@@ -2,8 +2,8 @@ package io.github.doorbuster.buylock.servlet;
 
 /** What happens to a purchase without a buyer, if {@code buyer} is set. */
 public enum AnonymousBuyers {
-    /** It may have several places. */
+    /** The purchase is accepted. Such a buyer may have several places. */
     ACCEPT,
-    /** It gets 403. */
+    /** The purchase gets 403. */
     REJECT
 }

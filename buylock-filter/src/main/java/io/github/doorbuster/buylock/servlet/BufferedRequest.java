@@ -40,11 +40,12 @@ final class BufferedRequest extends HttpServletRequestWrapper {
     }
 
     /**
-     * Reads the body. If the container has read the form already, for a filter before this one, returns the request
+     * Reads the body. If the container has already read the form, for a filter before this one, returns the request
      * itself: its parameters are available, but its body is not.
      *
      * @throws HttpException if the body is too long, shorter than its {@code Content-Length}, or
-     *     {@code multipart/form-data}, which only the container reads, and only for a servlet with a multipart config
+     *     {@code multipart/form-data}, which only the container can read, and only for a servlet with a multipart
+     *     configuration
      */
     static HttpServletRequest of(HttpServletRequest request, int maxBodyBytes) throws IOException, HttpException {
         if (isOfType(request, MULTIPART)) {
@@ -57,7 +58,7 @@ final class BufferedRequest extends HttpServletRequestWrapper {
         if (contentLength > maxBodyBytes) {
             throw tooLong(maxBodyBytes);
         }
-        // If the length is known, no buffer has to grow.
+        // If the length is known, the buffer need not grow.
         byte[] body = new byte[contentLength < 0 ? 0 : (int) contentLength];
         int read = 0;
         if (contentLength < 0) {

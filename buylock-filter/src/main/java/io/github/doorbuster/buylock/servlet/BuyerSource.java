@@ -35,7 +35,7 @@ final class BuyerSource {
     /**
      * {@return the source that a setting describes; null if it is empty}
      *
-     * @throws IllegalArgumentException if the setting has no such form
+     * @throws IllegalArgumentException if the setting has another form
      */
     static @Nullable BuyerSource of(String setting) {
         if (setting.isEmpty()) {

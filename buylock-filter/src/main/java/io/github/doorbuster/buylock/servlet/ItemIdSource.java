@@ -12,7 +12,7 @@ import java.util.Optional;
 sealed interface ItemIdSource
         permits ItemIdSource.Form, ItemIdSource.Query, ItemIdSource.Header, PathTemplate, JsonField {
 
-    /** {@return true if the body must be read, and buffered for the application} */
+    /** {@return true if the filter must read the body, and buffer it for the application} */
     default boolean isInBody() {
         return false;
     }
@@ -35,7 +35,7 @@ sealed interface ItemIdSource
     /**
      * {@return the source that the setting {@code itemId} names}
      *
-     * @throws IllegalArgumentException if it names none; the message names key, value and rule
+     * @throws IllegalArgumentException if the setting is not valid; the message names key, value and rule
      */
     static ItemIdSource of(String itemId) {
         int colon = itemId.indexOf(':');
@@ -56,7 +56,7 @@ sealed interface ItemIdSource
     }
 
     /**
-     * A field of the form in the body. The same name in the query counts as a second id, since applications read that
+     * A field of the form in the body. The same name in the query counts as a second id, because applications read that
      * one first.
      */
     record Form(String name) implements ItemIdSource {

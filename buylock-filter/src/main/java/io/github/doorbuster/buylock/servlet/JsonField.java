@@ -44,7 +44,7 @@ record JsonField(String name, List<String> path) implements ItemIdSource {
         return found;
     }
 
-    /** Compares the names from the innermost outwards. A field within an array never matches. */
+    /** Compares the names, the innermost first. A field within an array does not match. */
     private boolean matchesPath(TokenStreamContext context) {
         TokenStreamContext at = context;
         for (int i = path.size() - 1; i >= 0; i--) {

@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /**
  * A path with one {@code *} for the item id, such as {@code /items/*}{@code /buy}. A request whose path does not match
- * is not a purchase and passes, since servlet mappings cannot express such a path. Repeated and trailing slashes are
+ * is not a purchase and passes, because a servlet mapping cannot express such a path. Repeated and trailing slashes are
  * ignored.
  */
 record PathTemplate(String template, List<String> segments) implements ItemIdSource {

@@ -6,7 +6,7 @@ import io.github.doorbuster.buylock.memory.InMemoryLockStore;
 import java.time.Duration;
 
 /**
- * Where a filter that creates its lock keeps the leases.
+ * The store of the leases, for a filter that creates its own lock.
  *
  * @param memcached {@code host:port}, or several separated by commas; empty, the default, for this process's memory
  * @param storeTimeoutMillis how long to wait for the reply to an operation, in milliseconds: 10 to 10,000, default 250
@@ -23,7 +23,11 @@ public record StoreParams(String memcached, int storeTimeoutMillis) {
      */
     public StoreParams {
         Settings.requireRange(
-                "storeTimeoutMillis", storeTimeoutMillis, 10, 10_000, "it bounds every operation on memcached");
+                "storeTimeoutMillis",
+                storeTimeoutMillis,
+                10,
+                10_000,
+                "it is the time to wait for a reply of memcached");
     }
 
     /**

@@ -18,7 +18,11 @@ record BuyLockProperties(Mapping mapping, BuyLockConfig lock, BuyLockFilterConfi
     private static final String PREFIX = "doorbuster.buylock";
     private static final String SWITCH = "urlPatterns";
 
-    /** What only an application of Spring Boot sets: the purchases, as patterns separated by commas. */
+    /**
+     * The properties that exist only in Spring Boot.
+     *
+     * @param urlPatterns the paths of purchases, separated by commas
+     */
     record Mapping(String urlPatterns) {
 
         Mapping {
@@ -50,7 +54,7 @@ record BuyLockProperties(Mapping mapping, BuyLockConfig lock, BuyLockFilterConfi
         return bound;
     }
 
-    /** Whether the application says which requests are purchases. */
+    /** Whether the application sets the paths of purchases. */
     static final class OnUrlPatterns implements Condition {
 
         @Override

@@ -7,8 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The health of a lock. A store that is down makes it {@code DOWN} only if purchases are then rejected; otherwise
- * {@code whenStoreFails} covers it.
+ * The health of a lock. If the store is down, the health is {@code DOWN} only if {@code whenStoreFails} is
+ * {@code REJECT}. With the other policies, purchases go on.
  */
 record StoreHealth(String status, Map<String, Object> details) {
 

@@ -4,8 +4,8 @@ import io.github.doorbuster.buylock.servlet.BuyLockFilter;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Rejects the purchases that wait when the application begins to close, before its web server waits for the requests in
- * progress. Otherwise the server would wait for them too.
+ * Rejects the purchases that wait when the application begins to close, before the web server waits for the requests in
+ * progress. Otherwise the server would also wait for these purchases.
  */
 final class WaiterRejection implements SmartLifecycle {
 

@@ -24,7 +24,7 @@ class StoreParamsTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new StoreParams("", millis))
                 .withMessage(
-                        "storeTimeoutMillis=%d: must be between 10 and 10000; it bounds every operation on memcached"
+                        "storeTimeoutMillis=%d: must be between 10 and 10000; it is the time to wait for a reply of memcached"
                                 .formatted(millis));
     }
 }

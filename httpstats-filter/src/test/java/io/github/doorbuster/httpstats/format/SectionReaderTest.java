@@ -66,7 +66,7 @@ class SectionReaderTest {
         };
 
         assertThat(shown(hanging)).isEqualTo("{\"error\":\"this section did not return within 3000 ms\"}");
-        assertThat(shown(hanging)).contains("did not answer");
+        assertThat(shown(hanging)).contains("did not return");
 
         assertThat(entered).hasValue(1);
         reader.close();

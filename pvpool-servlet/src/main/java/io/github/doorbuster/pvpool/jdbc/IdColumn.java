@@ -5,8 +5,8 @@ import java.sql.SQLException;
 import java.util.regex.Pattern;
 
 /**
- * The type of the id column. Text is compared with text and integers with integers: if MySQL compares a text with an
- * integer, {@code 'm1' = 0} is true, and two large integers are equal if they are the same as a double.
+ * The type of the id column. Text is compared with text, and integers with integers. If MySQL compared text with
+ * integers, {@code 'm1' = 0} would be true, and two large integers would be equal if they are equal as doubles.
  */
 enum IdColumn {
     /** A character column. */

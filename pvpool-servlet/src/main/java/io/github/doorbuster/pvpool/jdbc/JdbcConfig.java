@@ -30,7 +30,11 @@ public record JdbcConfig(
         requireIdentifier("idColumn", idColumn);
         requireIdentifier("countColumn", countColumn);
         Settings.requireRange(
-                "storeTimeoutMillis", storeTimeoutMillis, 100, 600_000, "longer than the slowest transaction takes");
+                "storeTimeoutMillis",
+                storeTimeoutMillis,
+                100,
+                600_000,
+                "it must be longer than your slowest transaction");
     }
 
     /** Identifiers become part of SQL text, so nothing that needs quoting is allowed. */
@@ -96,7 +100,7 @@ public record JdbcConfig(
             return this;
         }
 
-        /** Sets whether to create missing tables, which takes the privilege to do so. Default: false. */
+        /** Sets whether to create missing tables, which needs the privilege to create tables. Default: false. */
         public Builder createTables(boolean createTables) {
             this.createTables = createTables;
             return this;

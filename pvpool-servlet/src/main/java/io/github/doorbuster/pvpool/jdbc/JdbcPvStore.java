@@ -107,7 +107,8 @@ public final class JdbcPvStore implements PvStore, AutoCloseable {
     }
 
     /**
-     * The schema for a read or write. Wrong tables are a failure to retry: they may be fixed while views are pending.
+     * Returns the schema for a read or write. Wrong tables are a failure that is retried, because they may be fixed
+     * while views are pending.
      */
     private Schema schema() throws StoreException, SQLException {
         try {
@@ -286,7 +287,7 @@ public final class JdbcPvStore implements PvStore, AutoCloseable {
         connections.close();
     }
 
-    /** The first line of a driver's message: further lines may describe the history of the connection. */
+    /** The first line of a driver's message. Further lines may describe the history of the connection. */
     private static String firstLine(SQLException e) {
         return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     }

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The table with one row per journal: its owner, and its position.
  *
- * <p>A transaction moves the row first. If an earlier attempt is still open, the UPDATE waits until that attempt ends:
- * either it committed, and the position has changed, or it did not, and the UPDATE moves the row. A SELECT would not
- * see the open attempt, and the chunk would be counted twice.
+ * <p>A transaction moves the row first. If an earlier attempt is still open, the UPDATE waits until that attempt ends.
+ * If it was committed, the position has changed; otherwise the UPDATE moves the row. A SELECT would not see the open
+ * attempt, and the chunk would be counted twice.
  */
 final class Ledger {
 
@@ -111,7 +111,7 @@ final class Ledger {
                     claim.durable(),
                     claim.renewMillis());
         } catch (SQLException e) {
-            // Only the row itself tells whether another process was first, or a column rejects the values.
+            // Read the row to find out whether another process was first, or a column rejects the values.
             if (!SqlErrors.isDuplicate(e) || lockedRow(connection, claim.journal()) == null) {
                 throw e;
             }

@@ -16,10 +16,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks that the database counts exactly: without a unique key, with a case-insensitive collation, in a table without
- * transactions or with silent truncation it would count wrongly, and report success.
+ * Checks that the database counts exactly. Without a unique key, with a case-insensitive collation, in a table without
+ * transactions, or with silent truncation, it would count wrongly without an error.
  *
- * <p>Each failed check is one line: what was found, what is needed, and the statement that helps.
+ * <p>Each failed check is one line: what was found, what is needed, and the statement that fixes it.
  */
 final class StartChecks {
 
@@ -45,7 +45,7 @@ final class StartChecks {
             checks.binlogFormat();
         }
         if (checks.failures.isEmpty()) {
-            checks.privileges(); // with a wrong binlog_format they could not even be checked
+            checks.privileges(); // with a wrong binlog_format, the other checks would fail
         }
         return checks.failures;
     }

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * Runs work in transactions with a network timeout. A transaction ends in a commit, a rollback or an aborted
  * connection, whatever is thrown.
  *
- * <p>BEGIN and COMMIT are sent as statements, because {@code setAutoCommit} is a round trip of its own, and so is
- * restoring it.
+ * <p>BEGIN and COMMIT are sent as statements, because {@code setAutoCommit} and its restoration would each take one
+ * more round trip.
  */
 final class Transactions {
 
@@ -31,7 +31,8 @@ final class Transactions {
                 T result = work.run(connection);
                 execute(connection, "COMMIT");
                 return result;
-            } catch (Throwable e) { // also an Error: what it left open must not be committed with anything else
+            } catch (Throwable e) { // also for an Error: its changes must not be committed with those of a later
+                // transaction
                 rollBack(connection, e);
                 throw e;
             }

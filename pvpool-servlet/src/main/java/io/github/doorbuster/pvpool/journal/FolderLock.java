@@ -11,9 +11,9 @@ import java.util.Properties;
 /**
  * The lock that keeps a second pool out of a folder.
  *
- * <p>POSIX releases a process's lock on a file as soon as the process closes any descriptor of it. A second pool in the
- * same JVM must therefore be refused before it opens the file. The system properties are the registry, because every
- * class loader sees them: the same jar may be in several web applications.
+ * <p>POSIX releases a process's lock on a file as soon as the process closes any descriptor of it. So a second pool in
+ * the same JVM must be rejected before it opens the file. The registry of locked folders is in the system properties,
+ * which every class loader sees, because the jar may be in several web applications.
  */
 final class FolderLock implements Closeable {
 

@@ -15,7 +15,7 @@ public record JournalConfig(
     public JournalConfig {
         if (journalDir != null && spillDir != null) {
             throw new IllegalArgumentException(
-                    "spillDir=%s: must not be set if journalDir is set; the journal keeps everything that a spill would"
+                    "spillDir=%s: must not be set if journalDir is set; the journal also keeps the views of an orderly shutdown"
                             .formatted(spillDir));
         }
         Settings.requireRange(
@@ -27,7 +27,7 @@ public record JournalConfig(
         Settings.requireRange(
                 "journalMaxBytes", journalMaxBytes, segmentBytes, 1L << 50, "must not be less than segmentBytes");
         Settings.requireRange(
-                "retainMinutes", retainMinutes, 0, 10_080, "longer than a replica may lag behind its primary");
+                "retainMinutes", retainMinutes, 0, 10_080, "set it longer than a replica may lag behind its primary");
     }
 
     /** {@return a builder with the defaults} */

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** What the journal's thread has to do, in this order. Any thread adds, one takes. */
+/** The tasks of the journal's thread, in order. Any thread adds tasks; one thread takes them. */
 final class JournalQueue {
 
     private static final Logger LOG = System.getLogger(FileJournal.class.getName());
@@ -94,7 +94,7 @@ final class JournalQueue {
         return taken;
     }
 
-    /** What the thread does, in the order of the queue. */
+    /** A task of the journal's thread. */
     sealed interface Task permits Append, Roll, Barrier {}
 
     /** Appends a record. Its callback is called once. */

@@ -13,7 +13,7 @@ import java.util.TreeMap;
 
 /**
  * Inspects the folder of a journal without changing it: {@code java -cp pvpool-servlet.jar
- * io.github.doorbuster.pvpool.journal.JournalTool check <folder>}. Needs no other jar.
+ * io.github.doorbuster.pvpool.journal.JournalTool check <folder>}. It needs no other jar.
  *
  * <ul>
  *   <li>{@code list}: prints one line per segment

@@ -20,8 +20,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Finds the segments of earlier processes in a folder, and seals those that are open. A sealed segment is only read if
- * it has Idempotency-Keys that have not expired, so that a start is quick and takes no heap.
+ * Finds the segments of earlier processes in a folder, and seals those that are open. A sealed segment is read only if
+ * it has Idempotency-Keys that have not expired, so that a start is quick and needs little heap.
  */
 final class Recovery {
 
@@ -96,7 +96,7 @@ final class Recovery {
     }
 
     /**
-     * How long the keys of a segment must be kept. If the time of day is wrong, they are kept for their whole window.
+     * How long the keys of a segment must be kept. If the wall clock is wrong, they are kept for their whole window.
      */
     private long keyNanos(SegmentContent content) {
         long lastKeyMillis = content.content().lastKeyMillis();
@@ -107,7 +107,7 @@ final class Recovery {
         return TimeUnit.MILLISECONDS.toNanos(Math.max(0, listener.idempotencyMillis() - age));
     }
 
-    /** Sets a file aside that must not be counted. */
+    /** Moves a file that must not be counted to quarantine. */
     static void quarantine(Disk disk, Path folder, Path file, String reason) throws IOException {
         Path target = folder.resolve(QUARANTINE);
         disk.createFolders(target);

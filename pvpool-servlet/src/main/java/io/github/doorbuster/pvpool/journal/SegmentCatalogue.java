@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
- * The sealed segments of a folder: which there are, how large they are, which of them the store has, and how long those
- * are retained. Files are renamed and deleted outside the monitor.
+ * The sealed segments of a folder: their sizes, which of them are applied, and how long those are retained. Files are
+ * renamed and deleted outside the monitor.
  */
 final class SegmentCatalogue {
 
@@ -135,8 +135,8 @@ final class SegmentCatalogue {
     }
 
     /**
-     * Marks a segment as applied, and retains it. The mark spares a later start the reading. If it is lost, the ledger
-     * tells the same, so that nothing is synced here.
+     * Marks a segment as applied, and retains it. With the mark, a later start need not read the segment. The mark is
+     * not synced: if it is lost, the ledger has the same information.
      */
     void applied(Segment segment) throws IOException {
         Path from;
@@ -175,7 +175,7 @@ final class SegmentCatalogue {
         return new TakenBack(lost, views);
     }
 
-    /** Deletes the applied segments whose time is over. */
+    /** Deletes the applied segments whose retention has ended. */
     void deleteExpired() throws IOException {
         long now = nanoClock.getAsLong();
         List<Entry> expired;
@@ -212,7 +212,7 @@ final class SegmentCatalogue {
     private void delete(Entry entry) throws IOException {
         synchronized (this) {
             if (!entry.applied) {
-                return; // taken back meanwhile
+                return; // it has been taken back meanwhile
             }
             remove(entry.segment);
         }

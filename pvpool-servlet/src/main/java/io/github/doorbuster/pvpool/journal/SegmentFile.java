@@ -24,7 +24,7 @@ final class SegmentFile {
         return file.getFileName().toString().endsWith(APPLIED);
     }
 
-    /** Whether the file belongs to a journal, maybe to one of an earlier format. */
+    /** Whether the file belongs to a journal, possibly of an earlier format. */
     static boolean isSegment(Path file) {
         String name = file.getFileName().toString();
         return name.endsWith(WAITING) || name.endsWith(APPLIED) || name.endsWith(".done");

@@ -9,8 +9,8 @@ import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a segment record by record, and determines its state. Keeps nothing of what it has read, so that a segment of
- * any size takes no heap.
+ * Reads a segment record by record, and determines its state. It keeps no records, so the heap does not depend on the
+ * size of the segment.
  */
 final class SegmentReader {
 
@@ -28,7 +28,7 @@ final class SegmentReader {
     }
 
     /**
-     * Reads a segment, also after damage, so that everything readable is found.
+     * Reads a segment. It continues after damage, to find all readable records.
      *
      * @param named the segment by the name of its file; its header has the rest
      */
@@ -130,13 +130,14 @@ final class SegmentReader {
     }
 
     /**
-     * Whether eight bytes are zero, so that none of them is the type of a record: the room ahead of a segment's end.
+     * Whether eight bytes are zero, as the room that is reserved for further records. Then none of them begins a
+     * record.
      */
     private boolean isZero(int offset) {
         return offset + Long.BYTES <= file.limit() && file.getLong(offset) == 0;
     }
 
-    /** A cheap check that rules out most offsets: a checksum may cover the whole rest of the file. */
+    /** A cheap check that excludes most offsets, because a checksum may cover the whole rest of the file. */
     private boolean looksLikeRecord(int offset) {
         if (offset + SegmentFormat.RECORD_BYTES >= file.limit()) {
             return false;

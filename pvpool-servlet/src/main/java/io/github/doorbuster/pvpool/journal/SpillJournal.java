@@ -20,8 +20,8 @@ import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps views in memory, and writes to disk only what an orderly shutdown cannot write to the store. The next start
- * recovers it.
+ * Keeps views in memory. An orderly shutdown writes to disk the views that it cannot write to the store; the next start
+ * recovers them.
  */
 final class SpillJournal implements ViewJournal {
 

@@ -6,15 +6,15 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.Objects;
 
 /**
- * Meters for the page views of a {@link PvPool}: every number of its snapshot, with the names that {@code /stats} has
- * for Prometheus, such as {@code pvpool.accepted.views}. Needs {@code io.micrometer:micrometer-core} on the class path.
+ * Meters for the page views of a {@link PvPool}: every number of its snapshot, under the name of the Prometheus metric
+ * with dots, such as {@code pvpool.accepted.views}. Needs {@code io.micrometer:micrometer-core} on the class path.
  */
 public final class PvPoolMetrics implements MeterBinder {
 
     private final PvPool pool;
     private final String section;
 
-    /** Creates a binder whose meter names begin with that of the section. */
+    /** Creates a binder whose meter names begin with {@code pvpool}. */
     public PvPoolMetrics(PvPool pool) {
         this.pool = Objects.requireNonNull(pool);
         section = "pvpool";

@@ -15,7 +15,7 @@ final class CountsQuery {
 
     private CountsQuery() {}
 
-    /** Splits before it decodes, so that {@code %2C} is a comma within an id. */
+    /** Splits the ids before it decodes them, so that {@code %2C} is a comma within an id. */
     static Set<String> read(HttpServletRequest request, int maxIds) throws HttpException {
         Set<String> ids = new LinkedHashSet<>();
         String query = request.getQueryString();

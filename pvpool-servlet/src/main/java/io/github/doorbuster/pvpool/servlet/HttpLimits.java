@@ -24,7 +24,7 @@ public record HttpLimits(int maxIds, int maxBodyBytes, int acceptMillis, int ret
         Settings.requireRange("maxIds", maxIds, 1, 100_000, "a page shows tens of items, not millions");
         Settings.requireRange("maxBodyBytes", maxBodyBytes, 64, 64 << 20, "each request may take this much heap");
         Settings.requireRange(
-                "acceptMillis", acceptMillis, 100, 600_000, "longer than the journal's disk takes when it is busy");
+                "acceptMillis", acceptMillis, 100, 600_000, "it must be longer than an fsync of a busy disk");
         Settings.requireRange("retryAfterSeconds", retryAfterSeconds, 1, 3600, "about a flush interval");
     }
 

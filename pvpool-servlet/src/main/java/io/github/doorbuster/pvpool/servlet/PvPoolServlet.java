@@ -36,18 +36,20 @@ public final class PvPoolServlet extends HttpServlet {
     private transient @Nullable JdbcPvStore ownStore;
     private transient @Nullable ViewsHandler handler;
 
-    /** For {@code web.xml}: the servlet builds its pool from the init-params, and closes it. */
+    /** Creates a servlet, for {@code web.xml}, that builds its pool from the init-params, and closes it. */
     public PvPoolServlet() {
         this.givenPool = null;
         this.givenLimits = HttpLimits.DEFAULTS;
     }
 
-    /** For a pool that the application closes. Only the init-params about HTTP apply. */
+    /** Creates a servlet for a pool that the application closes. Only the init-params about HTTP apply. */
     public PvPoolServlet(PvPool pool) {
         this(pool, HttpLimits.DEFAULTS);
     }
 
-    /** For a pool that the application closes, with limits that the init-params about HTTP override. */
+    /**
+     * Creates a servlet for a pool that the application closes, with limits that the init-params about HTTP override.
+     */
     public PvPoolServlet(PvPool pool, HttpLimits limits) {
         this.givenPool = pool;
         this.givenLimits = limits;

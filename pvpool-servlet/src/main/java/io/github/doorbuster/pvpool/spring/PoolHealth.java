@@ -7,8 +7,8 @@ import java.util.Map;
 
 /**
  * The health of a pool. While the database is down, views are accepted and kept, so the pool is {@code UP}, with the
- * last error as a detail. It is {@code DOWN} when it has no room for further views, or is fenced: another process owns
- * its journal, so that it writes nothing more.
+ * last error as a detail. It is {@code DOWN} if it has no room for further views, or if it is fenced: another process
+ * owns its journal, so this pool writes nothing more.
  */
 record PoolHealth(String status, Map<String, Object> details) {
 

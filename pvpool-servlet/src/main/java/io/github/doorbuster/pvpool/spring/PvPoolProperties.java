@@ -20,7 +20,7 @@ record PvPoolProperties(Mapping mapping, JdbcConfig jdbc, PvPoolConfig pool, Jou
     private static final String PREFIX = "doorbuster.pvpool";
     private static final String SWITCH = "path";
 
-    /** What only an application of Spring Boot sets: where views are posted. */
+    /** The property that exists only in Spring Boot: the path to which views are posted. */
     record Mapping(String path) {
 
         Mapping {
@@ -49,7 +49,7 @@ record PvPoolProperties(Mapping mapping, JdbcConfig jdbc, PvPoolConfig pool, Jou
         return Journals.of(journal);
     }
 
-    /** Whether the application says where views are posted. */
+    /** Whether the application sets the path to which views are posted. */
     static final class OnPath implements Condition {
 
         @Override
