@@ -2,6 +2,7 @@ package io.github.doorbuster.library;
 
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -14,10 +15,27 @@ final class JsonResponses {
 
     static void send(HttpServletResponse response, int status, Object body) throws IOException {
         byte[] bytes = MAPPER.writeValueAsBytes(body);
+        response.setContentLength(bytes.length);
+        write(response, status, bytes);
+    }
+
+    /**
+     * Writes a small response without its length. The container adds the length and sends the response when it is
+     * complete, so that this thread does not wait for the client.
+     */
+    static void buffer(HttpServletResponse response, int status, Object body) throws IOException {
+        write(response, status, MAPPER.writeValueAsBytes(body));
+    }
+
+    /** As {@link #buffer}, with JSON that is encoded already. */
+    static void bufferEncoded(HttpServletResponse response, int status, String body) throws IOException {
+        write(response, status, body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void write(HttpServletResponse response, int status, byte[] bytes) throws IOException {
         response.setStatus(status);
         response.setContentType("application/json; charset=utf-8");
         response.setHeader("Cache-Control", "no-store");
-        response.setContentLength(bytes.length);
         response.getOutputStream().write(bytes);
     }
 

@@ -84,7 +84,8 @@ final class FileJournal implements ViewJournal {
         OpenFolder opened = OpenFolder.open(folder, disk, clock, nanoClock, retainNanos, listener);
         try {
             Segment first = new Segment(ids.get(), 1, 0, Math.max(1, clock.millis()));
-            JournalWriter writer = new JournalWriter(opened, disk, clock, config, listener, first);
+            Completions completions = simulated == null ? Completions.onThread() : Completions.direct();
+            JournalWriter writer = new JournalWriter(opened, disk, clock, config, listener, first, completions);
             Thread thread = new Thread(writer, "doorbuster-pvpool-journal");
             thread.setDaemon(true);
             if (simulated == null) {
@@ -236,12 +237,7 @@ final class FileJournal implements ViewJournal {
             numbers.put("retained_segments", catalogue.retained());
             numbers.put("quarantined", opened.quarantined());
             numbers.put("failures", writer.failures());
-            numbers.put(
-                    "seconds_per_sync",
-                    Map.of(
-                            "p50", writer.syncSeconds(50),
-                            "p99", writer.syncSeconds(99),
-                            "max", writer.syncSeconds(100)));
+            numbers.put("seconds_per_sync", writer.syncTimes().seconds());
             return numbers;
         }
     }

@@ -12,13 +12,13 @@ import io.github.doorbuster.pvpool.journal.SegmentFormat.Content;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
-import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +31,7 @@ final class JournalWriter implements Runnable {
 
     private static final Logger LOG = System.getLogger(FileJournal.class.getName());
     private static final int MAX_GROUP_BYTES = 4 << 20;
-    private static final long HIGHEST_MICROS = 3_600_000_000L;
+    private static final int BUFFER_BYTES = 256 << 10;
 
     private final OpenFolder folder;
     private final SegmentCatalogue catalogue;
@@ -39,12 +39,15 @@ final class JournalWriter implements Runnable {
     private final Clock clock;
     private final JournalConfig config;
     private final Listener listener;
-    private final Histogram syncMicros = new Histogram(HIGHEST_MICROS, 2);
+    private final SyncTimes syncTimes = new SyncTimes();
     private final LongAdder failures = new LongAdder();
 
     private final JournalQueue queue = new JournalQueue();
+    private final Completions completions;
 
     // The following fields are used by the journal's thread alone, but for unsealedSegmentBytes, which others read.
+
+    private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
 
     /** The tasks that were taken from the queue last. */
     private List<Task> taken = List.of();
@@ -57,7 +60,14 @@ final class JournalWriter implements Runnable {
     private volatile long unsealedSegmentBytes;
     private boolean failing;
 
-    JournalWriter(OpenFolder folder, Disk disk, Clock clock, JournalConfig config, Listener listener, Segment first) {
+    JournalWriter(
+            OpenFolder folder,
+            Disk disk,
+            Clock clock,
+            JournalConfig config,
+            Listener listener,
+            Segment first,
+            Completions completions) {
         this.folder = folder;
         this.catalogue = folder.catalogue();
         this.disk = disk;
@@ -65,6 +75,7 @@ final class JournalWriter implements Runnable {
         this.config = config;
         this.listener = listener;
         this.next = first;
+        this.completions = completions;
     }
 
     JournalQueue queue() {
@@ -78,14 +89,11 @@ final class JournalWriter implements Runnable {
 
     /** The number of failed writes. */
     long failures() {
-        return failures.sum();
+        return failures.sum() + completions.failures();
     }
 
-    /** A percentile of the time for one write and fsync. */
-    double syncSeconds(double percentile) {
-        synchronized (syncMicros) {
-            return syncMicros.getValueAtPercentile(percentile) / 1e6;
-        }
+    SyncTimes syncTimes() {
+        return syncTimes;
     }
 
     @Override
@@ -96,6 +104,7 @@ final class JournalWriter implements Runnable {
             rejectFromNowOn(e);
         } finally {
             closeFiles();
+            completions.close();
         }
     }
 
@@ -116,6 +125,9 @@ final class JournalWriter implements Runnable {
     }
 
     private void run(List<Task> tasks) {
+        if (completions.isBroken()) {
+            throw new IllegalStateException("the pool could not be told about a segment");
+        }
         List<Append> group = new ArrayList<>();
         long bytes = 0;
         for (Task task : tasks) {
@@ -133,7 +145,7 @@ final class JournalWriter implements Runnable {
             } else if (task instanceof Roll roll) {
                 roll(roll.done());
             } else if (task instanceof Barrier barrier) {
-                barrier.done().complete(null);
+                completions.complete(barrier.done());
             }
         }
         commit(group);
@@ -158,7 +170,7 @@ final class JournalWriter implements Runnable {
         }
     }
 
-    private static RejectedException rejection(Throwable cause) {
+    static RejectedException rejection(Throwable cause) {
         return new RejectedException(
                 Reason.JOURNAL_FAILED,
                 "the journal cannot be written (%s); send the views again later".formatted(cause.getMessage()));
@@ -169,29 +181,13 @@ final class JournalWriter implements Runnable {
         taken.forEach(task -> fail(task, rejected));
     }
 
-    /** Calls the callback. What it throws concerns one request, and must not end the journal's thread. */
-    private void succeed(Append append) {
-        try {
-            append.succeed();
-        } catch (Throwable e) {
-            failures.increment();
-            LOG.log(Level.ERROR, "a request failed after its views were journaled", e);
-            fail(append, rejection(e));
-        }
-    }
-
     private void fail(Task task, RejectedException rejected) {
-        try {
-            if (task instanceof Append append) {
-                append.fail(rejected);
-            } else if (task instanceof Roll roll) {
-                roll.done().completeExceptionally(rejected);
-            } else if (task instanceof Barrier barrier) {
-                barrier.done().complete(null);
-            }
-        } catch (Throwable e) {
-            failures.increment();
-            LOG.log(Level.ERROR, "a request could not be answered", e);
+        if (task instanceof Append append) {
+            completions.fail(append, rejected);
+        } else if (task instanceof Roll roll) {
+            completions.fail(roll.done(), rejected);
+        } else if (task instanceof Barrier barrier) {
+            completions.complete(barrier.done());
         }
     }
 
@@ -204,10 +200,10 @@ final class JournalWriter implements Runnable {
         Throwable failure = write(group, bytes);
         queue.done(bytes);
         if (failure == null) {
-            group.forEach(this::succeed);
+            completions.succeed(group);
         } else {
             RejectedException rejected = rejection(failure);
-            group.forEach(append -> fail(append, rejected));
+            group.forEach(append -> completions.fail(append, rejected));
         }
     }
 
@@ -217,7 +213,9 @@ final class JournalWriter implements Runnable {
             return false;
         }
         queue.done(append.length());
-        fail(append, new RejectedException(Reason.CANCELLED, "the request was answered before its views were written"));
+        completions.fail(
+                append,
+                new RejectedException(Reason.CANCELLED, "the request was answered before its views were written"));
         return true;
     }
 
@@ -231,11 +229,8 @@ final class JournalWriter implements Runnable {
             for (Append append : group) {
                 after = after.plus(1, append.views(), append.keyMillis());
             }
-            open.append(group.stream().map(Append::body).toList(), after, disk);
-            long micros = (System.nanoTime() - start) / 1000;
-            synchronized (syncMicros) {
-                syncMicros.recordValue(Math.min(micros, HIGHEST_MICROS));
-            }
+            open.append(group.stream().map(Append::body).toList(), after, disk, buffer);
+            syncTimes.record(System.nanoTime() - start);
             unsealedSegmentBytes = open.end();
             succeeded();
             return null;
@@ -287,9 +282,9 @@ final class JournalWriter implements Runnable {
                 endSegment();
                 sealEnded();
             }
-            done.complete(null);
+            completions.completeRoll(done);
         } catch (IOException e) {
-            done.completeExceptionally(e);
+            completions.fail(done, e);
         }
     }
 
@@ -297,7 +292,8 @@ final class JournalWriter implements Runnable {
         SegmentWriter ended = segment;
         if (ended != null) {
             next = ended.segment().next(ended.content().views(), Math.max(1, clock.millis()));
-            listener.nextSegment(next);
+            Segment following = next;
+            completions.report(() -> listener.nextSegment(following));
         }
         unsealed = ended;
         segment = null;
@@ -319,7 +315,7 @@ final class JournalWriter implements Runnable {
             boolean hasKeys = last.content().lastKeyMillis() > 0;
             long keyNanos = hasKeys ? TimeUnit.MILLISECONDS.toNanos(listener.idempotencyMillis()) : 0;
             catalogue.add(last.segment(), last.path(), last.content(), last.end(), false, keyNanos);
-            listener.segmentSealed(last.segment());
+            completions.report(() -> listener.segmentSealed(last.segment()));
         }
         unsealedSegmentBytes = 0;
         unsealed = null;

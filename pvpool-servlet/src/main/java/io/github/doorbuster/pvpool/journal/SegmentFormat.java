@@ -83,18 +83,20 @@ final class SegmentFormat {
 
     /** Encodes the body of a {@code VIEWS} record. */
     static byte[] views(Views views, long acceptedAtMillis) {
-        byte[] key = ascii(views.idempotencyKey() == null ? "" : views.idempotencyKey());
-        int length = 1 + 8 + 1 + key.length + 4;
+        String key = views.idempotencyKey() == null ? "" : views.idempotencyKey();
+        int length = 1 + 8 + 1 + key.length() + 4;
         for (String id : views.ids()) {
             length += 1 + id.length();
         }
-        ByteBuffer body = ByteBuffer.allocate(length);
-        body.put(VIEWS).putLong(acceptedAtMillis).put((byte) key.length).put(key);
-        body.putInt(views.ids().size());
+        byte[] body = new byte[length];
+        ByteBuffer.wrap(body).put(VIEWS).putLong(acceptedAtMillis);
+        int at = put(key, body, 1 + 8);
+        ByteBuffer.wrap(body).putInt(at, views.ids().size());
+        at += 4;
         for (String id : views.ids()) {
-            body.put((byte) id.length()).put(ascii(id));
+            at = put(id, body, at);
         }
-        return body.array();
+        return body;
     }
 
     /** Encodes the body of a {@code COUNTS} record. */
@@ -103,11 +105,14 @@ final class SegmentFormat {
         for (String id : counts.keySet()) {
             length += 8 + 1 + id.length();
         }
-        ByteBuffer body = ByteBuffer.allocate(length);
-        body.put(COUNTS).putInt(counts.size());
-        counts.forEach(
-                (id, views) -> body.putLong(views).put((byte) id.length()).put(ascii(id)));
-        return body.array();
+        byte[] body = new byte[length];
+        ByteBuffer numbers = ByteBuffer.wrap(body).put(COUNTS).putInt(counts.size());
+        int at = numbers.position();
+        for (Map.Entry<String, Long> count : counts.entrySet()) {
+            numbers.putLong(at, count.getValue());
+            at = put(count.getKey(), body, at + 8);
+        }
+        return body;
     }
 
     /** Encodes the body of a {@code SEAL} record. */
@@ -143,8 +148,13 @@ final class SegmentFormat {
         return new String(text, StandardCharsets.US_ASCII);
     }
 
-    private static byte[] ascii(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
+    /** Encodes an ASCII text with its length in front. Returns the offset after it. */
+    @SuppressWarnings("deprecation") // drops the high byte of each character, which is zero, and makes no copy
+    private static int put(String text, byte[] body, int at) {
+        int length = text.length();
+        body[at] = (byte) length;
+        text.getBytes(0, length, body, at + 1);
+        return at + 1 + length;
     }
 
     /**

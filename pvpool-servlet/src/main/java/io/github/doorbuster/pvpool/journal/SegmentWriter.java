@@ -89,19 +89,31 @@ final class SegmentWriter implements AutoCloseable {
      * @param after what the segment has with these records
      */
     void append(List<byte[]> bodies, Content after, Disk disk) throws IOException {
-        int length = 0;
+        append(bodies, after, disk, ByteBuffer.allocate(length(bodies)));
+    }
+
+    /**
+     * Appends records as {@link #append(List, Content, Disk)} does.
+     *
+     * @param buffer collects the records, so that those that fit are one write
+     */
+    void append(List<byte[]> bodies, Content after, Disk disk, ByteBuffer buffer) throws IOException {
+        ensureRoom(length(bodies));
+        buffer.clear();
         for (byte[] body : bodies) {
-            length += SegmentFormat.RECORD_BYTES + body.length;
+            int bytes = SegmentFormat.RECORD_BYTES + body.length;
+            if (bytes > buffer.remaining()) {
+                write(buffer);
+            }
+            if (bytes > buffer.capacity()) {
+                ByteBuffer record = ByteBuffer.allocate(bytes);
+                put(record, body, end);
+                write(record);
+            } else {
+                put(buffer, body, end + buffer.position());
+            }
         }
-        ensureRoom(length);
-        ByteBuffer bytes = ByteBuffer.allocate(length);
-        int offset = end;
-        for (byte[] body : bodies) {
-            put(bytes, body, offset);
-            offset += SegmentFormat.RECORD_BYTES + body.length;
-        }
-        file.write(bytes.flip(), end);
-        end = offset;
+        write(buffer);
         file.force();
         if (!directorySynced) {
             disk.syncDirectory(path.getParent());
@@ -109,6 +121,21 @@ final class SegmentWriter implements AutoCloseable {
         }
         durable = end;
         content = after;
+    }
+
+    private static int length(List<byte[]> bodies) {
+        int length = 0;
+        for (byte[] body : bodies) {
+            length += SegmentFormat.RECORD_BYTES + body.length;
+        }
+        return length;
+    }
+
+    private void write(ByteBuffer records) throws IOException {
+        int length = records.flip().remaining();
+        file.write(records, end);
+        end += length;
+        records.clear();
     }
 
     private void put(ByteBuffer bytes, byte[] body, int offset) {

@@ -2,6 +2,7 @@ package io.github.doorbuster.pvpool.servlet;
 
 import io.github.doorbuster.pvpool.RejectedException;
 import io.github.doorbuster.pvpool.RejectedException.Reason;
+import io.github.doorbuster.pvpool.servlet.WaitingResponse.Exchange;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -12,11 +13,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,21 +26,17 @@ final class AsyncResponder implements AutoCloseable {
     private static final int SC_UNPROCESSABLE_CONTENT = 422;
 
     private final HttpLimits limits;
-    private final ScheduledThreadPoolExecutor timer;
+    private final Deadlines deadlines;
+    private final SendingThreads threads = new SendingThreads(this::send);
 
     AsyncResponder(HttpLimits limits) {
         this.limits = limits;
-        this.timer = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread thread = new Thread(task, "doorbuster-pvpool-timeouts");
-            thread.setDaemon(true);
-            return thread;
-        });
-        timer.setRemoveOnCancelPolicy(true);
+        this.deadlines = new Deadlines(limits.acceptMillis(), System::nanoTime, threads::send);
     }
 
     @Override
     public void close() {
-        timer.shutdownNow();
+        deadlines.close();
     }
 
     void send(HttpServletRequest request, HttpServletResponse response, CompletableFuture<Integer> accepted)
@@ -58,7 +52,8 @@ final class AsyncResponder implements AutoCloseable {
 
     private void sendResult(HttpServletResponse response, CompletableFuture<Integer> accepted) throws IOException {
         try {
-            JsonResponses.send(response, HttpServletResponse.SC_ACCEPTED, Map.of("accepted", accepted.join()));
+            JsonResponses.bufferEncoded(
+                    response, HttpServletResponse.SC_ACCEPTED, "{\"accepted\":" + accepted.join() + "}");
         } catch (CompletionException e) {
             sendRejection(response, e.getCause());
         }
@@ -67,12 +62,12 @@ final class AsyncResponder implements AutoCloseable {
     private void sendRejection(HttpServletResponse response, @Nullable Throwable cause) throws IOException {
         if (!(cause instanceof RejectedException rejected)) {
             LOG.log(Level.ERROR, "accepting page views failed unexpectedly", cause);
-            JsonResponses.sendError(
+            sendError(
                     response, HttpServletResponse.SC_INTERNAL_SERVER_ERROR, "the views were not accepted; see the log");
             return;
         }
         if (rejected.reason() == Reason.KEY_REUSED) {
-            JsonResponses.sendError(response, SC_UNPROCESSABLE_CONTENT, String.valueOf(rejected.getMessage()));
+            sendError(response, SC_UNPROCESSABLE_CONTENT, String.valueOf(rejected.getMessage()));
             return;
         }
         sendUnavailable(response, String.valueOf(rejected.getMessage()));
@@ -81,7 +76,11 @@ final class AsyncResponder implements AutoCloseable {
     /** Sends 503 with {@code Retry-After}. */
     void sendUnavailable(HttpServletResponse response, String text) throws IOException {
         response.setIntHeader("Retry-After", limits.retryAfterSeconds());
-        JsonResponses.sendError(response, HttpServletResponse.SC_SERVICE_UNAVAILABLE, text);
+        sendError(response, HttpServletResponse.SC_SERVICE_UNAVAILABLE, text);
+    }
+
+    private static void sendError(HttpServletResponse response, int status, String text) throws IOException {
+        JsonResponses.buffer(response, status, Map.of("error", text));
     }
 
     private void sendTimeout(HttpServletResponse response) throws IOException {
@@ -106,38 +105,22 @@ final class AsyncResponder implements AutoCloseable {
             HttpServletRequest request, HttpServletResponse response, CompletableFuture<Integer> accepted) {
         AsyncContext async = request.startAsync();
         async.setTimeout(0); // The timeouts of containers are coarse, and answer 500 if they win the race.
-        AtomicBoolean sent = new AtomicBoolean();
-        Runnable sendOnce = () -> {
-            if (sent.compareAndSet(false, true)) {
-                sendOnContainerThread(async, response, accepted);
-            }
-        };
-        Future<?> timeout = timer.schedule(sendOnce, limits.acceptMillis(), TimeUnit.MILLISECONDS);
-        accepted.whenComplete((views, rejected) -> {
-            timeout.cancel(false);
-            sendOnce.run();
-        });
+        WaitingResponse waiting = new WaitingResponse(async, response, accepted, deadlines.next());
+        deadlines.add(waiting);
+        accepted.whenComplete((views, rejected) -> threads.send(waiting));
     }
 
-    /** Sends on a thread of the container, because neither the journal's thread nor the timer may wait for a client. */
-    private void sendOnContainerThread(
-            AsyncContext async, HttpServletResponse response, CompletableFuture<Integer> accepted) {
-        try {
-            async.start(() -> sendAndComplete(async, response, accepted));
-        } catch (RuntimeException e) {
-            LOG.log(Level.DEBUG, "the container is stopping and has no thread; responding on this one", e);
-            sendAndComplete(async, response, accepted);
+    private void send(WaitingResponse waiting) {
+        Exchange exchange = waiting.take();
+        if (exchange == null) {
+            return;
         }
-    }
-
-    private void sendAndComplete(
-            AsyncContext async, HttpServletResponse response, CompletableFuture<Integer> accepted) {
         try {
-            sendResultOrTimeout(response, accepted);
+            sendResultOrTimeout(exchange.response(), exchange.accepted());
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "the client has disconnected", e);
         } finally {
-            async.complete();
+            exchange.async().complete();
         }
     }
 

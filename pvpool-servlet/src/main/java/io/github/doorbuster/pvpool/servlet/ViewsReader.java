@@ -6,6 +6,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -21,6 +22,10 @@ final class ViewsReader {
 
     private static final String EXAMPLE = "send {\"item_ids\":[1,\"m2\",1]}";
     private static final long MAX_DRAINED_BYTES = 64 << 20;
+
+    /** A longer body is read piece by piece, so that a client that sends only the header takes little memory. */
+    private static final int MAX_READ_AT_ONCE = 64 << 10;
+
     private static final Set<String> TYPES = Set.of("application/json", "text/plain");
     private static final JsonFactory JSON = new JsonFactory();
 
@@ -52,6 +57,9 @@ final class ViewsReader {
 
     private static void requireType(HttpServletRequest request) throws HttpException {
         String header = request.getContentType();
+        if (header != null && TYPES.contains(header)) {
+            return;
+        }
         String type = header == null ? "" : header.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
         if (!TYPES.contains(type)) {
             throw new HttpException(
@@ -62,15 +70,27 @@ final class ViewsReader {
 
     private byte[] body(HttpServletRequest request) throws HttpException, IOException {
         int max = limits.maxBodyBytes();
-        byte[] body = request.getContentLengthLong() > max
-                ? new byte[max + 1]
-                : request.getInputStream().readNBytes(max + 1);
-        if (body.length > max) {
-            throw new HttpException(
-                    HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE,
-                    "the body is larger than maxBodyBytes=%d; send the views in several requests".formatted(max));
+        long length = request.getContentLengthLong();
+        if (length > max) {
+            throw tooLarge(max);
         }
-        return body;
+        InputStream in = request.getInputStream();
+        if (length < 0 || length > MAX_READ_AT_ONCE) {
+            byte[] body = in.readNBytes(max + 1);
+            if (body.length > max) {
+                throw tooLarge(max);
+            }
+            return body;
+        }
+        byte[] body = new byte[(int) length];
+        int read = in.readNBytes(body, 0, body.length);
+        return read == body.length ? body : Arrays.copyOf(body, read);
+    }
+
+    private static HttpException tooLarge(int max) {
+        return new HttpException(
+                HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE,
+                "the body is larger than maxBodyBytes=%d; send the views in several requests".formatted(max));
     }
 
     /**

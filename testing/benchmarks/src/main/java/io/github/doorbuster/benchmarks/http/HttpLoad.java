@@ -1,16 +1,21 @@
 package io.github.doorbuster.benchmarks.http;
 
+import com.sun.management.ThreadMXBean;
 import io.github.doorbuster.testing.RawHttpClient;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
 import org.HdrHistogram.Histogram;
 
 /** Connections that send the next request after the response to the last one. */
@@ -27,8 +32,14 @@ public final class HttpLoad {
      * @param connections how many at once
      */
     public static Result run(int port, List<byte[]> requests, int connections, int seconds) throws Exception {
-        ExecutorService executor = Executors.newFixedThreadPool(connections);
+        Set<Long> clients = ConcurrentHashMap.newKeySet();
+        ExecutorService executor = Executors.newFixedThreadPool(connections, task -> {
+            Thread client = new Thread(task, "load");
+            clients.add(client.getId());
+            return client;
+        });
         try {
+            long allocatedBefore = allocatedBut(clients);
             List<Future<Result>> all = new ArrayList<>();
             long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
             for (int c = 0; c < connections; c++) {
@@ -40,10 +51,21 @@ public final class HttpLoad {
                 sum.add(one.get());
             }
             sum.seconds = seconds;
+            sum.allocatedBytes = allocatedBut(clients) - allocatedBefore;
             return sum;
         } finally {
             executor.shutdown();
         }
+    }
+
+    private static long allocatedBut(Set<Long> clients) {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long[] server = LongStream.of(threads.getAllThreadIds())
+                .filter(id -> !clients.contains(id))
+                .toArray();
+        return LongStream.of(threads.getThreadAllocatedBytes(server))
+                .filter(bytes -> bytes > 0)
+                .sum();
     }
 
     private static Result connection(int port, List<byte[]> requests, int offset, long end) throws IOException {
@@ -64,6 +86,7 @@ public final class HttpLoad {
         private final Histogram micros = new Histogram(HIGHEST_MICROS, 3);
         private final Map<Integer, Long> statuses = new TreeMap<>();
         private int seconds;
+        private long allocatedBytes;
 
         private void add(Result other) {
             micros.add(other.micros);
@@ -75,6 +98,16 @@ public final class HttpLoad {
             return (double) micros.getTotalCount() / seconds;
         }
 
+        /** {@return a percentile of the response times} */
+        public double millis(double percentile) {
+            return micros.getValueAtPercentile(percentile) / 1e3;
+        }
+
+        /** {@return what all threads of this process but those of the load generator have allocated} */
+        public double bytesPerRequest() {
+            return (double) allocatedBytes / Math.max(1, micros.getTotalCount());
+        }
+
         /** {@return whether every status was 2xx} */
         public boolean allSucceeded() {
             return statuses.keySet().stream().allMatch(status -> status / 100 == 2);
@@ -82,12 +115,13 @@ public final class HttpLoad {
 
         /** {@return rate, percentiles and statuses in one line} */
         public String row() {
-            return "%,9.0f req/s  p50 %.2f ms  p99 %.2f ms  max %.1f ms  %s"
+            return "%,9.0f req/s  p50 %.2f ms  p99 %.2f ms  max %.1f ms  %,.0f B/req  %s"
                     .formatted(
                             perSecond(),
-                            micros.getValueAtPercentile(50) / 1e3,
-                            micros.getValueAtPercentile(99) / 1e3,
+                            millis(50),
+                            millis(99),
                             micros.getMaxValue() / 1e3,
+                            bytesPerRequest(),
                             statuses);
         }
     }

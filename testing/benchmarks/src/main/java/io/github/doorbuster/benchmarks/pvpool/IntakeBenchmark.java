@@ -9,81 +9,116 @@ import io.github.doorbuster.pvpool.journal.Journals;
 import io.github.doorbuster.pvpool.servlet.PvPoolServlet;
 import io.github.doorbuster.testing.Folders;
 import io.github.doorbuster.testing.MariaDbServer;
+import io.github.doorbuster.testing.RedisServer;
 import jakarta.servlet.http.HttpServlet;
-import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import javax.sql.DataSource;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.json.JsonFactory;
 
 /**
- * Measures requests of 10 ids over 100,000 items on 32 connections, while the counts are written to a MariaDB every
- * second: the pool in memory and with its journal, an endpoint that parses and discards, and the original design.
- * Arguments: seconds per run (default 10), rounds (default 3).
+ * Measures POSTs of views on 32 connections, while the counts are written to a MariaDB every second: the pool in memory
+ * and with its journal, an endpoint that parses and discards, the original design, and a {@code HINCRBY} per view
+ * through Lettuce on a Redis whose append-only file is forced every second, or before each answer. Server, load
+ * generator and databases share the machine.
+ *
+ * <p>Each endpoint is first warmed up for two rounds. Then the endpoints alternate, and each round starts with a
+ * different one. The last rows are the medians.
+ *
+ * <p>Arguments: seconds per round (default 5), rounds (default 5), ids per request (default 10), items (default
+ * 100000), and the names of the endpoints (default all).
  */
 public final class IntakeBenchmark {
 
     private static final int CONNECTIONS = 32;
+    private static final int WARM_UP_ROUNDS = 2;
 
     private IntakeBenchmark() {}
 
     /**
      * Runs the rounds and prints a line for each endpoint.
      *
-     * @param args seconds per run, rounds
+     * @param args seconds per round, rounds, ids per request, items, endpoints
      */
     public static void main(String[] args) throws Exception {
-        int seconds = args.length > 0 ? Integer.parseInt(args[0]) : 10;
-        int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 3;
-        List<List<String>> requests = ViewRequests.skewed(20_000, 10, 100_000);
+        int seconds = args.length > 0 ? Integer.parseInt(args[0]) : 5;
+        int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 5;
+        int idsEach = args.length > 2 ? Integer.parseInt(args[2]) : 10;
+        int items = args.length > 3 ? Integer.parseInt(args[3]) : 100_000;
+        List<String> only = List.of(args).subList(Math.min(4, args.length), args.length);
+        List<List<String>> requests = ViewRequests.skewed(20_000, idsEach, items);
         Path journal = Files.createTempDirectory("doorbuster-bench-");
         try (MariaDbServer database = MariaDbServer.start();
+                RedisServer everySecond = RedisServer.start("--appendonly", "yes", "--appendfsync", "everysec");
+                RedisServer always = RedisServer.start("--appendonly", "yes", "--appendfsync", "always");
+                RedisServlet redisEverySecond = new RedisServlet(everySecond.address());
+                RedisServlet redisAlways = new RedisServlet(always.address());
                 OriginalPool original = new OriginalPool(dataSource(database, "original"), 16, 1000);
                 PvPool memory = pool(database, "memory", JournalConfig.builder());
                 PvPool journaled =
                         pool(database, "journaled", JournalConfig.builder().journalDir(journal))) {
-            Server server = new Server();
-            ServerConnector connector = new ServerConnector(server);
-            connector.setHost("127.0.0.1");
-            server.addConnector(connector);
-            ServletContextHandler context = new ServletContextHandler("/");
-            add(context, "/discard", new ParsingServlet(id -> {}));
-            add(context, "/memory", new PvPoolServlet(memory));
-            add(context, "/journal", new PvPoolServlet(journaled));
-            add(context, "/original", new ParsingServlet(id -> {
-                try {
-                    original.add(id);
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
-            }));
-            server.setHandler(context);
-            server.start();
-            for (int round = 0; round <= rounds; round++) {
-                for (String path : List.of("/discard", "/memory", "/journal", "/original")) {
-                    HttpLoad.Result result = HttpLoad.run(
-                            connector.getLocalPort(), ViewRequests.posts(path, requests), CONNECTIONS, seconds);
-                    System.out.printf("%-7s %-10s %s%n", round == 0 ? "warm-up" : "round " + round, path, result.row());
-                }
-            }
-            server.stop();
+            Map<String, HttpServlet> endpoints = new LinkedHashMap<>();
+            endpoints.put("discard", new ParsingServlet(id -> {}));
+            endpoints.put("memory", new PvPoolServlet(memory));
+            endpoints.put("journal", new PvPoolServlet(journaled));
+            endpoints.put("redis-everysec", redisEverySecond);
+            endpoints.put("redis-always", redisAlways);
+            endpoints.put("original", new ParsingServlet(original::addUnlessInterrupted));
+            endpoints.keySet().removeIf(name -> !only.isEmpty() && !only.contains(name));
+            run(endpoints, requests, seconds, rounds);
             System.out.println("original design, failed flushes: " + original.failedFlushes);
         }
         Folders.delete(journal);
+    }
+
+    private static void run(Map<String, HttpServlet> endpoints, List<List<String>> requests, int seconds, int rounds)
+            throws Exception {
+        Server server = new Server();
+        ServerConnector connector = new ServerConnector(server);
+        connector.setHost("127.0.0.1");
+        server.addConnector(connector);
+        ServletContextHandler context = new ServletContextHandler("/");
+        endpoints.forEach((name, servlet) -> add(context, "/" + name, servlet));
+        server.setHandler(context);
+        server.start();
+        Map<String, List<HttpLoad.Result>> results = new LinkedHashMap<>();
+        endpoints.keySet().forEach(name -> results.put(name, new ArrayList<>()));
+        List<String> order = new ArrayList<>(endpoints.keySet());
+        for (int round = 1 - WARM_UP_ROUNDS; round <= rounds; round++) {
+            for (String name : order) {
+                HttpLoad.Result result = HttpLoad.run(
+                        connector.getLocalPort(), ViewRequests.posts("/" + name, requests), CONNECTIONS, seconds);
+                System.out.printf("%-8s %-14s %s%n", round <= 0 ? "warm-up" : "round " + round, name, result.row());
+                if (round > 0) {
+                    results.get(name).add(result);
+                }
+            }
+            Collections.rotate(order, -1);
+        }
+        server.stop();
+        double all = median(results.values().iterator().next(), HttpLoad.Result::perSecond);
+        results.forEach((name, of) -> System.out.printf(
+                "%-8s %-14s %,9.0f req/s (%.0f %%)  p99 %.2f ms  %,.0f bytes allocated per request%n",
+                "median",
+                name,
+                median(of, HttpLoad.Result::perSecond),
+                100 * median(of, HttpLoad.Result::perSecond) / all,
+                median(of, result -> result.millis(99)),
+                median(of, HttpLoad.Result::bytesPerRequest)));
+    }
+
+    private static double median(List<HttpLoad.Result> results, ToDoubleFunction<HttpLoad.Result> value) {
+        double[] sorted = results.stream().mapToDouble(value).sorted().toArray();
+        return sorted[sorted.length / 2];
     }
 
     private static DataSource dataSource(MariaDbServer database, String name) throws Exception {
@@ -103,41 +138,5 @@ public final class IntakeBenchmark {
         ServletHolder holder = new ServletHolder(servlet);
         holder.setAsyncSupported(true);
         context.addServlet(holder, path);
-    }
-
-    /** Parses the ids without checking anything else. */
-    private static final class ParsingServlet extends HttpServlet {
-
-        private static final long serialVersionUID = 1L;
-        private static final JsonFactory JSON = new JsonFactory();
-
-        private final transient Consumer<String> sink;
-
-        ParsingServlet(Consumer<String> sink) {
-            this.sink = sink;
-        }
-
-        @Override
-        protected void doPost(HttpServletRequest request, HttpServletResponse response) {
-            try {
-                List<String> ids = new ArrayList<>();
-                try (JsonParser parser = JSON.createParser(
-                        ObjectReadContext.empty(), request.getInputStream().readAllBytes())) {
-                    for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
-                        if (token.isScalarValue()) {
-                            ids.add(parser.getString());
-                        }
-                    }
-                }
-                ids.forEach(sink);
-                byte[] answer = ("{\"accepted\":" + ids.size() + "}").getBytes(StandardCharsets.UTF_8);
-                response.setStatus(HttpServletResponse.SC_ACCEPTED);
-                response.setContentType("application/json; charset=utf-8");
-                response.setContentLength(answer.length);
-                response.getOutputStream().write(answer);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
     }
 }

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
@@ -31,6 +32,14 @@ final class OriginalPool implements AutoCloseable {
 
     void add(String id) throws InterruptedException {
         slots[Math.floorMod(id.hashCode(), slots.length)].queue.put(id);
+    }
+
+    void addUnlessInterrupted(String id) {
+        try {
+            add(id);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override
@@ -78,7 +87,7 @@ final class OriginalPool implements AutoCloseable {
         private void flushEvery(int millis) {
             try {
                 while (true) {
-                    Thread.sleep(millis);
+                    TimeUnit.MILLISECONDS.sleep(millis);
                     lock.lock();
                     try {
                         flush();
