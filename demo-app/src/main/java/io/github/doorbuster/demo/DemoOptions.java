@@ -35,7 +35,7 @@ final class DemoOptions {
     @Option(
             names = "--journal-dir",
             paramLabel = "DIR",
-            description = "Folder of the view journal, one for each process."
+            description = "Folder of the view journal; each process needs its own."
                     + " Default: doorbuster-demo/journal-PORT; a temporary folder with --port 0.")
     @Nullable
     Path journalDir;
@@ -43,7 +43,7 @@ final class DemoOptions {
     @Option(
             names = "--stock",
             paramLabel = "N",
-            description = "Stock of each item that the demo creates; items that exist keep theirs."
+            description = "Stock of each item that the demo creates; items that exist keep their stock."
                     + " Default: 50 of item 1, 100 of each other.")
     @Nullable
     Integer stock;

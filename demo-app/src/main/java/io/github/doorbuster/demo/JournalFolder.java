@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The folder of the view journal: the one in the options, one for the port, or a temporary one. Closing it removes a
- * temporary folder, unless it has views for a database that outlives the process.
+ * The folder of the view journal: the folder in the options, a folder for the port, or a temporary folder. Closing it
+ * removes a temporary folder, unless the folder has views for a database that outlives the process.
  */
 final class JournalFolder implements AutoCloseable {
 

@@ -1,6 +1,6 @@
 package io.github.doorbuster.demo;
 
-/** Range checks of options, with one wording. */
+/** Checks the ranges of options, with uniform messages. */
 final class OptionChecks {
 
     static final int MAX_STOCK = 100_000_000;

@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
         defaultValueProvider = EnvironmentVariables.class,
         description = {
             "Runs the same sale without the kit, with the lock, with the pool, and with both.",
-            "Prints the results side by side. Exits with 3 if an item was oversold or a view was lost."
+            "Prints a summary and the results side by side. The exit status is 3 if an item was oversold or a view was lost."
         },
         footer = "%nEach option is also an environment variable: --views-per-request is DOORBUSTER_VIEWS_PER_REQUEST.")
 final class RushOptions {
@@ -24,7 +24,7 @@ final class RushOptions {
     @Option(
             names = "--url",
             paramLabel = "URL",
-            description = "A running shop. The sale runs there only, with the stock that the shop has.")
+            description = "URL of a running shop. The sale runs only there, with the stock that the shop has.")
     @Nullable
     URI url;
 
@@ -32,14 +32,14 @@ final class RushOptions {
             names = "--buyers",
             paramLabel = "N",
             defaultValue = "200",
-            description = "Buyers. Default: ${DEFAULT-VALUE}.")
+            description = "Number of users who buy the hot item. Default: ${DEFAULT-VALUE}.")
     int buyers;
 
     @Option(
             names = "--viewers",
             paramLabel = "N",
             defaultValue = "16",
-            description = "Viewers. Default: ${DEFAULT-VALUE}.")
+            description = "Number of users who view items. Default: ${DEFAULT-VALUE}.")
     int viewers;
 
     @Option(
@@ -53,7 +53,7 @@ final class RushOptions {
             names = "--seconds",
             paramLabel = "N",
             defaultValue = "10",
-            description = "Duration of each sale. Default: ${DEFAULT-VALUE}.")
+            description = "Duration of each sale in seconds. Default: ${DEFAULT-VALUE}.")
     int seconds;
 
     @Option(

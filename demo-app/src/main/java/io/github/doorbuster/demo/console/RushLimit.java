@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** How large a rush of the console may be: its users share the processors with the shop. */
+/** The limits of a rush of the console. Its users share the processors with the shop. */
 enum RushLimit {
     /** Users who buy the hot item, each with a thread and a connection. */
     BUYERS(1, 500, 200),

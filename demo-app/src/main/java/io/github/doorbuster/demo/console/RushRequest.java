@@ -4,7 +4,7 @@ import io.github.doorbuster.demo.rush.SalePlan;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of {@code POST /console/rush}. What is missing has its default, see {@link RushLimit}.
+ * The body of {@code POST /console/rush}. A missing field has its default, see {@link RushLimit}.
  *
  * @param item id of the hot item
  */
@@ -18,7 +18,7 @@ record RushRequest(
     static final String DEFAULT_ITEM = "1";
 
     private static final int VIEWS_PER_REQUEST = 10;
-    /** So that 16 viewers leave a processor for the purchases. */
+    /** With this pause, 16 viewers leave a processor for the purchases. */
     private static final int VIEW_PAUSE_MILLIS = 50;
 
     /**

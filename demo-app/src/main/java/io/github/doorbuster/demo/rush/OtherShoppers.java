@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 
-/** Everyone else: shoppers who look at the list and buy items that nobody crowds for. */
+/** Other shoppers: they load the list of items and buy items other than the hot one. */
 final class OtherShoppers implements VirtualUsers.Action {
 
     static final int COUNT = 4;
@@ -46,7 +46,7 @@ final class OtherShoppers implements VirtualUsers.Action {
         return true;
     }
 
-    /** A request without a response counts with the time until that was certain. */
+    /** If a request fails, the time until the failure counts. */
     private void time(HttpRequest request, Histogram micros) throws InterruptedException {
         long began = System.nanoTime();
         try {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param soldOut purchases answered 409
  * @param rejected purchases answered 503
  * @param failed purchases with another status or no response
- * @param oversold how many more were sold than there were
+ * @param oversold how many pieces were sold beyond the stock
  * @param viewsLost views that were accepted and not counted
  * @param viewStatements SQL statements for the views, if the server reports them
  * @param longestRowLockQueue the most transactions seen waiting for row locks, if the database tells

@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 /** The threads that generate load, one for each simulated user. */
 final class VirtualUsers {
 
-    /** What a user does over and over; many users call it at once. */
+    /** The action that a user repeats. Many users call it concurrently. */
     interface Action {
 
         /** Sends one request; returns whether to continue. */
@@ -38,12 +38,12 @@ final class VirtualUsers {
         }
     }
 
-    /** Ends each user after the request that it is sending. */
+    /** Ends each user when its current request has finished. */
     void stop() {
         stopped = true;
     }
 
-    /** Ends the users at once; responses that they wait for are lost. */
+    /** Ends the users at once, without waiting for their responses. */
     void interrupt() {
         stopped = true;
         users.forEach(Thread::interrupt);

@@ -119,7 +119,7 @@ final class Catalog {
         }
     }
 
-    /** Opens the sale of an item anew with this stock. */
+    /** Restarts the sale of an item with this stock. */
     void restock(String itemId, int stock) throws SQLException {
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement update =

@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 
-/** {@code GET /hc}: 200 if every part is up, or else 503 with the parts that are down. */
+/** {@code GET /hc}: 200 if every part is up, otherwise 503 with the parts that are down. */
 final class HealthServlet extends ShopServlet {
 
     private static final long serialVersionUID = 1L;

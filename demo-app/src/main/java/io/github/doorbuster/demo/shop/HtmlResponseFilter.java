@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Renders JSON responses as pages with the same status, for clients whose {@code Accept} has {@code text/html} and not
- * {@code application/json}. Other clients get the JSON.
+ * Renders JSON responses as pages with the same status, for clients whose {@code Accept} header names {@code text/html}
+ * and not {@code application/json}. Other clients get the JSON.
  */
 final class HtmlResponseFilter implements Filter {
 
@@ -85,7 +85,7 @@ final class HtmlResponseFilter implements Filter {
             String name = catalog.nameOf(itemId);
             return name == null ? null : new ResultPage.Purchased(itemId, name);
         } catch (SQLException e) {
-            return null; // the page does without the name
+            return null; // the page then omits the name
         }
     }
 }

@@ -9,7 +9,7 @@ import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A template of a page or of a part of one, with {@code {{names}}} in the places of values. */
+/** A template of a page or of a part of a page, with placeholders {@code {{name}}}. */
 final class Page {
 
     /** The headers of every page. They allow no other host and nothing inline. */

@@ -77,7 +77,7 @@ public final class Shop {
         return new JsonErrorHandler(resultPage);
     }
 
-    /** Opens the sale of an item anew with this stock. */
+    /** Restarts the sale of an item with this stock. */
     public void restock(String itemId, int stock) throws SQLException {
         catalog.restock(itemId, stock);
     }

@@ -36,7 +36,8 @@ class ConfigurationMetadataTest {
                             .allSatisfy((name, property) -> assertThat(
                                             property.path("description").asString())
                                     .as(name)
-                                    .isNotBlank());
+                                    .isNotBlank()
+                                    .doesNotMatch("\\w+\\.( .*)?"));
                     assertThat(properties.keySet())
                             .containsExactlyInAnyOrder(bound(prefix(part.getKey()), part.getValue()));
                 }));

@@ -2,7 +2,7 @@
 import { labelButton } from './catalog.js';
 
 const FAILURES = {
-  404: 'We do not sell this any more. Nothing was bought.',
+  404: 'This item is no longer on sale. Nothing was bought.',
   503: 'The shop is very busy, and your order did not go through. Please try again.',
 };
 const announcer = document.getElementById('announcer');

@@ -1,4 +1,5 @@
-// Counts views: an item once per visit, after half of it was visible for a moment. One beacon sends many views.
+// Counts views: an item once per load of the page, when half of it has been visible for a moment. One beacon sends
+// several views.
 const VISIBLE_SHARE = 0.5;
 const VISIBLE_MILLIS = 400;
 const BATCH_MILLIS = 1000;
