@@ -67,7 +67,7 @@
     svg.addEventListener('pointerleave', () => { hovered = null; showValues(); });
 
     return () => {
-      none.textContent = points.length === 0 ? 'drawn from the second reading, in ' + PERIOD_MILLIS / 1000 + ' s'
+      none.textContent = points.length === 0 ? 'the plot starts in ' + PERIOD_MILLIS / 1000 + ' s'
         : points.every((p) => series.every((s) => unknown(p[s.key]))) ? 'waiting for a request' : '';
       const top = stacked ? 1 : Math.max(1e-6, ...points.flatMap((p) => series.map((s) => p[s.key] ?? 0))) * 1.1;
       scale.textContent = stacked ? '' : 'up to ' + format(top);

@@ -2,8 +2,6 @@
 
 // The sections of other parts.
 
-// ---- the sections of other parts
-
 const MAX_NUMBERS = 200;
 const LONG = 40; // characters
 const INSTANT = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
