@@ -69,6 +69,11 @@ final class RushScenarios implements Scenarios {
         }
 
         @Override
+        public boolean hasOtherVisitors() {
+            return true;
+        }
+
+        @Override
         public void close() {}
     }
 }

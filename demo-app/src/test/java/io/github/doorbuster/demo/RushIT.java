@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,7 +45,7 @@ class RushIT {
             List<Long> views = row(rush, "views accepted");
             assertThat(statements.get(0)).isEqualTo(views.get(0));
             assertThat(statements.get(3) * 100).isLessThan(views.get(3));
-            assertThat(Files.readString(report)).contains("<svg", "longest row-lock queue");
+            assertThat(Files.readString(report)).contains("<figure>", "longest row-lock queue ↓", "class=\"best\"");
         }
     }
 
@@ -65,10 +66,10 @@ class RushIT {
     private static List<Long> row(DemoProcess rush, String label) {
         String line = rush.log()
                 .lines()
-                .filter(l -> l.startsWith(label + "  "))
+                .filter(l -> l.matches("  " + Pattern.quote(label) + " [↓↑] .*"))
                 .findFirst()
                 .orElseThrow();
-        return Arrays.stream(line.substring(label.length()).trim().split(" {2,}"))
+        return Arrays.stream(line.replaceFirst(".*?[↓↑]", "").trim().split(" {2,}"))
                 .map(cell -> Long.valueOf(cell.replace(",", "")))
                 .toList();
     }

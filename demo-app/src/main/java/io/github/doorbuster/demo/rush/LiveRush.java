@@ -114,7 +114,7 @@ public final class LiveRush implements AutoCloseable {
             preparation.prepare(next);
             Sale opened = Sale.open(next, new ShopClient(shop.get()), 0);
             if (opened(opened)) {
-                finished(opened.run("rush", preparation::longestRowLockQueue, seen -> {}), opened.progress());
+                finished(opened.run("rush", true, preparation::longestRowLockQueue, seen -> {}), opened.progress());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -37,7 +37,11 @@ public final class Rush {
         for (Scenarios.Scenario scenario : scenarios.scenarios()) {
             try (Scenarios.TargetShop shop = scenario.factory().start(plan)) {
                 results.add(Sale.open(plan, new ShopClient(shop.uri()), OtherShoppers.COUNT)
-                        .run(scenario.name(), shop::longestRowLockQueue, seen -> print(scenario.name(), seen)));
+                        .run(
+                                scenario.name(),
+                                shop.hasOtherVisitors(),
+                                shop::longestRowLockQueue,
+                                seen -> print(scenario.name(), seen)));
             }
         }
         RushReport comparison = new RushReport(plan, results);

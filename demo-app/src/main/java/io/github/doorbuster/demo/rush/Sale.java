@@ -63,8 +63,16 @@ final class Sale {
         return new Sale(plan, shop, otherShoppers, items, shop.stats());
     }
 
-    /** Runs the sale until its time is over or it is stopped. */
-    SaleResult run(String name, Supplier<OptionalLong> longestRowLockQueue, Consumer<SaleProgress> eachSecond)
+    /**
+     * Runs the sale until its time is over or it is stopped.
+     *
+     * @param otherVisitors whether the shop has other visitors meanwhile
+     */
+    SaleResult run(
+            String name,
+            boolean otherVisitors,
+            Supplier<OptionalLong> longestRowLockQueue,
+            Consumer<SaleProgress> eachSecond)
             throws IOException, InterruptedException {
         long until = began + TimeUnit.SECONDS.toNanos(plan.seconds());
         try {
@@ -95,6 +103,7 @@ final class Sale {
                 viewers.accepted.sum(),
                 viewers.unanswered.sum(),
                 views(after) - views(before),
+                otherVisitors,
                 viewers.p99Millis(),
                 viewStatements(stats, statementsBefore),
                 longestRowLockQueue.get(),

@@ -15,6 +15,7 @@ import java.util.OptionalLong;
  * @param viewsAccepted views answered 202
  * @param viewsUnanswered views without a response, which may be counted or not
  * @param viewsCounted views that the shop has counted during the sale
+ * @param otherVisitors whether the shop has other visitors, whose views are counted too
  * @param viewStatements SQL statements for the views, if the server reports them
  * @param everyoneElse what shoppers of other items experienced
  * @param end of the sale
@@ -35,6 +36,7 @@ record SaleResult(
         long viewsAccepted,
         long viewsUnanswered,
         long viewsCounted,
+        boolean otherVisitors,
         double viewP99Millis,
         OptionalLong viewStatements,
         OptionalLong longestRowLockQueue,
@@ -69,11 +71,14 @@ record SaleResult(
         return Math.max(0, viewsAccepted - viewsCounted);
     }
 
-    long viewsCountedTwice() {
-        return Math.max(0, viewsCounted - viewsAccepted - viewsUnanswered);
+    /** {@return how many views were counted too often; empty if that cannot be told from the views of others} */
+    OptionalLong viewsCountedTwice() {
+        return otherVisitors
+                ? OptionalLong.empty()
+                : OptionalLong.of(Math.max(0, viewsCounted - viewsAccepted - viewsUnanswered));
     }
 
     boolean isExact() {
-        return oversold() == 0 && viewsLost() == 0 && viewsCountedTwice() == 0;
+        return oversold() == 0 && viewsLost() == 0 && viewsCountedTwice().orElse(0) == 0;
     }
 }

@@ -34,6 +34,11 @@ public interface Scenarios {
         /** {@return the most transactions seen waiting for row locks, if the database tells} */
         OptionalLong longestRowLockQueue();
 
+        /** {@return whether others may use the shop meanwhile, so that it counts their views too} */
+        default boolean hasOtherVisitors() {
+            return false;
+        }
+
         @Override
         void close();
     }

@@ -24,6 +24,7 @@ class RushVerdictTest {
                 2_000,
                 0,
                 2_000,
+                false,
                 1,
                 OptionalLong.of(statements),
                 OptionalLong.empty(),

@@ -40,11 +40,24 @@ class SaleResultTest {
     void unansweredViewsMayBeCountedOnce() {
         assertThat(sale(50, 0, 50, 1_000, 10, 1_000).isExact()).isTrue();
         assertThat(sale(50, 0, 50, 1_000, 10, 1_010).isExact()).isTrue();
-        assertThat(sale(50, 0, 50, 1_000, 10, 1_011).viewsCountedTwice()).isEqualTo(1);
+        assertThat(sale(50, 0, 50, 1_000, 10, 1_011).viewsCountedTwice()).hasValue(1);
         assertThat(sale(50, 0, 50, 1_000, 10, 1_011).isExact()).isFalse();
     }
 
+    @Test
+    void viewsOfOtherVisitorsAreNotCountedTwice() {
+        SaleResult shared = sale(50, 0, 50, 1_000, 0, 1_500, true);
+        assertThat(shared.viewsCountedTwice()).isEmpty();
+        assertThat(shared.isExact()).isTrue();
+        assertThat(sale(50, 0, 50, 1_000, 0, 999, true).viewsLost()).isEqualTo(1);
+    }
+
     private static SaleResult sale(long stock, long left, long sold, long accepted, long unanswered, long counted) {
+        return sale(stock, left, sold, accepted, unanswered, counted, false);
+    }
+
+    private static SaleResult sale(
+            long stock, long left, long sold, long accepted, long unanswered, long counted, boolean otherVisitors) {
         return new SaleResult(
                 "any",
                 1,
@@ -60,6 +73,7 @@ class SaleResultTest {
                 accepted,
                 unanswered,
                 counted,
+                otherVisitors,
                 1,
                 OptionalLong.empty(),
                 OptionalLong.empty(),
