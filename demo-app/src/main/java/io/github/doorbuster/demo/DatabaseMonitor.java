@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
@@ -40,8 +41,8 @@ final class DatabaseMonitor implements AutoCloseable {
      */
     record Snapshot(
             State state,
-            @Nullable Long rowLockQueue,
-            @Nullable Long longestRowLockQueue) {}
+            @Nullable Integer rowLockQueue,
+            @Nullable Integer longestRowLockQueue) {}
 
     private final DataSource dataSource;
     private final Thread poller = new Thread(this::poll, "doorbuster-demo-database-monitor");
@@ -51,10 +52,10 @@ final class DatabaseMonitor implements AutoCloseable {
     private long answeredNanos = System.nanoTime() - 2 * LATE_NANOS;
 
     @GuardedBy("this")
-    private @Nullable Long queue;
+    private @Nullable Integer queue;
 
     @GuardedBy("this")
-    private @Nullable Long longest;
+    private @Nullable Integer longest;
 
     DatabaseMonitor(DataSource dataSource) {
         this.dataSource = dataSource;
@@ -79,7 +80,7 @@ final class DatabaseMonitor implements AutoCloseable {
             boolean h2 = "H2".equals(connection.getMetaData().getDatabaseProductName());
             boolean tells = true;
             while (!closed) {
-                OptionalLong waiting = tells ? waiting(statement, h2 ? IN_H2 : IN_INNODB) : OptionalLong.empty();
+                OptionalInt waiting = tells ? waiting(statement, h2 ? IN_H2 : IN_INNODB) : OptionalInt.empty();
                 tells = waiting.isPresent();
                 if (!tells && !connection.isValid(VALID_SECONDS)) {
                     return;
@@ -93,23 +94,23 @@ final class DatabaseMonitor implements AutoCloseable {
     }
 
     /** {@return the number of waiting transactions, or empty if this user may not see others, or after an error} */
-    private static OptionalLong waiting(Statement statement, String sql) {
+    private static OptionalInt waiting(Statement statement, String sql) {
         try (ResultSet row = statement.executeQuery(sql)) {
             row.next();
-            return OptionalLong.of(row.getLong(1));
+            return OptionalInt.of(row.getInt(1));
         } catch (SQLException e) {
-            return OptionalLong.empty();
+            return OptionalInt.empty();
         }
     }
 
-    private synchronized void answered(OptionalLong waiting) {
+    private synchronized void answered(OptionalInt waiting) {
         answeredNanos = System.nanoTime();
         if (waiting.isEmpty()) {
             queue = null;
             return;
         }
-        queue = waiting.getAsLong();
-        longest = longest == null ? queue : Long.valueOf(Math.max(longest, queue));
+        queue = waiting.getAsInt();
+        longest = longest == null ? queue : Integer.valueOf(Math.max(longest, queue));
     }
 
     synchronized Snapshot snapshot() {

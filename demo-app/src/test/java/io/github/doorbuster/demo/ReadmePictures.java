@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -52,7 +53,7 @@ class ReadmePictures {
                 } else if (thread < BUYERS + VIEWERS) {
                     view(client, random);
                 } else {
-                    Thread.sleep(10_000); // the plots need a history
+                    TimeUnit.SECONDS.sleep(10); // the plots show a history of ten seconds
                     console.waitForText("#rush-state", "Ready");
                     console.click("#rush-form button");
                     shop.waitUntil("parseInt(document.querySelector('#item-1 .stock').innerText) > 50");
@@ -73,7 +74,7 @@ class ReadmePictures {
     private void buy(DemoClient client, Random random) throws IOException, InterruptedException {
         while (isOpen()) {
             client.buy(String.valueOf(2 + Math.min(random.nextInt(ITEMS - 1), random.nextInt(ITEMS - 1))));
-            Thread.sleep(random.nextInt(1_000)); // load
+            TimeUnit.MILLISECONDS.sleep(random.nextInt(1_000)); // the rate of the load
         }
     }
 
@@ -82,7 +83,7 @@ class ReadmePictures {
             client.view(IntStream.range(0, 1 + random.nextInt(20))
                     .mapToObj(i -> String.valueOf(1 + random.nextInt(ITEMS)))
                     .toList());
-            Thread.sleep(random.nextInt(40)); // load
+            TimeUnit.MILLISECONDS.sleep(random.nextInt(40)); // the rate of the load
         }
     }
 

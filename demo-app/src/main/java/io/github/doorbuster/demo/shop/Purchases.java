@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
 import javax.sql.DataSource;
@@ -87,7 +88,7 @@ final class Purchases {
                 }
             }
         }
-        Thread.sleep(hold.toMillis()); // the work of a purchase, such as payment and mail
+        TimeUnit.NANOSECONDS.sleep(hold.toNanos()); // the work of a purchase, such as payment and mail
         try (PreparedStatement update = connection.prepareStatement("UPDATE item SET stock = stock - 1 WHERE id = ?")) {
             update.setString(1, itemId);
             update.executeUpdate();

@@ -44,6 +44,7 @@ function purchases(stats, recent) {
 function views({ pvpool, direct_views: direct }, recent) {
   if (!pvpool) return [direct?.statements > 0 ? 'idle' : 'unused', 'Without the pool'];
   const { flush, journal } = pvpool;
+  if (pvpool.fenced) return ['bad', 'Another process writes'];
   if (flush.consecutive_failures > 0) return ['bad', `Write failed ${amount(flush.consecutive_failures)} times`];
   if (recent.viewsRejected > 0) return ['bad', 'Rejecting views'];
   if (journal.failures > 0) return ['warn', 'Journal had failures'];
