@@ -247,6 +247,11 @@ public final class BuyLock implements AutoCloseable {
         closedItems.open(itemId);
     }
 
+    /** {@return whether an item can be purchased, as far as this node knows; does not call the store} */
+    public SaleState saleState(String itemId) {
+        return closedItems.state(itemId, scheduler.now());
+    }
+
     /**
      * Requests an item for a buyer, who has at most one place per item on this node, and waits for at most
      * {@code maxItemsPerBuyer} items. If the buyer waits already, an authenticated buyer's new request takes the place
@@ -321,7 +326,7 @@ public final class BuyLock implements AutoCloseable {
         long now = scheduler.now();
         return lines.hottest().stream()
                 .map(entry -> BuyLockSnapshot.HotItem.of(
-                        entry.getKey(), entry.getValue(), closedItems.isClosed(entry.getKey(), now)))
+                        entry.getKey(), entry.getValue(), closedItems.state(entry.getKey(), now)))
                 .toList();
     }
 

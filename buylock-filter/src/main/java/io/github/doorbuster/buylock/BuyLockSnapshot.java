@@ -63,6 +63,7 @@ public record BuyLockSnapshot(
      * @param waiting purchases that wait now
      * @param granted purchases that were let through and have ended, since purchases began to wait
      * @param closed whether the item is sold out, or closed by the application
+     * @param paused whether the application has paused the sale of the item
      * @param estimatedWait how long another purchase would wait, in seconds; null while it is not known
      */
     public record HotItem(
@@ -70,11 +71,18 @@ public record BuyLockSnapshot(
             int waiting,
             long granted,
             boolean closed,
+            boolean paused,
             @Nullable Double estimatedWait) {
 
-        static HotItem of(String item, ItemLine line, boolean closed) {
+        static HotItem of(String item, ItemLine line, SaleState sale) {
             double nanos = line.estimatedNanos();
-            return new HotItem(item, line.waiting(), line.granted(), closed, Double.isNaN(nanos) ? null : nanos / 1e9);
+            return new HotItem(
+                    item,
+                    line.waiting(),
+                    line.granted(),
+                    sale == SaleState.CLOSED,
+                    sale == SaleState.PAUSED,
+                    Double.isNaN(nanos) ? null : nanos / 1e9);
         }
     }
 

@@ -80,10 +80,7 @@ final class ClosedItems implements Admission {
                 if (last > sale.generation() || (mark != null && mark.closed() && last == sale.generation())) {
                     learn(itemId, mark);
                 } else {
-                    store.mark(
-                            key(itemId),
-                            new SaleMark(SaleMark.State.CLOSED, sale.generation()).toString(),
-                            soldOutTime);
+                    store.mark(key(itemId), new SaleMark(SaleState.CLOSED, sale.generation()).toString(), soldOutTime);
                 }
             });
         }
@@ -92,16 +89,16 @@ final class ClosedItems implements Admission {
     /** Closes an item on every node, for the application. */
     void close(String itemId, Duration duration) {
         long until = scheduler.now() + duration.toNanos();
-        tell(SaleMark.State.CLOSED, itemId, duration, known -> known.closed(until));
+        tell(SaleState.CLOSED, itemId, duration, known -> known.closed(until));
     }
 
     /** Pauses an item on every node, for the application. */
     void pause(String itemId, Duration duration) {
         long until = scheduler.now() + duration.toNanos();
-        tell(SaleMark.State.PAUSED, itemId, duration, known -> known.pausedUntil(until));
+        tell(SaleState.PAUSED, itemId, duration, known -> known.pausedUntil(until));
     }
 
-    private void tell(SaleMark.State state, String itemId, Duration duration, UnaryOperator<ItemSale> change) {
+    private void tell(SaleState state, String itemId, Duration duration, UnaryOperator<ItemSale> change) {
         ItemSale sale = update(itemId, change);
         if (sale != null) {
             onClosed.accept(itemId);
@@ -121,7 +118,7 @@ final class ClosedItems implements Admission {
         readMark(itemId, mark -> {
             long generation = Math.max(sale == null ? 1 : sale.generation(), mark == null ? 1 : mark.generation() + 1);
             update(itemId, known -> known.opened(now, generation));
-            store.mark(key(itemId), new SaleMark(SaleMark.State.OPEN, generation).toString(), REMEMBER_OPENED);
+            store.mark(key(itemId), new SaleMark(SaleState.OPEN, generation).toString(), REMEMBER_OPENED);
         });
     }
 
@@ -161,6 +158,14 @@ final class ClosedItems implements Admission {
 
     boolean isClosed(String itemId, long now) {
         return check(itemId, now) != null;
+    }
+
+    SaleState state(String itemId, long now) {
+        RejectedException.Reason reason = check(itemId, now);
+        if (reason == null) {
+            return SaleState.OPEN;
+        }
+        return reason == RejectedException.Reason.PAUSED ? SaleState.PAUSED : SaleState.CLOSED;
     }
 
     private @Nullable ItemSale find(String itemId) {
@@ -208,7 +213,7 @@ final class ClosedItems implements Admission {
             onClosed.accept(itemId);
         } else if (mark.closed()) {
             // A node that had not heard of the opening has closed the item.
-            store.mark(key(itemId), new SaleMark(SaleMark.State.OPEN, sale.generation()).toString(), REMEMBER_OPENED);
+            store.mark(key(itemId), new SaleMark(SaleState.OPEN, sale.generation()).toString(), REMEMBER_OPENED);
         }
     }
 

@@ -11,32 +11,25 @@ import org.jspecify.annotations.Nullable;
  * @param state whether the item can be purchased
  * @param generation how often the item was opened, as far as the node knew that has set the mark
  */
-record SaleMark(State state, long generation) {
+record SaleMark(SaleState state, long generation) {
 
     private static final Pattern FORM = Pattern.compile("(closed|paused|open):([0-9]{1,18})");
-
-    /** The states that a mark tells of. */
-    enum State {
-        OPEN,
-        PAUSED,
-        CLOSED
-    }
 
     /** {@return the mark, or null if there is none} */
     static @Nullable SaleMark parse(@Nullable String text) {
         Matcher form = FORM.matcher(text == null ? "" : text);
         return form.matches()
-                ? new SaleMark(State.valueOf(form.group(1).toUpperCase(Locale.ROOT)), Long.parseLong(form.group(2)))
+                ? new SaleMark(SaleState.valueOf(form.group(1).toUpperCase(Locale.ROOT)), Long.parseLong(form.group(2)))
                 : null;
     }
 
     /** {@return true if nobody is let through} */
     boolean closed() {
-        return state != State.OPEN;
+        return state != SaleState.OPEN;
     }
 
     boolean paused() {
-        return state == State.PAUSED;
+        return state == SaleState.PAUSED;
     }
 
     @Override

@@ -295,6 +295,9 @@ class ClosedItemsTest {
         assertPaused(lock.acquire("1"));
         assertPaused(other.acquire("1"));
         assertThat(store.marks).containsEntry(MARK_KEY, "paused:0");
+        assertThat(lock.saleState("1")).isEqualTo(SaleState.PAUSED);
+        assertThat(other.saleState("1")).isEqualTo(SaleState.PAUSED);
+        assertThat(lock.saleState("2")).isEqualTo(SaleState.OPEN);
         assertThat(lock.snapshot().soldOut()).isZero();
         assertThat(lock.snapshot().rejected()).containsEntry(RejectedException.Reason.PAUSED, 6L);
 
@@ -335,6 +338,7 @@ class ClosedItemsTest {
         clock.advanceMillis(500);
         assertSoldOut(lock.acquire("1"));
         assertSoldOut(other.acquire("1"));
+        assertThat(lock.saleState("1")).isEqualTo(SaleState.CLOSED);
 
         lock.pauseItem("1", Duration.ofSeconds(30));
         clock.advanceMillis(500);

@@ -7,7 +7,9 @@ import io.github.doorbuster.buylock.memcached.MemcachedLockStore;
 import io.github.doorbuster.buylock.memory.InMemoryLockStore;
 import io.github.doorbuster.buylock.servlet.BuyLockFilter;
 import io.github.doorbuster.buylock.servlet.BuyLockFilterConfig;
+import io.github.doorbuster.demo.console.OperatorAccess;
 import io.github.doorbuster.demo.console.RushServlet;
+import io.github.doorbuster.demo.console.SaleServlet;
 import io.github.doorbuster.demo.rush.LiveRush;
 import io.github.doorbuster.demo.rush.SalePlan;
 import io.github.doorbuster.demo.shop.Shop;
@@ -58,6 +60,9 @@ final class ShopServer implements AutoCloseable {
     private static final Logger LOG = System.getLogger(ShopServer.class.getName());
     private static final String LOOPBACK = "127.0.0.1";
     private static final int OTHER_THREADS = 160;
+    /** Connections that may arrive at once. Beyond it, the system of a client tries again a second later. */
+    private static final int ACCEPT_QUEUE = 1_024;
+
     private static final Duration FINISH_REQUESTS = Duration.ofSeconds(10);
 
     private final ShopSettings settings;
@@ -116,12 +121,13 @@ final class ShopServer implements AutoCloseable {
         }
         Shop.addHealth(context, health);
         if (statsServlet != null) {
-            openRush(shop, statsServlet);
+            openControls(shop, statsServlet);
         }
 
         context.setErrorHandler(shop.errorHandler());
         connector.setHost(LOOPBACK);
         connector.setPort(settings.port());
+        connector.setAcceptQueueSize(ACCEPT_QUEUE);
         server.addConnector(connector);
         server.setErrorHandler(shop.errorHandler());
         server.setHandler(new GracefulHandler(context));
@@ -131,10 +137,13 @@ final class ShopServer implements AutoCloseable {
         server.start();
     }
 
-    /** Adds the rush of the console, which only those may start who may read the statistics. */
-    private void openRush(Shop shop, StatsServlet stats) {
-        RushServlet controls = new RushServlet(rush, stats::denial, shop::hasItem, settings.servers().jdbcUrl == null);
-        servlet(controls, "/console/rush/*");
+    /** Adds the controls of the console, which only those may use who may read the statistics. */
+    private void openControls(Shop shop, StatsServlet stats) {
+        OperatorAccess access = new OperatorAccess(stats::denial);
+        servlet(new RushServlet(rush, access, shop::hasItem, settings.servers().jdbcUrl == null), "/console/rush/*");
+        if (lock != null) {
+            servlet(new SaleServlet(lock, access, shop::hasItem), "/console/sale/*");
+        }
     }
 
     /** The shop of this server, for the rush. */

@@ -64,7 +64,8 @@ class ConsolePageIT {
             page.waitUntil("document.querySelector('#rush-form select').value === '1'");
             for (String field : List.of("buyers 20", "viewers 2", "seconds 5", "stock 40")) {
                 String[] parts = field.split(" ");
-                page.evaluate("document.querySelector('[name=%s]').value = %s".formatted(parts[0], parts[1]));
+                page.evaluate(
+                        "document.querySelector('#rush-form [name=%s]').value = %s".formatted(parts[0], parts[1]));
             }
             page.click("#rush-form button");
             page.waitForText("#rush-state", "Running");
@@ -79,12 +80,31 @@ class ConsolePageIT {
             assertThat(page.evaluate("document.querySelector('.panels .good') !== null")
                             .asBoolean())
                     .isTrue();
-            page.evaluate("document.querySelector('[name=seconds]').value = 60");
+            page.evaluate("document.querySelector('#rush-form [name=seconds]').value = 60");
             page.click("#rush-form button");
             page.waitForText("#rush-state", "Running");
             page.click("#rush-stop");
             page.waitForText("#rush-state", "Finished");
             assertThat(page.evaluate("document.querySelector('#rush-form').checkVisibility()")
+                            .asBoolean())
+                    .isTrue();
+            assertThat(page.problems()).isEmpty();
+        }
+    }
+
+    @Test
+    void pausesAndOpensTheSaleOfAnItem() {
+        try (DemoProcess demo = DemoProcess.start(List.of());
+                Page page = Browser.shared().newPage()) {
+            page.open(demo.uri() + "/console");
+            page.waitForText("#sale-state", "Open");
+            page.click("#sale-form button[name=pause]");
+            page.waitForText("#sale-state", "Paused");
+            page.click("#sale-form button[name=open]");
+            page.waitForText("#sale-state", "Open");
+            page.evaluate("document.querySelector('#sale-form [name=seconds]').value = 0");
+            page.click("#sale-form button[name=close]");
+            assertThat(page.evaluate("document.querySelector('#sale-form :invalid') !== null")
                             .asBoolean())
                     .isTrue();
             assertThat(page.problems()).isEmpty();

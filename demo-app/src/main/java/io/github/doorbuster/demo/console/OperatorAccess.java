@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The check of {@code Host} stops a foreign page whose name resolves to loopback (DNS rebinding); {@code Origin} and
  * the token stop a foreign page that posts to this server (cross-site request forgery).
  */
-final class OperatorAccess {
+public final class OperatorAccess {
 
     static final String TOKEN_HEADER = "X-CSRF-Token";
 
@@ -33,7 +33,7 @@ final class OperatorAccess {
      *
      * @param statsRule returns why a request may not read {@code /stats}, or empty if it may
      */
-    OperatorAccess(Function<HttpServletRequest, Optional<String>> statsRule) {
+    public OperatorAccess(Function<HttpServletRequest, Optional<String>> statsRule) {
         this.statsRule = statsRule;
         byte[] random = new byte[TOKEN_BYTES];
         new SecureRandom().nextBytes(random);

@@ -3,6 +3,7 @@ import { ago, amount, bytes, perSecond, time, words } from './numbers.js';
 import { states, trouble } from './states.js';
 import { LONGEST_SPAN_SECONDS, plot } from './plot.js';
 import { keepRushFresh } from './rush.js';
+import { keepSaleFresh } from './sale.js';
 import { at, total } from './stats.js';
 
 const PERIOD_MILLIS = 1000;
@@ -133,3 +134,4 @@ async function poll() {
 
 poll();
 keepRushFresh(pill);
+keepSaleFresh(pill);

@@ -1,4 +1,5 @@
 // The rush of the console: its form, its progress and its result.
+import { call, fillItems, post, showProblem } from './controls.js';
 import { amount, time } from './numbers.js';
 
 const PERIOD_MILLIS = 1000;
@@ -10,32 +11,11 @@ const itemField = form.querySelector('select');
 let controls = null;
 let setPill = () => {};
 
-async function call(path, options) {
-  const response = await fetch(path, { cache: 'no-store', ...options });
-  const body = await response.json();
-  if (!response.ok) throw new Error(body.error);
-  return body;
-}
-
-const post = (path, body) => call(path, {
-  method: 'POST',
-  headers: { 'Content-Type': 'application/json', 'X-CSRF-Token': controls.csrf_token },
-  body: JSON.stringify(body),
-});
-
-function problem(text) {
-  element('problem').hidden = text === '';
-  if (element('problem').textContent !== text) element('problem').textContent = text;
-}
-
-async function fillItems(chosen) {
-  const { items } = await call('/api/items', { headers: { Accept: 'application/json' } });
-  itemField.replaceChildren(...items.map(({ id, name }) => new Option(name, id, id === chosen, id === chosen)));
-}
+const problem = text => showProblem(element('problem'), text);
 
 /** Sets the limits and defaults of the fields, once. */
 async function open({ limits, default_item }) {
-  await fillItems(default_item);
+  await fillItems(itemField, default_item);
   for (const input of form.querySelectorAll('input')) {
     const limit = limits[input.name];
     if (!limit) {
@@ -115,7 +95,7 @@ async function refresh() {
 async function change(path, body) {
   try {
     problem('');
-    controls = await post(path, body);
+    controls = await post(path, controls.csrf_token, body);
     show(controls);
   } catch (failure) {
     problem(failure.message);
