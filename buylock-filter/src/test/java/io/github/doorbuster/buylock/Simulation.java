@@ -75,6 +75,7 @@ final class Simulation {
         this.plan = plan;
         this.random = new Random(plan.seed());
         this.memcached = new FakeMemcached(time, random, LATENCY, true);
+        memcached.chooseCommands(plan.seed());
         BuyLockConfig config = BuyLockConfig.builder()
                 .leaseSeconds(LEASE_SECONDS)
                 .maxHoldSeconds(MAX_HOLD_SECONDS)

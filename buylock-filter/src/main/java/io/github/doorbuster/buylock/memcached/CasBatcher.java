@@ -15,52 +15,56 @@ import net.spy.memcached.ops.StatusCode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Replaces and releases leases that still hold their key: {@code gets}, a comparison of the token, and {@code cas}.
+ * Replaces and releases leases that still hold their key, by a CAS id.
  *
- * <p>An update whose lease was read on the same connection skips the {@code gets}. Others fetch the CAS id anew: ids
- * restart with the server, so an old id may match the lease of another owner. Each server has at most one {@code gets}
- * in flight; updates that arrive meanwhile share the next one. So a busy node fetches many leases at once, and an idle
- * node does not wait.
+ * <p>An update whose lease was stored or read on the same connection sends the CAS id that it knows. Others fetch it
+ * anew, with {@code gets}, and compare the token: ids restart with the server, so an old id may match the lease of
+ * another owner. Each server has at most one {@code gets} in flight; updates that arrive meanwhile share the next one.
+ * So a busy node fetches many leases at once, and an idle node does not wait.
  */
 final class CasBatcher {
 
-    private static final int EXPIRE_NOW = -1;
     private static final int MAX_ATTEMPTS = 3;
     /** memcached limits a command line to 2,048 bytes. */
     private static final int MAX_KEY_BYTES = 1_800;
 
     private final MemcachedCommands client;
     private final InFlightOperations operations;
+    private final HeldVersions heldVersions;
     private final ConcurrentMap<Object, Server> servers = new ConcurrentHashMap<>();
 
-    CasBatcher(MemcachedCommands client, InFlightOperations operations) {
+    CasBatcher(MemcachedCommands client, InFlightOperations operations, HeldVersions heldVersions) {
         this.client = client;
         this.operations = operations;
+        this.heldVersions = heldVersions;
     }
 
     CompletableFuture<Boolean> replace(Lease held, Lease next) {
-        Update update =
-                new Update(held.key(), value -> value.isHeldBy(held.token()), seconds(next), LeaseValue.of(next));
-        return submit(update, held.version());
+        Predicate<LeaseValue> isHeld = value -> value.isHeldBy(held.token());
+        return submit(new Update(held.key(), isHeld, held, next), version(held));
     }
 
     CompletableFuture<Boolean> takeOver(KeyState seen, Lease next) {
-        Update update = new Update(next.key(), value -> value.isSameAs(seen), seconds(next), LeaseValue.of(next));
-        return submit(update, seen.version());
+        return submit(new Update(next.key(), value -> value.isSameAs(seen), null, next), seen.version());
     }
 
     CompletableFuture<Boolean> release(Lease lease) {
-        return submit(new Update(lease.key(), value -> value.isHeldBy(lease.token()), EXPIRE_NOW, ""), lease.version());
+        Predicate<LeaseValue> isHeld = value -> value.isHeldBy(lease.token());
+        return submit(new Update(lease.key(), isHeld, lease, null), version(lease));
     }
 
     private static int seconds(Lease lease) {
         return Math.toIntExact(lease.duration().toSeconds());
     }
 
-    /** Sends the update with the CAS id that is known already, if it was read on this connection. */
+    private @Nullable Object version(Lease lease) {
+        return lease.version() != null ? lease.version() : heldVersions.find(lease);
+    }
+
+    /** Sends the update with the version that is known already, if it counts on this connection. */
     private Update submit(Update update, @Nullable Object version) {
-        if (version instanceof CasVersion known && known.connection().equals(client.connectionOf(update.key()))) {
-            update.sendCas(known.cas());
+        if (version instanceof CasVersion known && known.countsOn(client.connectionOf(update.key()))) {
+            update.send(known);
             return update;
         }
         return submit(update);
@@ -77,55 +81,80 @@ final class CasBatcher {
 
         private final String key;
         private final Predicate<LeaseValue> expected;
-        private final int seconds;
-        private final String value;
-        private int attemptsLeft = MAX_ATTEMPTS;
-        private boolean ownsKey;
-        private long cas;
+        /** The lease that ends, or null if it is not this node's. */
+        private final @Nullable Lease held;
+        /** The lease that begins, or null to free the key. */
+        private final @Nullable Lease next;
 
-        Update(String key, Predicate<LeaseValue> expected, int seconds, String value) {
+        private int attemptsLeft = MAX_ATTEMPTS;
+        private @Nullable CasVersion fetched;
+
+        Update(String key, Predicate<LeaseValue> expected, @Nullable Lease held, @Nullable Lease next) {
             this.key = key;
             this.expected = expected;
-            this.seconds = seconds;
-            this.value = value;
+            this.held = held;
+            this.next = next;
         }
 
         String key() {
             return key;
         }
 
-        void onValue(long currentCas, byte[] current) {
-            ownsKey = expected.test(LeaseValue.parse(current));
-            cas = currentCas;
+        void onValue(CasVersion version, byte[] current) {
+            fetched = expected.test(LeaseValue.parse(current)) ? version : null;
         }
 
-        void sendCas() {
-            if (ownsKey) {
-                sendCas(cas);
+        void sendFetched() {
+            if (fetched == null) {
+                end(false);
             } else {
-                complete(false);
+                send(fetched);
             }
         }
 
-        void sendCas(long cas) {
+        void send(CasVersion version) {
+            Object connection = client.connectionOf(key);
+            ReplyFuture update = new ReplyFuture(operations);
             operations
-                    .send(new ReplyFuture(operations), reply -> client.sendCas(key(), cas, seconds, value, reply))
-                    .whenComplete(this::onCasReply);
+                    .send(update, reply -> {
+                        if (next == null) {
+                            client.sendDelete(key, version, reply);
+                        } else {
+                            client.sendCas(key, version, seconds(next), LeaseValue.of(next), reply);
+                        }
+                    })
+                    .whenComplete((code, failure) -> onReply(update, connection, code, failure));
         }
 
         /**
-         * {@code EXISTS} after the tokens matched means that the value changed in between, by a renewal of this lease
-         * or by another owner: fetch it again.
+         * {@code EXISTS} means that the value has changed since its version was known, by a renewal of this lease or by
+         * another owner: fetch it again.
          */
-        private void onCasReply(@Nullable StatusCode code, @Nullable Throwable failure) {
+        private void onReply(
+                ReplyFuture update, Object connection, @Nullable StatusCode code, @Nullable Throwable failure) {
             if (failure != null) {
                 completeExceptionally(failure);
             } else if (code == StatusCode.ERR_EXISTS && --attemptsLeft > 0) {
-                ownsKey = false;
+                fetched = null;
                 submit(this);
             } else {
-                complete(code == StatusCode.SUCCESS);
+                if (code == StatusCode.SUCCESS && next != null && isOwn(next) && update.cas() != 0) {
+                    heldVersions.remember(next, new CasVersion(update.cas(), connection));
+                }
+                end(code == StatusCode.SUCCESS);
             }
+        }
+
+        private void end(boolean updated) {
+            if (held != null && !(updated && next != null && isOwn(next))) {
+                heldVersions.forget(held);
+            }
+            complete(updated);
+        }
+
+        /** A lease with another token is an offer to another node, unless this node takes the key over. */
+        private boolean isOwn(Lease begins) {
+            return held == null || held.token().equals(begins.token());
         }
     }
 
@@ -174,11 +203,12 @@ final class CasBatcher {
         private void send(List<Update> batch) {
             List<String> keys = new ArrayList<>(batch.size());
             batch.forEach(update -> keys.add(update.key()));
+            Object connection = client.connectionOf(keys.get(0));
             operations
-                    .send(new GetsReply(batch), reply -> client.sendGets(keys.get(0), keys, reply))
+                    .send(new GetsReply(batch, connection), reply -> client.sendGets(keys.get(0), keys, reply))
                     .whenComplete((code, failure) -> {
                         if (failure == null) {
-                            batch.forEach(Update::sendCas);
+                            batch.forEach(Update::sendFetched);
                         } else {
                             batch.forEach(update -> update.completeExceptionally(failure));
                             failQueued(failure);
@@ -195,11 +225,13 @@ final class CasBatcher {
     private final class GetsReply extends ReplyFuture {
 
         private final List<Update> batch;
+        private final Object connection;
         private int next;
 
-        GetsReply(List<Update> batch) {
+        GetsReply(List<Update> batch, Object connection) {
             super(operations, batch.size());
             this.batch = batch;
+            this.connection = connection;
         }
 
         @Override
@@ -207,7 +239,7 @@ final class CasBatcher {
             while (next < batch.size()) {
                 Update update = batch.get(next++);
                 if (update.key().equals(key)) {
-                    update.onValue(cas, value);
+                    update.onValue(new CasVersion(cas, connection), value);
                     return;
                 }
             }

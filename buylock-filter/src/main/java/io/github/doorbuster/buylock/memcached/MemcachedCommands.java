@@ -8,12 +8,18 @@ import net.spy.memcached.ops.StoreOperation;
 /**
  * The commands that the store sends. No method waits for the reply; callbacks run on a thread of the client, which they
  * must not block. A method may throw if the command cannot be sent.
+ *
+ * <p>If the server tells the CAS id of a value that it has stored, the callback gets it before the status.
  */
 interface MemcachedCommands {
 
     void sendAdd(String serverOf, String key, int seconds, String value, StoreOperation.Callback callback);
 
-    void sendCas(String key, long cas, int seconds, String value, StoreOperation.Callback callback);
+    /** Replaces a value. Is not carried out if the version does not count on the connection any more. */
+    void sendCas(String key, CasVersion version, int seconds, String value, StoreOperation.Callback callback);
+
+    /** Deletes a value. Is not carried out if the version does not count on the connection any more. */
+    void sendDelete(String key, CasVersion version, StoreOperation.Callback callback);
 
     /**
      * Gets several keys in one command from the server that {@code serverOf} is on. Values arrive in the keys' order.
@@ -23,9 +29,7 @@ interface MemcachedCommands {
     /** Increments a number on the server that {@code serverOf} is on. The message of the reply is the new number. */
     void sendIncr(String serverOf, String key, OperationCallback callback);
 
-    /**
-     * {@return what identifies the current connection to the server of a key: CAS ids of an earlier one do not count}
-     */
+    /** {@return what identifies the current connection to the server of a key} */
     Object connectionOf(String key);
 
     /** {@return what identifies the server of a key} */

@@ -4,9 +4,7 @@ import io.github.doorbuster.buylock.Lease;
 import io.github.doorbuster.buylock.LockStore;
 import io.github.doorbuster.buylock.StoreStatus;
 import io.github.doorbuster.buylock.StoreStatus.State;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
@@ -14,26 +12,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
-import net.spy.memcached.ConnectionFactoryBuilder;
-import net.spy.memcached.ConnectionFactoryBuilder.Locator;
-import net.spy.memcached.ConnectionFactoryBuilder.Protocol;
-import net.spy.memcached.DefaultHashAlgorithm;
-import net.spy.memcached.FailureMode;
-import net.spy.memcached.NodeLocator;
 import net.spy.memcached.ops.StatusCode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps leases in memcached, by its <a href="https://github.com/memcached/memcached/blob/master/doc/protocol.txt">ASCII
- * protocol</a>: {@code add} acquires a key; {@code gets}, a comparison of the token, and {@code cas} renew and release
- * it, so that nobody changes the lease of another owner.
+ * Keeps leases in memcached, by its <a href="https://github.com/memcached/memcached/blob/master/doc/protocol.txt">text
+ * protocol</a>. Where the server knows the meta commands, {@code ms} acquires a key and tells its CAS id, with which
+ * {@code ms} renews it and {@code md} releases it. Elsewhere, or if the connection was lost meanwhile, {@code gets}, a
+ * comparison of the token, and {@code cas} do. So nobody changes the lease of another owner.
  *
  * <p>Several servers share the keys by consistent hashing (ketama). A server that is down affects only its share of the
  * items.
@@ -43,17 +31,14 @@ public final class MemcachedLockStore implements LockStore {
     /** How long the store waits for a reply, unless {@link #connect(String, Duration)} sets it. */
     public static final int DEFAULT_STORE_TIMEOUT_MILLIS = 250;
 
-    private static final long CONNECT_MILLIS = 1_000;
     private static final long TIMEOUT_CHECK_MILLIS = 25;
-    private static final long CLOSE_MILLIS = 1_000;
-    private static final int MAX_BLOCK_MILLIS = 2;
-    private static final int MAINTENANCE_THREADS = 2;
     private static final int LINE_SECONDS = 3_600;
     private static final int TICKET_ATTEMPTS = 3;
 
     private final MemcachedCommands client;
     private final Servers servers;
     private final InFlightOperations operations;
+    private final HeldVersions heldVersions;
     private final CasBatcher casBatcher;
     private final @Nullable SaleMarks saleMarks;
     private final OrphanedLeases orphans;
@@ -63,7 +48,7 @@ public final class MemcachedLockStore implements LockStore {
 
         boolean isUp(String key);
 
-        /** {@return the state of each server, by its address} */
+        /** {@return the state of each server, by its name} */
         Map<String, State> states();
 
         void close();
@@ -86,81 +71,22 @@ public final class MemcachedLockStore implements LockStore {
         this.servers = servers;
         this.operations = operations;
         this.saleMarks = saleMarks;
-        casBatcher = new CasBatcher(client, operations);
+        heldVersions = new HeldVersions(nanoClock);
+        casBatcher = new CasBatcher(client, operations, heldVersions);
         orphans = new OrphanedLeases(servers::isUp, casBatcher::release, nanoClock);
-        repeat.accept(orphans::releaseDue, MemcachedHealth.HEARTBEAT_MILLIS);
+        repeat.accept(orphans::releaseDue, MemcachedServers.HEARTBEAT_MILLIS);
         repeat.accept(operations::failTimedOut, TIMEOUT_CHECK_MILLIS);
-    }
-
-    private static MemcachedLockStore open(List<InetSocketAddress> addresses, Duration timeout) throws IOException {
-        ScheduledExecutorService maintenance =
-                Executors.newScheduledThreadPool(MAINTENANCE_THREADS, threads("doorbuster-buylock-memcached-"));
-        MemcachedHealth health = new MemcachedHealth(addresses);
-        SpyLogger.install();
-        AsyncMemcachedClient client = new AsyncMemcachedClient(
-                new ConnectionFactoryBuilder()
-                        .setProtocol(Protocol.TEXT)
-                        // Ketama computes an MD5 for each key, which a single server does not need.
-                        .setLocatorType(addresses.size() > 1 ? Locator.CONSISTENT : Locator.ARRAY_MOD)
-                        .setHashAlg(
-                                addresses.size() > 1
-                                        ? DefaultHashAlgorithm.KETAMA_HASH
-                                        : DefaultHashAlgorithm.NATIVE_HASH)
-                        // Redistribute could give a key two owners; Retry would send operations late.
-                        .setFailureMode(FailureMode.Cancel)
-                        .setInitialObservers(List.of(health))
-                        // Operations that have timed out are not written any more.
-                        .setOpTimeout(Math.max(1, timeout.toMillis()))
-                        .setOpQueueMaxBlockTime(MAX_BLOCK_MILLIS)
-                        .setTimeoutExceptionThreshold(3)
-                        .setMaxReconnectDelay(1)
-                        .setUseNagleAlgorithm(false)
-                        .setShouldOptimize(false)
-                        .setDaemon(true)
-                        .build(),
-                addresses);
-        NodeLocator locator = client.getNodeLocator();
-        health.start(client, locator, CONNECT_MILLIS);
-        BiConsumer<Runnable, Long> repeat =
-                (task, millis) -> maintenance.scheduleWithFixedDelay(task, millis, millis, TimeUnit.MILLISECONDS);
-        repeat.accept(() -> health.heartbeat(client), MemcachedHealth.HEARTBEAT_MILLIS);
-        Servers servers = new Servers() {
-            @Override
-            public boolean isUp(String key) {
-                return health.isUp(locator.getPrimary(key).getSocketAddress());
-            }
-
-            @Override
-            public Map<String, State> states() {
-                return health.states();
-            }
-
-            @Override
-            public void close() {
-                maintenance.shutdownNow();
-                client.shutdown(CLOSE_MILLIS, TimeUnit.MILLISECONDS);
-                try {
-                    // Tomcat warns of threads that still end when the application has been destroyed.
-                    maintenance.awaitTermination(CLOSE_MILLIS, TimeUnit.MILLISECONDS);
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
-            }
-        };
-        InFlightOperations operations = new InFlightOperations(timeout.toNanos(), System::nanoTime);
-        SaleMarks saleMarks = new SaleMarks(client, operations, health);
-        repeat.accept(saleMarks::keepChangeKeys, MemcachedHealth.HEARTBEAT_MILLIS);
-        return new MemcachedLockStore(client, servers, operations, saleMarks, System::nanoTime, repeat);
+        repeat.accept(heldVersions::forgetEnded, HeldVersions.CLEAN_UP_MILLIS);
     }
 
     /**
      * Connects to memcached with the default timeout. Waits up to one second for the servers; connects to those that
-     * are down as soon as they are up.
+     * are down, or whose names do not resolve, as soon as they are up.
      *
-     * @param memcached {@code host:port}, or several separated by commas
+     * @param memcached {@code host:port}, or several separated by commas. Items are placed by these texts, so all nodes
+     *     must spell them alike
      * @return a store that the caller must close
-     * @throws IllegalArgumentException if the addresses are malformed or cannot be resolved
-     * @throws UncheckedIOException if no socket can be opened
+     * @throws IllegalArgumentException if the names are malformed
      */
     public static MemcachedLockStore connect(String memcached) {
         return connect(memcached, Duration.ofMillis(DEFAULT_STORE_TIMEOUT_MILLIS));
@@ -172,15 +98,24 @@ public final class MemcachedLockStore implements LockStore {
      * @param memcached {@code host:port}, or several separated by commas
      * @param timeout how long to wait for the reply to an operation
      * @return a store that the caller must close
-     * @throws IllegalArgumentException if the addresses are malformed or cannot be resolved
-     * @throws UncheckedIOException if no socket can be opened
+     * @throws IllegalArgumentException if the names are malformed
      */
     public static MemcachedLockStore connect(String memcached, Duration timeout) {
-        try {
-            return open(ServerAddresses.parse(memcached), timeout);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return connect(memcached, timeout, InetAddress::getAllByName, CommandSet.META_WITH_EXPLICIT_CAS);
+    }
+
+    /**
+     * Connects for tests.
+     *
+     * @param most no more commands than these are used
+     */
+    static MemcachedLockStore connect(String memcached, Duration timeout, HostResolver resolver, CommandSet most) {
+        List<ServerName> names = ServerName.parse(memcached);
+        MemcachedServers servers = MemcachedServers.connect(names, resolver, timeout.toMillis(), most);
+        InFlightOperations operations = new InFlightOperations(timeout.toNanos(), System::nanoTime);
+        SaleMarks saleMarks = new SaleMarks(servers, operations);
+        servers.repeat(saleMarks::keepChangeKeys, MemcachedServers.HEARTBEAT_MILLIS);
+        return new MemcachedLockStore(servers, servers, operations, saleMarks, System::nanoTime, servers::repeat);
     }
 
     @Override
@@ -188,11 +123,24 @@ public final class MemcachedLockStore implements LockStore {
         if (!servers.isUp(lease.key())) {
             return down(lease.key());
         }
+        Object connection = client.connectionOf(lease.key());
+        AddReply added = new AddReply(lease);
         return operations
                 .send(
-                        new AddReply(lease),
+                        added,
                         reply -> client.sendAdd(lease.key(), lease.key(), seconds(lease), LeaseValue.of(lease), reply))
-                .thenApply(code -> code == StatusCode.SUCCESS);
+                .thenApply(code -> {
+                    if (code == StatusCode.SUCCESS) {
+                        remember(lease, added.cas(), connection);
+                    }
+                    return code == StatusCode.SUCCESS;
+                });
+    }
+
+    private void remember(Lease lease, long cas, Object connection) {
+        if (cas != 0) {
+            heldVersions.remember(lease, new CasVersion(cas, connection));
+        }
     }
 
     @Override
@@ -317,15 +265,6 @@ public final class MemcachedLockStore implements LockStore {
 
     private static <T> CompletionStage<T> down(String key) {
         return CompletableFuture.failedStage(new NoReplyException("memcached is down for " + key));
-    }
-
-    private static ThreadFactory threads(String prefix) {
-        AtomicInteger count = new AtomicInteger();
-        return task -> {
-            Thread thread = new Thread(task, prefix + count.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        };
     }
 
     /** The reply to an {@code add}. If the add has succeeded late, or may have, its lease is orphaned. */

@@ -22,6 +22,7 @@ class ReplyFuture extends CompletableFuture<StatusCode> implements StoreOperatio
     private final int keys;
     private final long deadline;
     private volatile @Nullable OperationStatus status;
+    private volatile long cas;
 
     ReplyFuture(InFlightOperations operations) {
         this(operations, 1);
@@ -48,6 +49,11 @@ class ReplyFuture extends CompletableFuture<StatusCode> implements StoreOperatio
         return status == null ? "" : status.getMessage();
     }
 
+    /** {@return the CAS id of the value that was stored; 0 if the server did not tell it} */
+    final long cas() {
+        return cas;
+    }
+
     final int keys() {
         return keys;
     }
@@ -63,11 +69,13 @@ class ReplyFuture extends CompletableFuture<StatusCode> implements StoreOperatio
     }
 
     @Override
-    public final void gotData(String key, long cas) {}
+    public final void gotData(String key, long stored) {
+        cas = stored;
+    }
 
     @Override
-    public final void gotData(String key, int flags, long cas, byte[] value) {
-        onValue(key, cas, value);
+    public final void gotData(String key, int flags, long read, byte[] value) {
+        onValue(key, read, value);
     }
 
     @Override

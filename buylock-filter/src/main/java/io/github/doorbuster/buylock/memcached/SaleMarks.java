@@ -1,6 +1,5 @@
 package io.github.doorbuster.buylock.memcached;
 
-import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,7 +12,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import net.spy.memcached.NodeLocator;
 import net.spy.memcached.ops.StatusCode;
 
 /**
@@ -29,26 +27,22 @@ final class SaleMarks {
     /** memcached limits a command line to 2,048 bytes. */
     private static final int MAX_KEY_BYTES = 1_800;
 
-    private final AsyncMemcachedClient client;
-    private final NodeLocator locator;
+    private final MemcachedServers servers;
     private final InFlightOperations operations;
-    private final MemcachedHealth health;
     /** When the last mark of this node ends, by server. */
-    private final Map<SocketAddress, Long> lastMarkEnds = new ConcurrentHashMap<>();
+    private final Map<ServerConnection, Long> lastMarkEnds = new ConcurrentHashMap<>();
 
-    SaleMarks(AsyncMemcachedClient client, InFlightOperations operations, MemcachedHealth health) {
-        this.client = client;
-        this.locator = client.getNodeLocator();
+    SaleMarks(MemcachedServers servers, InFlightOperations operations) {
+        this.servers = servers;
         this.operations = operations;
-        this.health = health;
     }
 
     CompletionStage<Void> set(String key, String mark, Duration duration) {
-        SocketAddress server = server(key);
+        ServerConnection server = servers.serverOf(key);
         int seconds = Math.toIntExact(duration.toSeconds());
         lastMarkEnds.merge(server, System.nanoTime() + duration.toNanos(), (a, b) -> a - b > 0 ? a : b);
         CompletableFuture<StatusCode> set = operations.send(
-                new ReplyFuture(operations), reply -> client.sendSet(key, markKey(key), seconds, mark, reply));
+                new ReplyFuture(operations), reply -> servers.sendSet(server, markKey(key), seconds, mark, reply));
         return set.thenCompose(code -> announce(server)).thenAccept(code -> {});
     }
 
@@ -56,8 +50,8 @@ final class SaleMarks {
     CompletionStage<Map<String, String>> get(Collection<String> keys) {
         Map<String, String> marks = new ConcurrentHashMap<>();
         List<CompletableFuture<StatusCode>> replies = new ArrayList<>();
-        Map<SocketAddress, List<String>> byServer = new HashMap<>();
-        keys.forEach(key -> byServer.computeIfAbsent(server(key), server -> new ArrayList<>())
+        Map<ServerConnection, List<String>> byServer = new HashMap<>();
+        keys.forEach(key -> byServer.computeIfAbsent(servers.serverOf(key), server -> new ArrayList<>())
                 .add(key));
         byServer.values().forEach(onServer -> {
             List<String> batch = new ArrayList<>();
@@ -81,7 +75,7 @@ final class SaleMarks {
     private CompletableFuture<StatusCode> send(List<String> keys, Map<String, String> marks) {
         List<String> markKeys = keys.stream().map(SaleMarks::markKey).toList();
         return operations.send(
-                new MarksReply(keys.size(), marks), reply -> client.sendGets(keys.get(0), markKeys, reply));
+                new MarksReply(keys.size(), marks), reply -> servers.sendGets(keys.get(0), markKeys, reply));
     }
 
     /** Changes a server's change key again if another node has set it for less time than this node's marks last. */
@@ -90,8 +84,8 @@ final class SaleMarks {
             long left = TimeUnit.NANOSECONDS.toSeconds(end - System.nanoTime());
             if (left <= 0) {
                 lastMarkEnds.remove(server, end);
-            } else if (left > MIN_CHANGE_SECONDS && health.isUp(server)) {
-                String value = health.heartbeatValue(server);
+            } else if (left > MIN_CHANGE_SECONDS && server.health().isUp()) {
+                String value = server.heartbeatValue();
                 if (seconds(value) < left - MIN_CHANGE_SECONDS) {
                     announce(server);
                 }
@@ -101,24 +95,24 @@ final class SaleMarks {
 
     /** {@return a number that changes with the change keys; 0 if there is none} */
     long generation() {
-        return health.heartbeatValues();
+        return servers.stream()
+                .map(ServerConnection::heartbeatValue)
+                .mapToLong(value -> value.isEmpty() ? 0 : value.hashCode() | 1L << 32)
+                .reduce(0, (sum, value) -> 31 * sum + value);
     }
 
-    private CompletionStage<StatusCode> announce(SocketAddress server) {
+    private CompletionStage<StatusCode> announce(ServerConnection server) {
         long end = lastMarkEnds.getOrDefault(server, System.nanoTime());
         int seconds = (int) Math.max(MIN_CHANGE_SECONDS, TimeUnit.NANOSECONDS.toSeconds(end - System.nanoTime()) + 1);
-        String key = health.heartbeatKey(server);
         String value = Long.toHexString(ThreadLocalRandom.current().nextLong()) + ':' + seconds;
-        return operations.send(new ReplyFuture(operations), reply -> client.sendSet(key, key, seconds, value, reply));
+        return operations.send(
+                new ReplyFuture(operations),
+                reply -> servers.sendSet(server, ServerConnection.HEARTBEAT_KEY, seconds, value, reply));
     }
 
     private static long seconds(String changeValue) {
         String seconds = changeValue.substring(changeValue.indexOf(':') + 1);
         return seconds.matches("[0-9]{1,9}") ? Long.parseLong(seconds) : 0;
-    }
-
-    private SocketAddress server(String key) {
-        return locator.getPrimary(key).getSocketAddress();
     }
 
     private static String markKey(String key) {

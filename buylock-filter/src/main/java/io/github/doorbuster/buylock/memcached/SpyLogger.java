@@ -3,32 +3,23 @@ package io.github.doorbuster.buylock.memcached;
 import java.lang.System.Logger;
 import net.spy.memcached.compat.log.AbstractLogger;
 import net.spy.memcached.compat.log.Level;
-import net.spy.memcached.compat.log.LoggerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes spymemcached's log to {@code System.Logger}, at DEBUG. By default the client writes to stderr, several lines
- * for each attempt to reconnect; this module logs one line for each change of a server's state.
+ * Writes the client's log to {@code System.Logger}, at DEBUG. By default, the client writes several lines to stderr for
+ * each attempt to reconnect; this module logs one line for each change of a server's state.
  *
- * <p>Not for use by applications. It is public because the client creates it by its name.
+ * <p>The client chooses the logger of a whole JVM by a system property, which another user of the client may need. So
+ * the objects that log are given this one instead, by the classes {@link SpyConnection} and {@link SpyNode}.
  */
-public final class SpyLogger extends AbstractLogger {
+final class SpyLogger extends AbstractLogger {
 
-    private static final String PROPERTY = "net.spy.log.LoggerImpl";
+    static final SpyLogger INSTANCE = new SpyLogger();
+
     private static final Logger LOG = System.getLogger(SpyLogger.class.getName());
 
-    /** Creates the logger of one of the client's classes. */
-    public SpyLogger(String name) {
-        super(name);
-    }
-
-    /** Makes this the client's logger, unless the property is set. The client reads the property only once. */
-    static synchronized void install() {
-        if (System.getProperty(PROPERTY) == null) {
-            System.setProperty(PROPERTY, SpyLogger.class.getName());
-            LoggerFactory.getLogger(SpyLogger.class);
-            System.clearProperty(PROPERTY);
-        }
+    private SpyLogger() {
+        super("client");
     }
 
     @Override
@@ -49,7 +40,7 @@ public final class SpyLogger extends AbstractLogger {
     @Override
     public void log(Level level, Object message, @Nullable Throwable thrown) {
         if (level.compareTo(Level.INFO) > 0 && LOG.isLoggable(Logger.Level.DEBUG)) {
-            LOG.log(Logger.Level.DEBUG, getName() + ": " + message, thrown);
+            LOG.log(Logger.Level.DEBUG, String.valueOf(message), thrown);
         }
     }
 }

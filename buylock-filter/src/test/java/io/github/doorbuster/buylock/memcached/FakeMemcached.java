@@ -34,6 +34,7 @@ public final class FakeMemcached {
     private final boolean jitter;
     private final Map<String, Entry> entries = new HashMap<>();
     private final List<Client> clients = new ArrayList<>();
+    private CommandSet commands = CommandSet.META;
     private long lastCas;
     private long slowUntil;
     private long hungFrom;
@@ -50,6 +51,13 @@ public final class FakeMemcached {
         this.random = random;
         this.latencyNanos = latencyNanos;
         this.jitter = jitter;
+    }
+
+    /** Chooses one of the three sets of commands that a server may know. */
+    public void chooseCommands(long number) {
+        commands = Math.floorMod(number, 3) == 0
+                ? CommandSet.CLASSIC
+                : Math.floorMod(number, 3) == 1 ? CommandSet.META : CommandSet.META_WITH_EXPLICIT_CAS;
     }
 
     /** Connects a node. */
@@ -126,8 +134,10 @@ public final class FakeMemcached {
     }
 
     /** memcached's clock advances in whole seconds. */
-    private void put(String key, String value, int seconds) {
-        entries.put(key, new Entry(value, ++lastCas, (time.now() / SECOND + seconds) * SECOND));
+    private long put(String key, String value, int seconds) {
+        long cas = commands == CommandSet.META_WITH_EXPLICIT_CAS ? 1L << 62 | random.nextLong() >>> 2 : ++lastCas;
+        entries.put(key, new Entry(value, cas, (time.now() / SECOND + seconds) * SECOND));
+        return cas;
     }
 
     private static OperationStatus status(StatusCode code, String message) {
@@ -204,28 +214,40 @@ public final class FakeMemcached {
                     () -> {
                         boolean free = find(key) == null;
                         if (free) {
-                            put(key, value, seconds);
+                            tellCas(callback, key, put(key, value, seconds));
                         }
                         answer(callback, free ? StatusCode.SUCCESS : StatusCode.ERR_NOT_STORED, "");
                     },
                     callback);
         }
 
+        private void tellCas(StoreOperation.Callback callback, String key, long cas) {
+            if (commands != CommandSet.CLASSIC) {
+                collected.add(() -> callback.gotData(key, cas));
+            }
+        }
+
         @Override
-        public void sendCas(String key, long cas, int seconds, String value, StoreOperation.Callback callback) {
+        public void sendCas(
+                String key, CasVersion version, int seconds, String value, StoreOperation.Callback callback) {
+            sendIf(version, key, () -> tellCas(callback, key, put(key, value, seconds)), callback);
+        }
+
+        @Override
+        public void sendDelete(String key, CasVersion version, StoreOperation.Callback callback) {
+            sendIf(version, key, () -> entries.remove(key), callback);
+        }
+
+        private void sendIf(CasVersion version, String key, Runnable update, OperationCallback callback) {
             send(
                     () -> {
                         Entry entry = find(key);
                         if (entry == null) {
                             answer(callback, StatusCode.ERR_NOT_FOUND, "");
-                        } else if (entry.cas != cas) {
+                        } else if (entry.cas != version.cas()) {
                             answer(callback, StatusCode.ERR_EXISTS, "");
                         } else {
-                            if (seconds < 0) {
-                                entries.remove(key);
-                            } else {
-                                put(key, value, seconds);
-                            }
+                            update.run();
                             answer(callback, StatusCode.SUCCESS, "");
                         }
                     },

@@ -15,7 +15,6 @@ import io.github.doorbuster.buylock.StoreStatus.State;
 import io.github.doorbuster.testing.MemcachedServer;
 import io.github.doorbuster.testing.TcpProxy;
 import io.github.doorbuster.testing.TcpProxy.Fate;
-import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +28,6 @@ import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
-import net.spy.memcached.ConnectionObserver;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
@@ -195,21 +193,12 @@ class StoreFaultsIT {
 
     @Test
     void anAddThatSucceedsOnAnOldConnectionIsReleased() {
-        AtomicBoolean reconnected = new AtomicBoolean();
-        ((AsyncMemcachedClient) store.client()).addObserver(new ConnectionObserver() {
-            @Override
-            public void connectionEstablished(SocketAddress address, int reconnects) {
-                // A new observer is told of the present connection with -1.
-                reconnected.compareAndSet(false, reconnects >= 0);
-            }
-
-            @Override
-            public void connectionLost(SocketAddress address) {}
-        });
+        Object before = store.client().connectionOf(KEY);
         server.stop();
         assertFails(store.acquire(LEASE));
         // A stopped server still accepts connections.
-        await().untilTrue(reconnected);
+        await().until(() -> store.client().connectionOf(KEY) != before
+                && ((ServerConnection) store.client().serverOf(KEY)).isConnected());
         server.cont();
 
         await().until(() -> store.status().orphansReleased() == 1);
@@ -230,7 +219,7 @@ class StoreFaultsIT {
     void anAddWhoseReplyIsLostIsReleased() throws Exception {
         try (TcpProxy proxy = TcpProxy.to(server.address());
                 MemcachedLockStore behind = MemcachedLockStore.connect(proxy.address())) {
-            proxy.onRequest(sent -> sent.startsWith("add " + KEY) ? Fate.LOSE_ANSWER : Fate.PASS);
+            proxy.onRequest(sent -> sent.contains("ms " + KEY) ? Fate.LOSE_ANSWER : Fate.PASS);
             assertFails(behind.acquire(LEASE));
             assertThat(isLocked()).isTrue();
 
@@ -364,7 +353,7 @@ class StoreFaultsIT {
             proxy.cut();
             awaitState(behind, State.DOWN);
             proxy.onRequest(sent -> {
-                writtenLate.compareAndSet(false, sent.contains("add unwritten/"));
+                writtenLate.compareAndSet(false, sent.contains(" unwritten/"));
                 return Fate.PASS;
             });
             lost.set(true);

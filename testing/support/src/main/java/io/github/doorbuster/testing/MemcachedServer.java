@@ -51,8 +51,17 @@ public final class MemcachedServer implements AutoCloseable {
      * @param extraArgs more arguments, as {@code "-m", "64"}
      */
     public static MemcachedServer startOwn(String... extraArgs) {
-        MemcachedServer server = new MemcachedServer(
-                "127.0.0.1:" + Ports.free(), List.of(extraArgs), Folders.temporary("doorbuster-memcached-"));
+        return startAt("127.0.0.1:" + Ports.free(), extraArgs);
+    }
+
+    /**
+     * Starts a memcached at an address, as {@link #startOwn(String...)} does at a free one.
+     *
+     * @param address {@code host:port}, the host as a number
+     */
+    public static MemcachedServer startAt(String address, String... extraArgs) {
+        MemcachedServer server =
+                new MemcachedServer(address, List.of(extraArgs), Folders.temporary("doorbuster-memcached-"));
         try {
             server.launch();
             return server;
@@ -125,8 +134,8 @@ public final class MemcachedServer implements AutoCloseable {
         if (SystemPackage.isRoot()) {
             command.addAll(List.of("-u", "nobody"));
         }
-        String port = address.substring(address.lastIndexOf(':') + 1);
-        command.addAll(List.of("-l", "127.0.0.1", "-p", port, "-U", "0"));
+        int colon = address.lastIndexOf(':');
+        command.addAll(List.of("-l", address.substring(0, colon), "-p", address.substring(colon + 1), "-U", "0"));
         command.addAll(extraArgs);
         process = ChildProcess.start("memcached", command, Objects.requireNonNull(directory), this::answers);
     }

@@ -1,0 +1,27 @@
+package io.github.doorbuster.buylock.memcached;
+
+/**
+ * One connection to a server, from when it is made to when it is lost. It stands for one life of the server's process:
+ * on the same connection, the server has not restarted.
+ */
+final class Connection {
+
+    private volatile boolean lost;
+    private volatile CommandSet commands = CommandSet.CLASSIC;
+
+    boolean isLost() {
+        return lost;
+    }
+
+    void lose() {
+        lost = true;
+    }
+
+    CommandSet commands() {
+        return commands;
+    }
+
+    void probed(CommandSet known) {
+        commands = known;
+    }
+}

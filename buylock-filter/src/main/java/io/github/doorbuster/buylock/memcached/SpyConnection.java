@@ -1,0 +1,192 @@
+package io.github.doorbuster.buylock.memcached;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.channels.SocketChannel;
+import java.util.List;
+import net.spy.memcached.ConnectionObserver;
+import net.spy.memcached.DefaultConnectionFactory;
+import net.spy.memcached.FailureMode;
+import net.spy.memcached.MemcachedConnection;
+import net.spy.memcached.MemcachedNode;
+import net.spy.memcached.compat.log.Logger;
+import net.spy.memcached.ops.Operation;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The client's I/O thread for one server. It connects again, to the same address, when the connection is lost.
+ *
+ * <p>When a connection is lost, its unwritten operations are cancelled. By default, the client writes them to the next
+ * connection. There a CAS id may belong to another owner, and the reply to a half-written command would be taken for
+ * the reply to the next one.
+ */
+final class SpyConnection extends MemcachedConnection {
+
+    private static final String ANY_KEY = "any";
+
+    /** Is told of the changes of a connection, mostly on its I/O thread, which it must not block. */
+    interface Observer {
+
+        void established();
+
+        void lost();
+
+        /** An attempt to connect has failed. */
+        void refused();
+    }
+
+    private SpyConnection(Factory factory, InetSocketAddress address) throws IOException {
+        super(
+                factory.getReadBufSize(),
+                factory,
+                List.of(address),
+                List.of(factory.changes),
+                factory.getFailureMode(),
+                factory.getOperationFactory());
+        factory.changes.io = this;
+    }
+
+    /** Starts to connect. */
+    static SpyConnection open(InetSocketAddress address, long timeoutMillis, Observer observer) throws IOException {
+        return new SpyConnection(new Factory(timeoutMillis, new Changes(observer)), address);
+    }
+
+    /** Clears the thread's interrupt flag meanwhile: the client rejects operations of an interrupted thread. */
+    void send(Operation operation) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            enqueueOperation(ANY_KEY, operation);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void cancelUnwritten() {
+        for (MemcachedNode node : getLocator().getAll()) {
+            while (node.hasWriteOp()) {
+                node.removeCurrentWriteOp().cancel();
+            }
+        }
+    }
+
+    /** Also waits until the I/O thread has ended, so that none is left after undeploy. */
+    void close(long timeoutMillis) {
+        try {
+            shutdown();
+            join(timeoutMillis);
+        } catch (IOException e) {
+            SpyLogger.INSTANCE.warn("the selector was not closed", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (!isAlive()) {
+            for (MemcachedNode node : getLocator().getAll()) {
+                while (node.hasReadOp()) {
+                    node.removeCurrentReadOp().cancel();
+                }
+                node.destroyInputQueue().forEach(Operation::cancel);
+            }
+            cancelUnwritten();
+        }
+    }
+
+    @Override
+    protected void queueReconnect(MemcachedNode node) {
+        super.queueReconnect(node);
+        ((SpyNode) node).refused();
+    }
+
+    @Override
+    protected Logger getLogger() {
+        return SpyLogger.INSTANCE;
+    }
+
+    /** The observer is told first, so that what depends on the lost connection is outdated when it is cancelled. */
+    private static final class Changes implements ConnectionObserver {
+
+        private final Observer observer;
+        private volatile @Nullable SpyConnection io;
+
+        Changes(Observer observer) {
+            this.observer = observer;
+        }
+
+        @Override
+        public void connectionEstablished(SocketAddress address, int reconnects) {
+            cancelUnwritten();
+            observer.established();
+        }
+
+        @Override
+        public void connectionLost(SocketAddress address) {
+            observer.lost();
+            cancelUnwritten();
+        }
+
+        private void cancelUnwritten() {
+            SpyConnection connection = io;
+            if (connection != null) {
+                connection.cancelUnwritten();
+            }
+        }
+    }
+
+    private static final class Factory extends DefaultConnectionFactory {
+
+        private static final int MAX_BLOCK_MILLIS = 2;
+        private static final int MISSES_UNTIL_RECONNECT = 3;
+
+        private final long timeoutMillis;
+        private final Changes changes;
+
+        Factory(long timeoutMillis, Changes changes) {
+            this.timeoutMillis = Math.max(1, timeoutMillis);
+            this.changes = changes;
+        }
+
+        @Override
+        public MemcachedNode createMemcachedNode(SocketAddress address, SocketChannel channel, int bufferSize) {
+            return new SpyNode(address, channel, bufferSize, this, changes.observer::refused);
+        }
+
+        /** Redistribute could give a key two owners; Retry would send operations late. */
+        @Override
+        public FailureMode getFailureMode() {
+            return FailureMode.Cancel;
+        }
+
+        /** Operations that have timed out are not written any more. */
+        @Override
+        public long getOperationTimeout() {
+            return timeoutMillis;
+        }
+
+        @Override
+        public long getOpQueueMaxBlockTime() {
+            return MAX_BLOCK_MILLIS;
+        }
+
+        @Override
+        public int getTimeoutExceptionThreshold() {
+            return MISSES_UNTIL_RECONNECT;
+        }
+
+        @Override
+        public long getMaxReconnectDelay() {
+            return 1;
+        }
+
+        @Override
+        public boolean isDaemon() {
+            return true;
+        }
+
+        @Override
+        protected Logger getLogger() {
+            return SpyLogger.INSTANCE;
+        }
+    }
+}
