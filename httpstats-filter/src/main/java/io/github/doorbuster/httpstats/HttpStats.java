@@ -20,12 +20,13 @@ import org.jspecify.annotations.Nullable;
  * stats.end(ticket, "/buy", "POST", status);
  * }</pre>
  *
- * <p>Thread-safe. {@link #begin} and {@link #end} throw nothing, wait for no reader, and allocate only when something
- * is seen for the first time. They hold a lock for nanoseconds; one timed request in some hundred moves the collected
- * samples into histograms, which takes microseconds.
+ * <p>Thread-safe. {@link #begin} and {@link #end} throw nothing, do not wait for readers, and allocate only when a
+ * route, method or status is seen for the first time. They hold a lock for nanoseconds. One of several hundred timed
+ * requests moves the collected samples into histograms, which takes microseconds.
  *
  * <p>There is nothing to close. If {@code samplingFactor} is above 1, a daemon thread reads the clock for the requests
- * while there are more than 1,000 a second; it ends a second after the load, or by {@link #endThread}.
+ * while there are more than 1,000 per second. The thread ends a second after the load, or when {@link #endThread} is
+ * called.
  */
 public final class HttpStats {
 
@@ -33,12 +34,12 @@ public final class HttpStats {
     public static final String QUEUE_TIME_HEADER = "X-Request-Start";
 
     /**
-     * The request attribute that keeps a request out of the statistics: set it to {@code Boolean.TRUE} before the
-     * request ends. {@code /stats} sets it for itself.
+     * The request attribute that excludes a request from the statistics: set it to {@code Boolean.TRUE} before the
+     * request ends. {@code /stats} sets it for its own requests.
      */
     public static final String EXCLUDE_ATTRIBUTE = "io.github.doorbuster.httpstats.exclude";
 
-    /** The window of the counts if percentiles have none. */
+    /** The window of the counts if {@code bufferSize} is set. */
     private static final int WINDOW_SECONDS_WITH_BUFFER = 60;
 
     private final HttpStatsConfig config;
@@ -99,9 +100,10 @@ public final class HttpStats {
     }
 
     /**
-     * Names the route of a servlet mapping. A route is named by its pattern, with two exceptions: the context root,
-     * whose pattern is empty, is {@code /}, since Prometheus takes an empty label for a missing one; the default
-     * servlet, whose pattern is {@code /}, is {@code /*}, a pattern that no other servlet can have beside it.
+     * Names the route of a servlet mapping. A route is named by its pattern, with two exceptions: the route of the
+     * context root, whose pattern is empty, is {@code /}, because Prometheus treats an empty label as a missing one;
+     * the route of the default servlet, whose pattern is {@code /}, is {@code /*}, which no other servlet can have at
+     * the same time.
      *
      * @param pattern the pattern of a servlet mapping
      */
@@ -267,8 +269,8 @@ public final class HttpStats {
     }
 
     /**
-     * Records how long a request waited upstream. Anyone can send the header, so a value is ignored if it is no time,
-     * more than a second in the future or more than an hour in the past.
+     * Records how long a request waited upstream. Any client can send the header, so a value is ignored if it is not a
+     * time, more than a second in the future, or more than an hour in the past.
      *
      * @param header the value of {@value #QUEUE_TIME_HEADER}: a Unix time in seconds, milliseconds or microseconds
      */
@@ -293,7 +295,7 @@ public final class HttpStats {
         int slice = window.advanceTo(now);
         long inFlight = peak.sample(slice);
         stripes.drainTo(recorder);
-        // The samples first: each sample is then of a request that the counts include.
+        // Read the samples first, so that the counts include the request of each sample.
         RecordedSamples samples = recorder.samples(slice, now, latencies);
         RequestCounts counts = stripes.counts(series.size(), slice);
         return new SnapshotBuilder(

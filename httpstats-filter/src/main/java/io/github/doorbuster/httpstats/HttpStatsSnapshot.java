@@ -136,7 +136,7 @@ public final class HttpStatsSnapshot {
     }
 
     /**
-     * {@return a status as text} If there are more than some thousand combinations of route, method and status, new
+     * {@return a status as text} If there are more than a few thousand combinations of route, method and status, new
      * ones are counted by the class of their status. 1 to 5 then stand for {@code 1xx} to {@code 5xx}, and 6 for any
      * other status.
      *
@@ -160,7 +160,7 @@ public final class HttpStatsSnapshot {
      * Counts of requests.
      *
      * @param count the requests that got a response
-     * @param statusCounts how many requests got each status; 0 stands for a number that is no HTTP status
+     * @param statusCounts how many requests got each status; 0 stands for a number that is not an HTTP status
      * @param aborted the requests whose response was not delivered in full
      * @param streamed the requests whose response is a stream, which has no response time
      */
@@ -175,10 +175,10 @@ public final class HttpStatsSnapshot {
     /**
      * Requests that have begun and not ended.
      *
-     * @param now how many there are; under load it may be a few less than there are
-     * @param peakLow at least so many there have been at one moment of the window; sampled at least every 100 ms while
-     *     requests run
-     * @param peakHigh at most so many there have been at one moment of the window
+     * @param now their number; under load, it may be slightly too low
+     * @param peakLow a lower bound of the most requests in flight at one moment of the window; sampled at least every
+     *     100 ms while requests run
+     * @param peakHigh an upper bound of the most requests in flight at one moment of the window
      */
     public record InFlight(long now, long peakLow, long peakHigh) {}
 

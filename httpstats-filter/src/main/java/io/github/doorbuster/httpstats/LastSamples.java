@@ -12,15 +12,15 @@ import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last {@code bufferSize} samples, however old. Several writers add theirs in batches, so a batch may arrive after
- * younger ones. The ring therefore has room for every batch that can be overtaken, and a reader sorts out which samples
- * are the last. Samples of the same millisecond are in the order in which they were added. Thread-safe.
+ * The last {@code bufferSize} samples, however old. Several writers add samples in batches, so a batch may arrive after
+ * a younger one. So the ring has room for every batch that can be late, and a reader selects the last samples. Samples
+ * of the same millisecond are in the order in which they were added. Thread-safe.
  */
 final class LastSamples implements Reservoir {
 
     private static final int BATCH = 64;
 
-    /** How many samples a reader copies while it holds the lock, which takes some ten microseconds. */
+    /** How many samples a reader copies while it holds the lock, in a few tens of microseconds. */
     private static final int CHUNK = 4096;
 
     private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
@@ -116,7 +116,7 @@ final class LastSamples implements Reservoir {
         }
     }
 
-    /** Copies the next chunk, oldest first: what writers overwrite between two chunks is then the oldest as well. */
+    /** Copies the next chunk, oldest first, because writers also overwrite the oldest samples between two chunks. */
     private boolean catchUpWith(LastSamples original) {
         added = Math.max(added, original.added - nanos.length);
         int slot = slot(added);

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.HdrHistogram.AbstractHistogram;
 
-/** Takes the percentiles that the settings ask for from histograms. Immutable. */
+/** Computes the configured percentiles of histograms. Immutable. */
 final class Latencies {
 
     private final double[] percentiles;

@@ -4,14 +4,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A distribution of sampled times, in nanoseconds. Minimum, maximum and sum are exact; a percentile is at most 1 %, or
- * half a microsecond, beside a sample. Without samples all numbers are 0 and mean nothing.
+ * A distribution of sampled times, in nanoseconds. Minimum, maximum and sum are exact; a percentile differs from a
+ * sample by at most 1 % or half a microsecond. Without samples, all numbers are 0 and have no meaning.
  *
  * @param samples how many samples there are
  * @param minNanos the shortest time
  * @param maxNanos the longest time
  * @param sumNanos the sum of all times
- * @param percentiles those that {@code percentiles} lists, and always the 90th, 95th and 99th
+ * @param percentiles the percentiles of the option {@code percentiles}, and the 90th, 95th and 99th
  */
 public record Latency(long samples, long minNanos, long maxNanos, long sumNanos, List<Percentile> percentiles) {
 
@@ -44,8 +44,8 @@ public record Latency(long samples, long minNanos, long maxNanos, long sumNanos,
     }
 
     /**
-     * One percentile. In 19 of 20 cases, the percentile of all requests that the sampled ones stand for is between
-     * {@code lowNanos} and {@code highNanos}. The bounds are exact binomial ones.
+     * One percentile. With a probability of 95 %, the percentile of all requests, timed or not, is between
+     * {@code lowNanos} and {@code highNanos}. The bounds are exact binomial bounds.
      *
      * @param percentile the percentage of samples that are not longer, such as 99.9
      * @param nanos the time

@@ -11,14 +11,14 @@ import org.jspecify.annotations.Nullable;
  * Moves the window on and samples the requests in flight every {@value #TICK_MILLIS} ms while there are many requests
  * that are not timed, so that these need not read the clock. Otherwise each of them reads it.
  *
- * <p>A thread does so. The request that finds that there are many starts it, and it ends by itself when there are few
- * again. It holds no lock. If it dies, requests read the clock again.
+ * <p>It uses one thread. A request starts the thread when it finds that there are many requests. The thread ends when
+ * there are few again. It holds no lock. If it dies, requests read the clock again.
  */
 final class LoadTicker {
 
     static final long TICK_MILLIS = PeakInFlight.SAMPLE_MILLIS;
 
-    /** The thread starts if this many requests have read the clock for its lack within {@link #START_NANOS}. */
+    /** The thread starts if this many requests have read the clock without it within {@link #START_NANOS}. */
     static final int START_REQUESTS = 500;
 
     private static final long START_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
@@ -38,7 +38,7 @@ final class LoadTicker {
     private final ThreadFactory threads;
     private final AtomicReference<@Nullable Run> running = new AtomicReference<>();
 
-    /** Without synchronization: what a race loses is that the thread starts a moment later. */
+    /** Not synchronized: if an update is lost, the thread starts a moment later. */
     private int clockReadings;
 
     private long countedFrom;
@@ -60,12 +60,14 @@ final class LoadTicker {
     static Thread newThread(Runnable work) {
         Thread thread = new Thread(work, "httpstats-ticker");
         thread.setDaemon(true);
-        // It may outlive the request that starts it, and does not belong to that request's application.
+        // The thread may outlive the request that starts it, and does not belong to the application of that request.
         thread.setContextClassLoader(null);
         return thread;
     }
 
-    /** Takes note that a request has read the clock which is not timed. Starts the thread if there are many of them. */
+    /**
+     * Records that a request that is not timed has read the clock. Starts the thread if there are many such requests.
+     */
     void clockWasRead(long nanoTime) {
         if (++clockReadings >= START_REQUESTS) {
             boolean frequent = nanoTime - countedFrom < START_NANOS;

@@ -23,7 +23,7 @@ final class RequestClock {
     }
 
     /**
-     * Takes note that a request has begun; returns its ticket.
+     * Records that a request has begun, and returns its ticket.
      *
      * @param next what {@link Stripe#begin} returned
      */
@@ -47,7 +47,7 @@ final class RequestClock {
         return stripe;
     }
 
-    /** Takes note that a request is about to end; returns the time, or 0 if it does not matter. */
+    /** Records that a request is about to end, and returns the time, or 0 if the time is not needed. */
     long ended(long ticket) {
         if (!Ticket.isTimed(ticket) && window.isDriven()) {
             return 0;

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** Distributes samples to the reservoirs and to the buckets of their series. Thread-safe. */
 final class SampleRecorder implements SampleSink {
 
-    /** The status class of times that are no response times, which is never read. */
+    /** The status class of times that are not response times. It is never read. */
     private static final int ANY_CLASS = 2;
 
     private final SeriesIndex series;

@@ -68,9 +68,9 @@ public final class StatsAccess {
      * Creates a rule.
      *
      * @param allow addresses and CIDR ranges, separated by commas, or null for loopback only
-     * @param token the bearer token that opens from any address, 16 characters or more, or null for none
-     * @throws IllegalArgumentException if an element of {@code allow} is no address and no range, or the token is not
-     *     one; the message does not contain the token
+     * @param token the bearer token that gives access from any address, 16 characters or more, or null for none
+     * @throws IllegalArgumentException if an element of {@code allow} is neither an address nor a range, or the token
+     *     is not valid; the message does not contain the token
      */
     public static StatsAccess of(@Nullable String allow, @Nullable String token) {
         if (token != null && !TOKEN.matcher(token).matches()) {
@@ -83,7 +83,7 @@ public final class StatsAccess {
     /**
      * Decides about a request.
      *
-     * @param peer the address of the other end of the connection, or null if that cannot be told any more
+     * @param peer the address of the other end of the connection, or null if it is no longer known
      * @param headers the names of the headers as they were received
      * @param authorization the {@code Authorization} header
      * @return why the request may not read the statistics, or empty if it may
@@ -94,7 +94,7 @@ public final class StatsAccess {
         }
         if (peer == null) {
             return Optional.of(Denial.forbidden(
-                    "the server has replaced the address of the client by that of a header, which anyone can send;"
+                    "the server has replaced the address of the client with one from a header, which anyone can send;"
                             + " only a bearer token may read the statistics here: set token of the StatsServlet"));
         }
         if (!allowed.allows(peer)) {
@@ -121,7 +121,7 @@ public final class StatsAccess {
 
     private boolean hasToken(String authorization) {
         byte[] presented = authorization.substring(SCHEME.length()).strip().getBytes(StandardCharsets.UTF_8);
-        // Takes the same time wherever the first difference is.
+        // Takes the same time wherever the first difference is, so it does not reveal a part of the token.
         return MessageDigest.isEqual(presented, token);
     }
 

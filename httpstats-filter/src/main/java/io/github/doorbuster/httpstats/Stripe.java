@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Locks.</b> {@link #tryLock} guards all fields of a stripe but {@link #begun} and {@link #ended}, which are
  * written under it and also read without it. A request locks one stripe when it begins and one when it ends, and never
- * holds two. It holds it for some ten nanoseconds, and allocates only when a series is counted here for the first time.
- * When a batch of samples is complete, the request that completes it moves the batch into the histograms: it then tries
- * the lock of each histogram in turn, holding the stripe, for less than a microsecond each. A histogram that is busy
- * keeps the request from nothing: its samples stay here, and are tried again later. The order is therefore stripe, then
- * histogram of a route, then histogram of a status class; whoever holds a histogram takes no stripe. A reader locks one
+ * holds two. It holds the lock for a few tens of nanoseconds, and allocates only when a series is counted here for the
+ * first time. When a batch of samples is complete, the request that completes it moves the batch into the histograms:
+ * it holds the stripe and tries the lock of each histogram in turn, for less than a microsecond each. If a histogram is
+ * busy, the request does not wait: the samples stay here, and are moved later. So the lock order is stripe, histogram
+ * of a route, histogram of a status class. A thread that holds a histogram does not lock a stripe. A reader locks one
  * stripe at a time, to copy it, and one histogram at a time, to copy that; it computes without any lock.
  */
 class Stripe extends CacheLinePadding {
@@ -93,7 +93,7 @@ class Stripe extends CacheLinePadding {
         turnTo(currentSlice);
         int next = isSampled(samplingFactor) ? TIMED : 0;
         long inFlight = begun + 1 - ended;
-        // Whoever sees this also sees the ends that came before.
+        // A thread that sees this value also sees the ends before it.
         BEGUN.setRelease(this, begun + 1);
         if (inFlight > peak) {
             peak = inFlight;
@@ -121,18 +121,20 @@ class Stripe extends CacheLinePadding {
         counts[ELEMENTS + series]++;
     }
 
-    /** Adds a sample, under the lock, and moves a complete batch to the sink as far as that is free. */
+    /**
+     * Adds a sample, under the lock, and moves a complete batch to the sink, except samples whose histogram is busy.
+     */
     final void addSample(SampleSink sink, int series, long nanos, long nanoTime) {
         samples.add(sink, series, nanos, sink.sliceOf(slice, nanoTime));
     }
 
-    /** Adds a time that is no response time, under the lock. */
+    /** Adds a time that is not a response time, under the lock. */
     final void addTime(int currentSlice, SampleSink sink, int id, long nanos, long nanoTime) {
         turnTo(currentSlice);
         addSample(sink, id, nanos, nanoTime);
     }
 
-    /** Moves the waiting samples to an empty batch, under the lock, so that they can go on without it. */
+    /** Moves the waiting samples to an empty batch, under the lock, so that they can be processed without the lock. */
     final void drainTo(SampleBatch other) {
         samples.moveTo(other);
     }

@@ -45,7 +45,10 @@ final class Stripes {
         return stripe.tryLock() ? stripe : acquireAnother(thread, first);
     }
 
-    /** Locks a free stripe, if possible the one on which a request began: what is in flight is then exact there. */
+    /**
+     * Locks a free stripe, if possible the one on which a request began, so that the number of requests in flight is
+     * exact there.
+     */
     Stripe acquire(int first) {
         Stripe stripe = stripes[first & mask];
         return stripe.tryLock() ? stripe : acquireAnother(thread(), first & mask);
@@ -91,7 +94,7 @@ final class Stripes {
 
     /**
      * {@return how many requests are in flight, or fewer} First it adds up the requests that have begun, then those
-     * that have ended. So the result is at most what was in flight between the two, which takes no lock.
+     * that have ended. So the result is at most the number of requests in flight between the two. It takes no lock.
      */
     long inFlightAtLeast() {
         long begun = begun();

@@ -2,7 +2,7 @@ package io.github.doorbuster.httpstats;
 
 /**
  * What {@link HttpStats#begin} returns: the stripe of the request in the lowest bits, then whether it is timed, then
- * the time of its start. The bits of the time that do not fit stand for a year.
+ * the time of its start. The bits that do not fit are only needed for times above a year.
  */
 final class Ticket {
 

@@ -5,8 +5,8 @@ import java.lang.invoke.VarHandle;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The number of the current slice of the sliding window. It moves on when anyone has read the clock and says so. While
- * a {@link LoadTicker} drives it, requests that are not timed need not read the clock. Thread-safe, without locks.
+ * The number of the current slice of the sliding window. A thread that has read the clock moves it on. While a
+ * {@link LoadTicker} drives it, requests that are not timed need not read the clock. Thread-safe, without locks.
  */
 class WindowClock extends CacheLinePadding {
 
@@ -37,7 +37,7 @@ class WindowClock extends CacheLinePadding {
         return current;
     }
 
-    /** {@return whether someone moves it on at short intervals} */
+    /** {@return whether a thread moves it on at short intervals} */
     final boolean isDriven() {
         return driven;
     }
@@ -66,7 +66,7 @@ class WindowClock extends CacheLinePadding {
         return (int) Math.floorMod(slice, (long) SLICES);
     }
 
-    /** With unused space after the fields too, which requests read and almost nobody writes. */
+    /** Padded after the fields, which requests read often and are seldom written. */
     static final class Padded extends WindowClock {
 
         @SuppressWarnings("unused")
