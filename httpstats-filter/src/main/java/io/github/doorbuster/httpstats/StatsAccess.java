@@ -59,7 +59,7 @@ public final class StatsAccess {
 
     private StatsAccess(@Nullable String allow, @Nullable String token) {
         addresses = allow == null ? LOOPBACK : allow;
-        allowed = CidrAllowList.parse(addresses);
+        allowed = CidrAllowList.parse("allow", addresses);
         loopbackByDefault = allow == null;
         this.token = token == null ? null : token.getBytes(StandardCharsets.US_ASCII);
     }

@@ -36,12 +36,12 @@ class CidrAllowListTest {
         "127.0.0.0/8, '', false"
     })
     void matchesAddresses(String range, String address, boolean allowed) {
-        assertThat(CidrAllowList.parse(range).allows(address)).isEqualTo(allowed);
+        assertThat(CidrAllowList.parse("allow", range).allows(address)).isEqualTo(allowed);
     }
 
     @Test
     void matchesAnyRange() {
-        CidrAllowList list = CidrAllowList.parse(" 10.0.0.0/8 ,::1/128");
+        CidrAllowList list = CidrAllowList.parse("allow", " 10.0.0.0/8 ,::1/128");
 
         assertThat(list.allows("10.0.0.1")).isTrue();
         assertThat(list.allows("::1")).isTrue();
@@ -53,7 +53,7 @@ class CidrAllowListTest {
             strings = {"", "example.org", "10.0.0.0/33", "::1/129", "10.0.0/8", "10.0.0.0/-1", "1.2.3.4,", "300.1.1.1"})
     void rejectsInvalidRanges(String list) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> CidrAllowList.parse(list))
+                .isThrownBy(() -> CidrAllowList.parse("allow", list))
                 .withMessageStartingWith("allow=")
                 .withMessageContaining("must be addresses or CIDR ranges");
     }

@@ -8,7 +8,7 @@ final class HostsFileProbe {
     /** Prints each name that is taken for an address. */
     public static void main(String... names) {
         for (String name : names) {
-            if (CidrAllowList.parse("0.0.0.0/0, ::/0").allows(name)) {
+            if (CidrAllowList.parse("allow", "0.0.0.0/0, ::/0").allows(name)) {
                 System.out.println(name);
             }
         }

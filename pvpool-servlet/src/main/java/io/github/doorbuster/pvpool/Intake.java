@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** Accepts views: reserves room, appends to the journal, and counts them once they are durable. */
 final class Intake {
 
+    private final KnownIds knownIds;
     private final PendingViews pending;
     private final ItemQuota quota;
     private final Open journal;
@@ -27,11 +28,13 @@ final class Intake {
     private volatile boolean closed;
 
     Intake(
+            KnownIds knownIds,
             PendingViews pending,
             ItemQuota quota,
             Open journal,
             IdempotencyKeys keys,
             Supplier<@Nullable String> fenced) {
+        this.knownIds = knownIds;
         this.pending = pending;
         this.quota = quota;
         this.journal = journal;
@@ -43,6 +46,22 @@ final class Intake {
     }
 
     CompletableFuture<Integer> add(Views views) {
+        Views known;
+        try {
+            known = knownIds.keep(views);
+        } catch (RejectedException e) {
+            Acceptance rejected = new Acceptance(views);
+            rejected.reject(e);
+            return rejected;
+        }
+        if (known.ids().isEmpty() && !views.ids().isEmpty()) {
+            acceptedRequests.increment();
+            return CompletableFuture.completedFuture(0);
+        }
+        return addKnown(known);
+    }
+
+    private CompletableFuture<Integer> addKnown(Views views) {
         Acceptance acceptance = new Acceptance(views);
         if (closed) {
             acceptance.reject(RejectedException.closed());
@@ -87,6 +106,10 @@ final class Intake {
         }
     }
 
+    void countRejected(Reason reason) {
+        rejectedRequests.get(reason).increment();
+    }
+
     /** Rejects further requests. A request that is already in the journal may still be accepted. */
     void close() {
         closed = true;
@@ -102,6 +125,10 @@ final class Intake {
 
     long acceptedViews() {
         return acceptedViews.sum();
+    }
+
+    long droppedViews() {
+        return knownIds.droppedViews();
     }
 
     Map<String, Long> rejectedRequests() {
@@ -154,7 +181,7 @@ final class Intake {
         }
 
         void reject(RejectedException cause) {
-            rejectedRequests.get(cause.reason()).increment();
+            countRejected(cause.reason());
             if (outcome != null) {
                 outcome.completeExceptionally(cause);
             }

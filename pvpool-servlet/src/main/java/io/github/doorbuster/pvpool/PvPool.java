@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -80,7 +81,8 @@ public final class PvPool implements AutoCloseable {
                 renewMillis());
         this.flusherThread = new FlusherThread(builder.flusherThread.get(), flusher);
         this.reader = new CountsReader(pending, store, config.maxReads());
-        this.intake = new Intake(pending, quota, journal, keys, flusher::fenced);
+        KnownIds knownIds = new KnownIds(config.idPattern(), builder.knownIds, config.unknownIds());
+        this.intake = new Intake(knownIds, pending, quota, journal, keys, flusher::fenced);
     }
 
     private int renewMillis() {
@@ -145,6 +147,14 @@ public final class PvPool implements AutoCloseable {
     }
 
     /**
+     * Counts a request that was rejected in front of this pool, so that {@link PvPoolSnapshot#rejectedRequests} has all
+     * of them.
+     */
+    public void countRejected(RejectedException.Reason reason) {
+        intake.countRejected(reason);
+    }
+
+    /**
      * Reads counts: the views in the store and those that this pool has accepted and not written yet, each view once.
      *
      * @param ids the items, each valid by {@link ItemId#isValid}
@@ -172,6 +182,7 @@ public final class PvPool implements AutoCloseable {
                 intake.acceptedRequests(),
                 intake.repeatedRequests(),
                 intake.acceptedViews(),
+                intake.droppedViews(),
                 journal.recoveredViews(),
                 stats.writtenViews(),
                 stats.takenBackViews(),
@@ -263,6 +274,7 @@ public final class PvPool implements AutoCloseable {
         private PvPoolConfig config = PvPoolConfig.builder().build();
         private @Nullable PvStore store;
         private ViewJournal journal = ViewJournal.none();
+        private @Nullable Predicate<String> knownIds;
         private LongSupplier nanoClock = System::nanoTime;
         private Clock clock = Clock.systemUTC();
         private Pacing pacing = TimeUnit.MILLISECONDS::sleep;
@@ -290,6 +302,17 @@ public final class PvPool implements AutoCloseable {
          */
         public Builder journal(ViewJournal journal) {
             this.journal = journal;
+            return this;
+        }
+
+        /**
+         * Sets which ids are counted, beside {@link PvPoolConfig.Builder#idPattern}. The predicate runs for each view,
+         * on the thread of the request: let it look into memory, not into a database. Default: every id.
+         *
+         * @see PvPoolConfig.Builder#unknownIds
+         */
+        public Builder knownIds(Predicate<String> known) {
+            this.knownIds = known;
             return this;
         }
 

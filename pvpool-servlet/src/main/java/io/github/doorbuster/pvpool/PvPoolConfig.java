@@ -1,5 +1,8 @@
 package io.github.doorbuster.pvpool;
 
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
 /**
  * The configuration of a {@link PvPool}. {@link Builder} describes each option.
  *
@@ -17,7 +20,9 @@ public record PvPoolConfig(
         int maxReads,
         int idempotencySeconds,
         int maxIdempotencyKeys,
-        boolean takeOver) {
+        boolean takeOver,
+        String idPattern,
+        UnknownIds unknownIds) {
 
     private static final String DEFAULT_SUITS_MOST = "the default suits most sites";
 
@@ -41,6 +46,20 @@ public record PvPoolConfig(
                 "idempotencySeconds", idempotencySeconds, 1, 86_400, "as long as clients may repeat a request");
         Settings.requireRange(
                 "maxIdempotencyKeys", maxIdempotencyKeys, 1, 100_000_000, "a key takes about 300 bytes of heap");
+        try {
+            Pattern.compile(idPattern);
+        } catch (PatternSyntaxException e) {
+            throw new IllegalArgumentException(
+                    "idPattern=%s: must be a regular expression; %s".formatted(idPattern, e.getDescription()));
+        }
+    }
+
+    /** What happens to a request with an id that is not counted. */
+    public enum UnknownIds {
+        /** None of its views is counted. */
+        REJECT,
+        /** Its other views are counted. */
+        DROP
     }
 
     /** {@return a builder with the defaults} */
@@ -63,6 +82,8 @@ public record PvPoolConfig(
         private int maxReads = 32;
         private int idempotencySeconds = 60;
         private int maxIdempotencyKeys = 200_000;
+        private String idPattern = "";
+        private UnknownIds unknownIds = UnknownIds.REJECT;
 
         private Builder() {}
 
@@ -174,6 +195,23 @@ public record PvPoolConfig(
         }
 
         /**
+         * Sets the regular expression that a whole item id has to match to be counted. Default: empty, so that every
+         * valid id is counted.
+         *
+         * @see PvPool.Builder#knownIds
+         */
+        public Builder idPattern(String regex) {
+            this.idPattern = regex;
+            return this;
+        }
+
+        /** Sets what happens to a request with an id that is not counted. Default: {@link UnknownIds#REJECT}. */
+        public Builder unknownIds(UnknownIds unknownIds) {
+            this.unknownIds = unknownIds;
+            return this;
+        }
+
+        /**
          * Builds the configuration.
          *
          * @throws IllegalArgumentException if a value is out of its range; the message names key, value and range
@@ -191,7 +229,9 @@ public record PvPoolConfig(
                     maxReads,
                     idempotencySeconds,
                     maxIdempotencyKeys,
-                    takeOver);
+                    takeOver,
+                    idPattern,
+                    unknownIds);
         }
     }
 }

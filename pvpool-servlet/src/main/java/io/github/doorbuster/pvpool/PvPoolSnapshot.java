@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param acceptedRequests requests accepted
  * @param repeatedRequests requests not counted because their Idempotency-Key had been accepted or was in progress
  * @param acceptedViews views in the accepted requests
+ * @param droppedViews views of unknown ids in accepted requests, which are not counted ({@code unknownIds=DROP})
  * @param recoveredViews views that earlier processes accepted and this one recovered from the journal
  * @param writtenViews views in the store
  * @param takenBackViews views that the store had lost, and that are written again; {@code writtenViews} then counts
@@ -30,6 +31,7 @@ public record PvPoolSnapshot(
         long acceptedRequests,
         long repeatedRequests,
         long acceptedViews,
+        long droppedViews,
         long recoveredViews,
         long writtenViews,
         long takenBackViews,

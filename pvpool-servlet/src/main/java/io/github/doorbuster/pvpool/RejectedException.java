@@ -37,6 +37,12 @@ public final class RejectedException extends RuntimeException {
         JOURNAL_FAILED,
         /** As many Idempotency-Keys are remembered as {@code maxIdempotencyKeys} allows. */
         TOO_MANY_KEYS,
+        /** An id is not counted here: it does not match {@code idPattern}, or the application does not know it. */
+        UNKNOWN_ID,
+        /** The request comes from a page that {@code allowedOrigins} does not name. */
+        ORIGIN_NOT_ALLOWED,
+        /** The client has posted as many ids within a minute as {@code perClient} allows. */
+        CLIENT_LIMIT,
         /** The Idempotency-Key has already been used with other views. */
         KEY_REUSED,
         /** The caller has cancelled the request before its views were written to the journal. */

@@ -98,7 +98,7 @@ class ArchitectureTest {
                             "ViewJournal",
                             "jdbc\\.(JdbcConfig|JdbcPvStore)",
                             "journal\\.(JournalConfig|Journals|JournalTool)",
-                            "servlet\\.(PvPoolServlet|HttpLimits)",
+                            "servlet\\.(PvPoolServlet|HttpLimits|ClientLimits)",
                             "micrometer\\.PvPoolMetrics",
                             "spring\\.PvPoolAutoConfiguration")
                     + ")");

@@ -1,7 +1,6 @@
 package io.github.doorbuster.pvpool.servlet;
 
 import io.github.doorbuster.pvpool.RejectedException;
-import io.github.doorbuster.pvpool.RejectedException.Reason;
 import io.github.doorbuster.pvpool.servlet.WaitingResponse.Exchange;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
@@ -66,11 +65,12 @@ final class AsyncResponder implements AutoCloseable {
                     response, HttpServletResponse.SC_INTERNAL_SERVER_ERROR, "the views were not accepted; see the log");
             return;
         }
-        if (rejected.reason() == Reason.KEY_REUSED) {
-            sendError(response, SC_UNPROCESSABLE_CONTENT, String.valueOf(rejected.getMessage()));
-            return;
+        String text = String.valueOf(rejected.getMessage());
+        switch (rejected.reason()) {
+            case KEY_REUSED -> sendError(response, SC_UNPROCESSABLE_CONTENT, text);
+            case UNKNOWN_ID -> sendError(response, HttpServletResponse.SC_BAD_REQUEST, text);
+            default -> sendUnavailable(response, text);
         }
-        sendUnavailable(response, String.valueOf(rejected.getMessage()));
     }
 
     /** Sends 503 with {@code Retry-After}. */

@@ -1,7 +1,5 @@
 package io.github.doorbuster.pvpool.servlet;
 
-import jakarta.servlet.ServletException;
-
 /**
  * The limits of a request, and the timing of its response.
  *
@@ -26,12 +24,5 @@ public record HttpLimits(int maxIds, int maxBodyBytes, int acceptMillis, int ret
         Settings.requireRange(
                 "acceptMillis", acceptMillis, 100, 600_000, "it must be longer than an fsync of a busy disk");
         Settings.requireRange("retryAfterSeconds", retryAfterSeconds, 1, 3600, "about a flush interval");
-    }
-
-    /** Returns these limits for a servlet whose init-params override them. */
-    HttpLimits overriddenBy(InitParams params) throws ServletException {
-        HttpLimits limits = params.bind(this);
-        params.rejectUnknown();
-        return limits;
     }
 }

@@ -32,6 +32,7 @@ public final class PvPoolServlet extends HttpServlet {
 
     private final transient @Nullable PvPool givenPool;
     private final transient HttpLimits givenLimits;
+    private final transient ClientLimits givenClients;
     private transient @Nullable PvPool ownPool;
     private transient @Nullable JdbcPvStore ownStore;
     private transient @Nullable ViewsHandler handler;
@@ -40,6 +41,7 @@ public final class PvPoolServlet extends HttpServlet {
     public PvPoolServlet() {
         this.givenPool = null;
         this.givenLimits = HttpLimits.DEFAULTS;
+        this.givenClients = ClientLimits.DEFAULTS;
     }
 
     /** Creates a servlet for a pool that the application closes. Only the init-params about HTTP apply. */
@@ -51,8 +53,14 @@ public final class PvPoolServlet extends HttpServlet {
      * Creates a servlet for a pool that the application closes, with limits that the init-params about HTTP override.
      */
     public PvPoolServlet(PvPool pool, HttpLimits limits) {
+        this(pool, limits, ClientLimits.DEFAULTS);
+    }
+
+    /** For a pool that the application closes, with limits that the init-params about HTTP and clients override. */
+    public PvPoolServlet(PvPool pool, HttpLimits limits, ClientLimits clients) {
         this.givenPool = pool;
         this.givenLimits = limits;
+        this.givenClients = clients;
     }
 
     @Override
@@ -60,10 +68,13 @@ public final class PvPoolServlet extends HttpServlet {
         try {
             InitParams params = new InitParams(getInitParameterNames(), this::getInitParameter);
             if (givenPool != null) {
-                start(givenPool, givenLimits.overriddenBy(params));
+                HttpLimits limits = params.bind(givenLimits);
+                ClientLimits clients = params.bind(givenClients);
+                params.rejectUnknown();
+                start(givenPool, limits, clients);
             } else {
                 ServletParams all = ServletParams.of(params);
-                start(buildPool(all), all.http());
+                start(buildPool(all), all.http(), all.clients());
             }
         } catch (IllegalArgumentException | UncheckedIOException e) {
             destroy(); // the container does not call it after a failed init
@@ -77,14 +88,15 @@ public final class PvPoolServlet extends HttpServlet {
         }
     }
 
-    private void start(PvPool pool, HttpLimits limits) {
+    private void start(PvPool pool, HttpLimits limits, ClientLimits clients) {
         if (givenPool != null) {
             LOG.log(
                     Level.INFO,
-                    "page views are counted by the application's pool: %s %s".formatted(pool.config(), limits));
+                    "page views are counted by the application's pool: %s %s %s"
+                            .formatted(pool.config(), limits, clients));
         }
         getServletContext().setAttribute(STATS, (Supplier<PvPoolSnapshot>) pool::snapshot);
-        handler = new ViewsHandler(pool, limits);
+        handler = new ViewsHandler(pool, limits, clients);
     }
 
     private PvPool buildPool(ServletParams params) throws ServletException {

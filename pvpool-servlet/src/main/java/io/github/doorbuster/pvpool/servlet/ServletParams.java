@@ -9,7 +9,12 @@ import jakarta.servlet.ServletException;
 
 /** All init-params of a servlet that builds its own pool. */
 record ServletParams(
-        DataSourceParams dataSource, JdbcConfig jdbc, PvPoolConfig pool, JournalConfig journal, HttpLimits http) {
+        DataSourceParams dataSource,
+        JdbcConfig jdbc,
+        PvPoolConfig pool,
+        JournalConfig journal,
+        HttpLimits http,
+        ClientLimits clients) {
 
     static ServletParams of(InitParams params) throws ServletException {
         ServletParams all = new ServletParams(
@@ -17,7 +22,8 @@ record ServletParams(
                 params.bind(JdbcConfig.builder().build()),
                 params.bind(PvPoolConfig.builder().build()),
                 params.bind(JournalConfig.builder().build()),
-                params.bind(HttpLimits.DEFAULTS));
+                params.bind(HttpLimits.DEFAULTS),
+                params.bind(ClientLimits.DEFAULTS));
         params.rejectUnknown();
         return all;
     }
@@ -28,6 +34,6 @@ record ServletParams(
 
     /** {@return the settings in force, without secrets} */
     String describe() {
-        return "%s %s %s %s %s".formatted(dataSource, jdbc, pool, journal, http);
+        return "%s %s %s %s %s %s".formatted(dataSource, jdbc, pool, journal, http, clients);
     }
 }

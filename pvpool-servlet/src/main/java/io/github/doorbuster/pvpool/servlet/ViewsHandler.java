@@ -1,6 +1,7 @@
 package io.github.doorbuster.pvpool.servlet;
 
 import io.github.doorbuster.pvpool.PvPool;
+import io.github.doorbuster.pvpool.RejectedException.Reason;
 import io.github.doorbuster.pvpool.StoreException;
 import io.github.doorbuster.pvpool.Views;
 import jakarta.servlet.http.HttpServletRequest;
@@ -18,13 +19,22 @@ final class ViewsHandler implements AutoCloseable {
     private static final Logger LOG = System.getLogger(PvPoolServlet.class.getName());
     private static final String METHODS = "GET, HEAD, OPTIONS, POST";
     private static final int MAX_IDS_PER_GET = 1000;
+    private static final int SC_TOO_MANY_REQUESTS = 429;
 
     private final PvPool pool;
+    private final AllowedOrigins origins;
+    private final ClientAddress addresses;
+    private final String clientHeader;
+    private final ClientQuota quota;
     private final ViewsReader reader;
     private final AsyncResponder responder;
 
-    ViewsHandler(PvPool pool, HttpLimits limits) {
+    ViewsHandler(PvPool pool, HttpLimits limits, ClientLimits clients) {
         this.pool = pool;
+        this.origins = AllowedOrigins.parse(clients.allowedOrigins());
+        this.addresses = ClientAddress.behind(clients.trustedProxies());
+        this.clientHeader = clients.clientHeader();
+        this.quota = new ClientQuota(clients, System::nanoTime);
         this.reader = new ViewsReader(limits);
         this.responder = new AsyncResponder(limits);
     }
@@ -58,7 +68,25 @@ final class ViewsHandler implements AutoCloseable {
 
     private void acceptViews(HttpServletRequest request, HttpServletResponse response)
             throws HttpException, IOException {
+        String origin = request.getHeader("Origin");
+        if (!origins.allow(origin)) {
+            pool.countRejected(Reason.ORIGIN_NOT_ALLOWED);
+            throw new HttpException(
+                    HttpServletResponse.SC_FORBIDDEN,
+                    "Origin: %s is not one of allowedOrigins; views are posted from pages of this site"
+                            .formatted(Excerpt.of(origin)));
+        }
         Views views = reader.read(request);
+        long seconds = quota.take(
+                addresses.of(request.getRemoteAddr(), request.getHeaders(clientHeader)),
+                views.ids().size());
+        if (seconds > 0) {
+            pool.countRejected(Reason.CLIENT_LIMIT);
+            response.setHeader("Retry-After", Long.toString(seconds));
+            throw new HttpException(
+                    SC_TOO_MANY_REQUESTS,
+                    "this client has posted more ids than perClient allows within a minute; send the views again later");
+        }
         responder.send(request, response, pool.add(views).toCompletableFuture());
     }
 

@@ -88,7 +88,7 @@ public final class PvPoolAutoConfiguration {
         @ConditionalOnMissingBean(value = PvPoolServlet.class, parameterizedContainer = ServletRegistrationBean.class)
         ServletRegistrationBean<PvPoolServlet> pvPoolServlet(PvPool pool, PvPoolProperties properties) {
             ServletRegistrationBean<PvPoolServlet> bean = new ServletRegistrationBean<>(
-                    new PvPoolServlet(pool, properties.http()),
+                    new PvPoolServlet(pool, properties.http(), properties.clients()),
                     properties.mapping().path());
             bean.setLoadOnStartup(1);
             return bean;

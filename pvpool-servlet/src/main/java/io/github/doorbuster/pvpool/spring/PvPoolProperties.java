@@ -5,6 +5,7 @@ import io.github.doorbuster.pvpool.ViewJournal;
 import io.github.doorbuster.pvpool.jdbc.JdbcConfig;
 import io.github.doorbuster.pvpool.journal.JournalConfig;
 import io.github.doorbuster.pvpool.journal.Journals;
+import io.github.doorbuster.pvpool.servlet.ClientLimits;
 import io.github.doorbuster.pvpool.servlet.HttpLimits;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -14,7 +15,13 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
 /** The properties {@code doorbuster.pvpool.*}. */
-record PvPoolProperties(Mapping mapping, JdbcConfig jdbc, PvPoolConfig pool, JournalConfig journal, HttpLimits http) {
+record PvPoolProperties(
+        Mapping mapping,
+        JdbcConfig jdbc,
+        PvPoolConfig pool,
+        JournalConfig journal,
+        HttpLimits http,
+        ClientLimits clients) {
 
     private static final Logger LOG = System.getLogger(PvPoolProperties.class.getName());
     private static final String PREFIX = "doorbuster.pvpool";
@@ -37,7 +44,8 @@ record PvPoolProperties(Mapping mapping, JdbcConfig jdbc, PvPoolConfig pool, Jou
                 properties.bind(JdbcConfig.builder().build()),
                 properties.bind(PvPoolConfig.builder().build()),
                 properties.bind(JournalConfig.builder().build()),
-                properties.bind(HttpLimits.DEFAULTS));
+                properties.bind(HttpLimits.DEFAULTS),
+                properties.bind(ClientLimits.DEFAULTS));
         properties.rejectUnknown();
         if (properties.isAnySet() && bound.mapping.path.isEmpty()) {
             LOG.log(Level.WARNING, PREFIX + " is set without path, so page views are not counted");

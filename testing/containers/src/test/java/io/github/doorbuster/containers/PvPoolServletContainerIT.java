@@ -107,6 +107,36 @@ class PvPoolServletContainerIT {
     }
 
     @Test
+    void countsOnlyWhatIsWorthCounting() throws Exception {
+        deploy(Map.of(
+                "idPattern", "[0-9]+",
+                "unknownIds", "DROP",
+                "allowedOrigins", "https://shop.example",
+                "perClient", "4",
+                "trustedProxies", "127.0.0.0/8"));
+        assertThat(postFrom("192.0.2.1", "https://evil.example", "[1]").status())
+                .isEqualTo(403);
+        assertThat(postFrom("192.0.2.1", "https://shop.example", "[1,\"x\",2]").text())
+                .isEqualTo("{\"accepted\":2}");
+        HttpReply beyond = postFrom("192.0.2.1", "https://shop.example", "[1,2]");
+        assertThat(beyond.status()).isEqualTo(429);
+        assertThat(Integer.parseInt(beyond.header("Retry-After"))).isBetween(1, 15);
+        assertThat(postFrom("192.0.2.2", "https://shop.example", "[1,2]").status())
+                .isEqualTo(202);
+        assertThat(RawHttpClient.get(container.uri(), PATH + "?item_ids=1,2,x").text())
+                .isEqualTo("{\"pvc\":{\"1\":2,\"2\":2,\"x\":0}}");
+    }
+
+    private HttpReply postFrom(String client, String origin, String ids) throws IOException {
+        return RawHttpClient.send(
+                container.uri(),
+                "POST",
+                PATH,
+                Map.of("Content-Type", "application/json", "X-Forwarded-For", client, "Origin", origin),
+                "{\"item_ids\":" + ids + "}");
+    }
+
+    @Test
     void rejectsTooManyViews() throws IOException {
         String ids = IntStream.range(0, 100_000).mapToObj(Integer::toString).collect(Collectors.joining(","));
         HttpReply reply = postJson("{\"item_ids\":[" + ids + "]}");

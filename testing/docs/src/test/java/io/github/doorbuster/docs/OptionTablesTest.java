@@ -43,7 +43,8 @@ class OptionTablesTest {
                         "pvpool.jdbc.JdbcConfig",
                         "pvpool.PvPoolConfig",
                         "pvpool.journal.JournalConfig",
-                        "pvpool.servlet.HttpLimits")));
+                        "pvpool.servlet.HttpLimits",
+                        "pvpool.servlet.ClientLimits")));
         return tables;
     }
 

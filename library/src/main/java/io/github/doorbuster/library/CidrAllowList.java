@@ -1,4 +1,4 @@
-package io.github.doorbuster.httpstats;
+package io.github.doorbuster.library;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -9,8 +9,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A list of IPv4 and IPv6 address ranges in CIDR notation. */
 final class CidrAllowList {
-
-    static final String LOOPBACK = "127.0.0.0/8, ::1/128";
 
     private static final Pattern V4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
     private static final Pattern V6 = Pattern.compile("[0-9a-fA-F:]*:[0-9a-fA-F:.]*");
@@ -24,20 +22,21 @@ final class CidrAllowList {
     /**
      * Parses a comma-separated list.
      *
+     * @param key the option, for the error message
      * @throws IllegalArgumentException if an element is neither an address nor a CIDR range
      */
-    static CidrAllowList parse(String list) {
+    static CidrAllowList parse(String key, String list) {
         return new CidrAllowList(Arrays.stream(list.split(",", -1))
                 .map(String::strip)
-                .map(CidrAllowList::range)
+                .map(element -> range(key, element))
                 .toList());
     }
 
-    private static Range range(String text) {
+    private static Range range(String key, String text) {
         int slash = text.indexOf('/');
-        InetAddress address = address(slash < 0 ? text : text.substring(0, slash));
+        InetAddress address = bareAddress(slash < 0 ? text : text.substring(0, slash));
         if (address == null) {
-            throw notARange(text);
+            throw notARange(key, text);
         }
         byte[] bytes = address.getAddress();
         int bits = bytes.length * Byte.SIZE;
@@ -46,19 +45,26 @@ final class CidrAllowList {
         }
         String length = text.substring(slash + 1);
         if (!length.matches("\\d{1,3}") || Integer.parseInt(length) > bits) {
-            throw notARange(text);
+            throw notARange(key, text);
         }
         return new Range(bytes, Integer.parseInt(length));
     }
 
-    private static IllegalArgumentException notARange(String text) {
+    private static IllegalArgumentException notARange(String key, String text) {
         return new IllegalArgumentException(
-                "allow=%s: must be addresses or CIDR ranges, separated by commas, such as 10.0.0.0/8, ::1/128"
-                        .formatted(Excerpt.of(text)));
+                "%s=%s: must be addresses or CIDR ranges, separated by commas, such as 10.0.0.0/8, ::1/128"
+                        .formatted(key, Excerpt.of(text)));
     }
 
-    /** {@return the address of a literal, or null if the text is not a literal} Names are never resolved. */
-    private static @Nullable InetAddress address(String text) {
+    /**
+     * {@return the address of a literal such as {@code 10.0.0.1}, {@code ::1}, {@code [::1]} or {@code fe80::1%eth0},
+     * or null if the text is not a literal} Names are never resolved.
+     */
+    static @Nullable InetAddress address(@Nullable String literal) {
+        return literal == null ? null : bareAddress(withoutBracketsAndZone(literal));
+    }
+
+    private static @Nullable InetAddress bareAddress(String text) {
         boolean v4 = V4.matcher(text).matches();
         if (!v4 && !V6.matcher(text).matches()) {
             return null;
@@ -85,10 +91,7 @@ final class CidrAllowList {
     }
 
     boolean allows(@Nullable String remoteAddress) {
-        if (remoteAddress == null) {
-            return false;
-        }
-        InetAddress address = address(withoutBracketsAndZone(remoteAddress));
+        InetAddress address = address(remoteAddress);
         return address != null && ranges.stream().anyMatch(range -> range.contains(address.getAddress()));
     }
 
