@@ -91,13 +91,13 @@ record ReportRow(
                     true),
             count(
                     Group.END,
-                    "last sale to all told, ms",
+                    "last sale until all know, ms",
                     Better.LESS,
                     r -> orNaN(r.end().everybodyKnewMillis()),
                     true),
             count(
                     Group.END,
-                    "purchases for nothing",
+                    "purchases after sold out",
                     Better.LESS,
                     r -> orNaN(r.end().purchasesForNothing()),
                     false),

@@ -26,14 +26,14 @@ final class RushVerdict {
     }
 
     private static String everyoneElse(SaleResult result) {
-        return "While the crowd stood at one item, a purchase of another item took %s (p99), and the list %s."
+        return "During the rush, a purchase of another item took %s (p99), and the list of items %s."
                 .formatted(
                         millis(result.everyoneElse().purchaseP99Millis()),
                         millis(result.everyoneElse().listP99Millis()));
     }
 
     private static String everyoneElse(SaleResult without, SaleResult with) {
-        return "While the crowd stood at one item, a purchase of another item took %s (p99) with %s and %s with %s."
+        return "During the rush, a purchase of another item took %s (p99) with %s and %s with %s."
                 .formatted(
                         millis(with.everyoneElse().purchaseP99Millis()),
                         with.scenario(),
@@ -47,7 +47,7 @@ final class RushVerdict {
         if (knew.isEmpty() || knewWithout.isEmpty()) {
             return "";
         }
-        return "After the last sale, everybody knew within %s with %s and within %s with %s."
+        return "After the last sale, every buyer knew within %s with %s and within %s with %s."
                 .formatted(
                         millis(knew.getAsLong()), with.scenario(), millis(knewWithout.getAsLong()), without.scenario());
     }

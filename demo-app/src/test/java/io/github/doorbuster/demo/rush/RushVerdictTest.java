@@ -37,11 +37,10 @@ class RushVerdictTest {
         assertThat(RushVerdict.of(List.of(
                         result("no kit", 12_261, OptionalLong.of(2_280), 2_000),
                         result("lock + pool", 34, OptionalLong.of(41), 3))))
-                .isEqualTo(
-                        "While the crowd stood at one item, a purchase of another item took 34 ms (p99) with lock + pool"
-                                + " and 12.3 s with no kit. After the last sale, everybody knew within 41 ms with lock + pool"
-                                + " and within 2.3 s with no kit. A thousand views took 1.5 statements with lock + pool"
-                                + " and 1,000.0 with no kit.");
+                .isEqualTo("During the rush, a purchase of another item took 34 ms (p99) with lock + pool"
+                        + " and 12.3 s with no kit. After the last sale, every buyer knew within 41 ms with lock + pool"
+                        + " and within 2.3 s with no kit. A thousand views took 1.5 statements with lock + pool"
+                        + " and 1,000.0 with no kit.");
     }
 
     @Test
@@ -55,8 +54,7 @@ class RushVerdictTest {
     @Test
     void oneResultIsDescribedByItself() {
         assertThat(RushVerdict.of(List.of(result("as given", 34, OptionalLong.empty(), 3))))
-                .isEqualTo(
-                        "While the crowd stood at one item, a purchase of another item took 34 ms (p99), and the list 2 ms.");
+                .isEqualTo("During the rush, a purchase of another item took 34 ms (p99), and the list of items 2 ms.");
         assertThat(RushVerdict.of(List.of())).isEmpty();
     }
 }

@@ -18,7 +18,7 @@ const figure = (id, series, format, nothing) => plot(document.getElementById(id)
 const plots = [
   figure('plot-purchases', [
     { key: 'sold', name: 'sold', color: 'a' },
-    { key: 'rejected', name: 'turned away', color: 'b' },
+    { key: 'rejected', name: 'rejected', color: 'b' },
     { key: 'soldOut', name: 'sold out', color: 'c' }], perSecond, 'No purchases in this time'),
   figure('plot-waiting', [
     { key: 'waiting', name: 'at the lock', color: 'a' },

@@ -36,7 +36,7 @@ function plan({ buyers, viewers, seconds }) {
 
 function sofar(progress) {
   if (!progress) return 'Starting.';
-  const others = [[progress.rejected, 'turned away'], [progress.sold_out, 'told “sold out”']]
+  const others = [[progress.rejected, 'rejected'], [progress.sold_out, 'told “sold out”']]
     .filter(([count]) => count > 0)
     .map(([count, what]) => `, ${amount(count)} ${what}`);
   return `${amount(progress.sold)} sold${others.join('')};`
@@ -47,7 +47,7 @@ function outcome(result) {
   const statements = result.view_statements === null ? '' : ` with ${plural(result.view_statements, 'SQL statement', 'SQL statements')}`;
   const queue = result.longest_row_lock_queue === null ? '' : ` Longest row-lock queue: ${amount(result.longest_row_lock_queue)}.`;
   return `${amount(result.sold)} of ${amount(result.stock)} sold, ${result.oversold === 0 ? 'none oversold' : `${amount(result.oversold)} oversold`}.`
-    + ` ${result.rejected === 0 ? 'No purchase' : plural(result.rejected, 'purchase', 'purchases')} turned away; ${result.sold_out === 0 ? 'nobody' : amount(result.sold_out)} told “sold out”.`
+    + ` ${result.rejected === 0 ? 'No purchase' : plural(result.rejected, 'purchase', 'purchases')} rejected; ${result.sold_out === 0 ? 'nobody' : amount(result.sold_out)} told “sold out”.`
     + ` ${amount(result.views_accepted)} page views${statements}, ${result.views_lost === 0 ? 'none lost' : `${amount(result.views_lost)} lost`}.${queue}`;
 }
 

@@ -35,7 +35,7 @@ function purchases(stats, recent) {
   if (buylock && buylock.store.state !== 'up') return ['warn', 'Lock store partly down'];
   if (recent.leaseLost > 0) return ['warn', 'Leases lost'];
   if (database.row_lock_queue > ROW_LOCK_QUEUE) return ['warn', 'Queue in the database'];
-  if (recent.rejected > 0) return ['warn', 'Turning shoppers away'];
+  if (recent.rejected > 0) return ['warn', 'Rejecting purchases'];
   if (shop.bought + shop.sold_out === 0) return ['unused', 'No purchases yet'];
   if (!buylock) return ['idle', 'Without the lock'];
   return ['good', 'One at a time'];
@@ -48,7 +48,7 @@ function views({ pvpool, direct_views: direct }, recent) {
   if (flush.consecutive_failures > 0) return ['bad', `Write failed ${amount(flush.consecutive_failures)} times`];
   if (recent.viewsRejected > 0) return ['bad', 'Rejecting views'];
   if (journal.failures > 0) return ['warn', 'Journal had failures'];
-  if (journal.quarantined > 0) return ['warn', 'Damaged journal set aside'];
+  if (journal.quarantined > 0) return ['warn', 'Damaged journal segments'];
   if (pvpool.accepted_views === 0) return ['unused', 'No views yet'];
   return ['good', pvpool.pending_views > 0 ? 'Writing' : 'All written'];
 }
