@@ -25,6 +25,11 @@ final class Batch {
     private int appliedRows;
     private long appliedViews;
 
+    /**
+     * The views of the applied items that are not applied, because the process that applied these did not have them.
+     */
+    private long laterViews;
+
     Batch(Segment segment, Map<String, Counter> unsorted) {
         this.segment = segment;
         this.unsorted = unsorted;
@@ -59,7 +64,7 @@ final class Batch {
     }
 
     boolean isApplied() {
-        return isSorted() && appliedRows >= ids.length;
+        return isSorted() && appliedRows >= ids.length && laterViews <= 0;
     }
 
     /** Continues after a position of the journal. */
@@ -69,6 +74,19 @@ final class Batch {
         while (appliedRows < ids.length && position.covers(segment.number(), ids[appliedRows])) {
             appliedViews += counts[appliedRows++];
         }
+        laterViews = 0;
+        if (position.segment() == segment.number()) {
+            laterViews = appliedViews - (position.views() - segment.viewsBefore());
+            appliedViews -= Math.max(0, laterViews);
+        }
+    }
+
+    /**
+     * The views of items up to the position that are not applied: the position was reached with an older copy of this
+     * segment. Negative if it was reached with a newer one.
+     */
+    long laterViews() {
+        return laterViews;
     }
 
     /** The views that are known to be in the store. */
@@ -87,9 +105,13 @@ final class Batch {
         return new Chunk(segment.journal(), owner, epoch, before, after, ids, counts, appliedRows, to);
     }
 
-    void chunkApplied(Chunk chunk) {
-        appliedRows += chunk.size();
+    /** Records that a chunk is applied. Returns how many items are completely applied by it. */
+    int chunkApplied(Chunk chunk) {
+        int rows = laterViews > 0 ? 0 : chunk.size();
+        laterViews -= laterViews > 0 ? chunk.views() : 0;
+        appliedRows += rows;
         appliedViews += chunk.views();
+        return rows;
     }
 
     /** Whether some views of the item are not known to be in the store. */
@@ -116,7 +138,7 @@ final class Batch {
 
     /** The items that are not known to be in the store. */
     List<String> unwrittenIds() {
-        return isSorted() ? List.of(ids).subList(appliedRows, ids.length) : List.copyOf(unsorted.keySet());
+        return isSorted() ? Arrays.asList(ids).subList(appliedRows, ids.length) : List.copyOf(unsorted.keySet());
     }
 
     /** All counts of the segment, also those in the store: the position of the journal tells which. */

@@ -1,5 +1,9 @@
 package io.github.doorbuster.pvpool;
 
+import io.github.doorbuster.pvpool.Slot.Counter;
+import java.util.Arrays;
+import java.util.Map;
+
 /** The part of a segment's counts that one transaction adds to the store, sorted by id. Immutable. */
 public final class Chunk {
 
@@ -32,6 +36,18 @@ public final class Chunk {
         this.counts = counts;
         this.from = from;
         this.to = to;
+    }
+
+    /** Views of items that are applied already, without these views. */
+    static Chunk ofLaterViews(String journal, String owner, long epoch, Position before, Map<String, Counter> views) {
+        String[] ids = views.keySet().toArray(new String[0]);
+        Arrays.sort(ids);
+        long[] counts = Arrays.stream(ids).mapToLong(id -> views.get(id).views).toArray();
+        Position after = new Position(
+                before.segment(),
+                before.item(),
+                before.views() + Arrays.stream(counts).sum());
+        return new Chunk(journal, owner, epoch, before, after, ids, counts, 0, ids.length);
     }
 
     /** {@return the id of the journal: 32 hexadecimal digits, unique among all nodes} */

@@ -34,7 +34,7 @@ final class Flusher {
     private final LostTransactions lost;
     private final Backoff backoff;
     private final LongSupplier nanoClock;
-    private final int chunkRows;
+    private final Chunking chunks;
     private volatile boolean stopped;
     private volatile @Nullable String fenced;
     private boolean storeClosed;
@@ -60,7 +60,7 @@ final class Flusher {
         this.lost = new LostTransactions(pending, journal, stats);
         this.backoff = backoff;
         this.nanoClock = nanoClock;
-        this.chunkRows = chunkRows;
+        this.chunks = new Chunking(pending, journal, ownership, stats, chunkRows);
         this.renewNanos = TimeUnit.MILLISECONDS.toNanos(renewMillis);
         this.renewedAt = nanoClock.getAsLong();
     }
@@ -235,7 +235,7 @@ final class Flusher {
     }
 
     /** Writes a batch. Returns false if another segment must be written first, or if its journal is not claimed yet. */
-    private boolean write(Batch batch) throws StoreException, FencedException {
+    private boolean write(Batch batch) throws StoreException, FencedException, IOException {
         long start = nanoClock.getAsLong();
         String id = batch.segment().journal();
         if (!claimAll()) {
@@ -245,12 +245,14 @@ final class Flusher {
             return true; // the claim has shown that the store has lost earlier segments
         }
         stats.alreadyApplied(0, pending.resume(batch, pending.position(id)));
-        lost.reportDivergence(batch, pending.position(id));
         while (!batch.isApplied()) {
             if (stopped) {
                 return false;
             }
-            Chunk chunk = batch.nextChunk(chunkRows, pending.position(id), ownership.token(), ownership.epoch(id));
+            Chunk chunk = chunks.next(batch);
+            if (chunk == null) {
+                return true; // the segment is set aside
+            }
             Applied applied = store.apply(chunk);
             if (applied.outcome() == Outcome.APPLIED) {
                 pending.chunkApplied(batch, chunk);

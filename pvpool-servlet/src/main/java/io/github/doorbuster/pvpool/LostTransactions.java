@@ -15,24 +15,6 @@ record LostTransactions(PendingViews pending, Open journal, FlushStats stats) {
 
     private static final Logger LOG = System.getLogger(PvPool.class.getName());
 
-    /**
-     * Reports views of a segment that was applied from a copy of the folder, which was made before these views were
-     * accepted. The position counts them as applied, but they are not in the store.
-     */
-    void reportDivergence(Batch batch, Position position) {
-        Segment segment = batch.segment();
-        long applied = position.views() - segment.viewsBefore();
-        if (position.segment() != segment.number() || batch.appliedViews() <= applied) {
-            return;
-        }
-        long missing = batch.appliedViews() - applied;
-        stats.takenBack(0, missing);
-        LOG.log(
-                Level.ERROR,
-                "%d page views of segment %d of journal %s are missing in the database: it was applied from an older copy of this folder; see JournalTool dump"
-                        .formatted(missing, segment.number(), segment.journal()));
-    }
-
     /** Continues where the store is. If it has lost transactions, applies the retained segments again. */
     void continueAt(String id, Position actual) {
         Position known = pending.position(id);

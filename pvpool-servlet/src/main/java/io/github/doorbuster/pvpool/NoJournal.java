@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps nothing, so every append is done at once. */
@@ -93,7 +92,12 @@ final class NoJournal implements ViewJournal {
         }
 
         @Override
-        public boolean read(Segment segment, ObjLongConsumer<String> counts) throws IOException {
+        public boolean read(Segment segment, Counts counts) throws IOException {
+            throw new IOException("segment %d is only in memory".formatted(segment.number()));
+        }
+
+        @Override
+        public void setAside(Segment segment, String reason) throws IOException {
             throw new IOException("segment %d is only in memory".formatted(segment.number()));
         }
 

@@ -155,9 +155,9 @@ final class PendingViews {
         return queue.size();
     }
 
-    /** Whether the totals lack segments of the journal, because they would exceed the quota. */
+    /** Whether the counts lack a part of the journal: it exceeds the quota, or was not in a copy that was written. */
     synchronized boolean isIncomplete() {
-        return queue.firstUnfolded().isPresent();
+        return queue.firstUnfolded().isPresent() || (batch != null && batch.laterViews() > 0);
     }
 
     /** Adds segments of the journal to the totals while there is room. */
@@ -303,15 +303,15 @@ final class PendingViews {
 
     /** Records that a chunk is in the store. */
     synchronized void chunkApplied(Batch written, Chunk chunk) {
-        written.chunkApplied(chunk);
+        List<String> unwritten = written.unwrittenIds();
+        int rows = written.chunkApplied(chunk);
+        unwritten.subList(0, rows).forEach(this::leave);
         positions.put(chunk.journal(), chunk.after());
-        for (int row = 0; row < chunk.size(); row++) {
-            leave(chunk.id(row));
-        }
     }
 
-    /** Removes the batch, which is in the store. */
+    /** Removes the batch, which is in the store or set aside. */
     synchronized void finish(Batch written) {
+        written.unwrittenIds().forEach(this::leave);
         batch = null;
         queue.removeFirst();
     }

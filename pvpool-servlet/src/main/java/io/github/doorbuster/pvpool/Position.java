@@ -4,7 +4,8 @@ package io.github.doorbuster.pvpool;
  * How far the chunks of a journal are applied to a store. Immutable.
  *
  * <p>Chunks are applied in the order of their segments, and within a segment in the order of the item ids. So the last
- * item of the last chunk determines for every view of the journal whether it is in the store.
+ * item of the last chunk determines for every view of the journal whether it is in the store. A process on a copy of
+ * the folder may have applied a segment without its last records; the number of views determines which it had.
  *
  * @param segment the number of the last segment of which a chunk is applied; 0 before the first
  * @param item the last item of that chunk

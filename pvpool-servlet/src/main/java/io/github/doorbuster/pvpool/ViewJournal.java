@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,11 +85,18 @@ public interface ViewJournal {
         /**
          * Reads the counts of a sealed segment.
          *
-         * @param counts called for every record of an item; an item may come several times
+         * @param counts receives them, in the order in which they were accepted
          * @return false if the segment is damaged; it is then in quarantine and not counted
          * @throws IOException if that fails, possibly after some calls
          */
-        boolean read(Segment segment, ObjLongConsumer<String> counts) throws IOException;
+        boolean read(Segment segment, Counts counts) throws IOException;
+
+        /**
+         * Sets a segment aside that must not be written, and logs the reason.
+         *
+         * @throws IOException if that fails
+         */
+        void setAside(Segment segment, String reason) throws IOException;
 
         /**
          * Reports that all views of a segment are in the store. The journal retains it for some time, because the store
@@ -146,6 +152,16 @@ public interface ViewJournal {
          * @param acceptedAtMillis when it was accepted, in epoch milliseconds
          */
         void keyRecovered(Views views, long acceptedAtMillis);
+    }
+
+    /** Receives the counts of a segment. */
+    interface Counts {
+
+        /** Views of an item; an item may come several times. */
+        void add(String id, long views);
+
+        /** The views since the last call were accepted together. */
+        default void recordEnded() {}
     }
 
     /** Receives the outcome of an append. */

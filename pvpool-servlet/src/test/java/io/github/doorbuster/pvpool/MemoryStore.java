@@ -70,8 +70,7 @@ public final class MemoryStore implements PvStore {
         LedgerRow row = ledger.get(chunk.journal());
         boolean expected = row != null
                 && row.isOwnedBy(chunk.owner(), chunk.epoch())
-                && row.position().segment() == chunk.before().segment()
-                && row.position().item().equals(chunk.before().item());
+                && row.position().equals(chunk.before());
         if (expected) {
             ledger.put(chunk.journal(), moved(row, chunk.after()));
             for (int i = 0; i < chunk.size(); i++) {

@@ -47,6 +47,8 @@ final class Simulation {
         COPY_OF_LIVE_FOLDER,
         COPY_OF_DEAD_FOLDER,
         TAKE_OVER,
+        TAKE_OVER_OF_STALLED,
+        OLDER_COPY_SET_ASIDE,
         FENCED,
         DATABASE_SET_BACK,
         TAKEN_BACK,
@@ -163,7 +165,11 @@ final class Simulation {
             happened(Event.WRONG_CLOCK);
             wallOffset = random.nextBoolean() ? -1_700_000_000_000L : random.nextInt(1_000_000_000);
         } else if (choice < 96) {
-            startOnCopy(node);
+            if (random.nextBoolean()) {
+                startOnCopy(node);
+            } else {
+                takeOverOfStalled(node);
+            }
         } else if (choice < 98) {
             setBack();
         } else if (choice < 99) {
@@ -204,13 +210,35 @@ final class Simulation {
             original.commit();
             copy.start(false);
             if (copy.isAlive()) {
-                copy.commit();
-                copy.tick();
-                copy.kill();
+                throw new IllegalStateException("a pool has started on a copy of a live folder");
             }
             original.tick();
         }
         healed = false;
+    }
+
+    /** A process stalls, and a copy of its folder that is not the latest takes over. Then the process goes on. */
+    private void takeOverOfStalled(Node original) {
+        if (nodes.size() >= 4) {
+            return;
+        }
+        happened(Event.TAKE_OVER_OF_STALLED);
+        original.add();
+        original.commit();
+        Node copy = new Node(original.folder.copy());
+        nodes.add(copy);
+        for (int i = random.nextInt(3); i >= 0; i--) {
+            original.add();
+            original.commit();
+        }
+        if (original.isAlive() && random.nextBoolean()) {
+            original.operationsLeft = random.nextInt(10);
+            original.tick(); // writes some of its chunks
+        }
+        copy.start(true);
+        if (random.nextBoolean()) {
+            copy.tick();
+        }
     }
 
     private String drain() {
@@ -238,6 +266,9 @@ final class Simulation {
                             + pool.snapshot().flush().lastError();
                 }
                 node.checkSnapshot();
+                if (node.folder.quarantined() > 0) {
+                    happened(Event.OLDER_COPY_SET_ASIDE);
+                }
                 missing += pool.snapshot().missingViews();
                 node.close(false);
             }

@@ -35,7 +35,7 @@ final class Ledger {
     boolean move(Connection connection, Chunk chunk) throws SQLException {
         return update(
                         connection,
-                        "UPDATE %s SET segment = ?, item_id = ?, views = ?, renewed_at = CURRENT_TIMESTAMP(6) WHERE journal = ? AND owner = ? AND epoch = ? AND segment = ? AND item_id = ?",
+                        "UPDATE %s SET segment = ?, item_id = ?, views = ?, renewed_at = CURRENT_TIMESTAMP(6) WHERE journal = ? AND owner = ? AND epoch = ? AND segment = ? AND item_id = ? AND views = ?",
                         chunk.after().segment(),
                         chunk.after().item(),
                         chunk.after().views(),
@@ -43,7 +43,8 @@ final class Ledger {
                         chunk.owner(),
                         chunk.epoch(),
                         chunk.before().segment(),
-                        chunk.before().item())
+                        chunk.before().item(),
+                        chunk.before().views())
                 == 1;
     }
 

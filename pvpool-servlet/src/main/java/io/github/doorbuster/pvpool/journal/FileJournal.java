@@ -22,7 +22,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import java.util.function.ObjLongConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -192,8 +191,13 @@ final class FileJournal implements ViewJournal {
         }
 
         @Override
-        public boolean read(Segment segment, ObjLongConsumer<String> counts) throws IOException {
+        public boolean read(Segment segment, Counts counts) throws IOException {
             return opened.read(segment, counts);
+        }
+
+        @Override
+        public void setAside(Segment segment, String reason) throws IOException {
+            opened.setAside(segment, reason);
         }
 
         @Override

@@ -1,6 +1,7 @@
 package io.github.doorbuster.pvpool.journal;
 
 import io.github.doorbuster.pvpool.Position;
+import io.github.doorbuster.pvpool.ViewJournal.Counts;
 import io.github.doorbuster.pvpool.ViewJournal.Listener;
 import io.github.doorbuster.pvpool.ViewJournal.Segment;
 import io.github.doorbuster.pvpool.journal.SegmentReader.SegmentContent;
@@ -14,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
-import java.util.function.ObjLongConsumer;
 
 /** A locked folder with the segments of earlier processes. */
 final class OpenFolder implements Closeable {
@@ -81,16 +81,21 @@ final class OpenFolder implements Closeable {
     }
 
     /** Reads the counts of a segment. Returns false if it is damaged: then it is in quarantine. */
-    boolean read(Segment segment, ObjLongConsumer<String> counts) throws IOException {
+    boolean read(Segment segment, Counts counts) throws IOException {
         Path file = catalogue.fileOf(segment);
         SegmentContent content = SegmentReader.read(segment, disk.read(file), Visitor.of(counts));
         if (content.state() == State.SEALED) {
             return true;
         }
-        Recovery.quarantine(disk, folder, file, "damaged at byte %d: %s".formatted(content.end(), content.damage()));
+        setAside(segment, "damaged at byte %d: %s".formatted(content.end(), content.damage()));
+        return false;
+    }
+
+    /** Moves a segment to the quarantine. */
+    void setAside(Segment segment, String reason) throws IOException {
+        Recovery.quarantine(disk, folder, catalogue.fileOf(segment), reason);
         recoveredViews.addAndGet(-catalogue.remove(segment));
         countQuarantined();
-        return false;
     }
 
     void deleteExpired() throws IOException {

@@ -1,11 +1,11 @@
 package io.github.doorbuster.pvpool.journal;
 
+import io.github.doorbuster.pvpool.ViewJournal.Counts;
 import io.github.doorbuster.pvpool.ViewJournal.Segment;
 import io.github.doorbuster.pvpool.Views;
 import io.github.doorbuster.pvpool.journal.SegmentFormat.Content;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
-import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,6 +90,7 @@ final class SegmentReader {
                     return content(segment, State.SEALED, offset + SegmentFormat.SEAL_BYTES);
                 }
                 content = read(body);
+                visitor.recordEnded();
             } catch (BufferUnderflowException | IllegalArgumentException e) {
                 damaged(offset, "a record cannot be decoded: " + e.getMessage());
             }
@@ -203,9 +204,22 @@ final class SegmentReader {
         /** A request with an Idempotency-Key, whose views were visited before. */
         default void keyed(Views views, long acceptedAtMillis) {}
 
+        /** The end of a record. */
+        default void recordEnded() {}
+
         /** A visitor that takes only the counts. */
-        static Visitor of(ObjLongConsumer<String> counts) {
-            return counts::accept;
+        static Visitor of(Counts counts) {
+            return new Visitor() {
+                @Override
+                public void counts(String id, long views) {
+                    counts.add(id, views);
+                }
+
+                @Override
+                public void recordEnded() {
+                    counts.recordEnded();
+                }
+            };
         }
     }
 

@@ -16,7 +16,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
-import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,8 +114,13 @@ final class SpillJournal implements ViewJournal {
         }
 
         @Override
-        public boolean read(Segment segment, ObjLongConsumer<String> counts) throws IOException {
+        public boolean read(Segment segment, Counts counts) throws IOException {
             return opened.read(segment, counts);
+        }
+
+        @Override
+        public void setAside(Segment segment, String reason) throws IOException {
+            opened.setAside(segment, reason);
         }
 
         @Override

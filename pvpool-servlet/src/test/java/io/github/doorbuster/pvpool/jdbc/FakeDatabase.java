@@ -310,7 +310,9 @@ public final class FakeDatabase {
                             || (row.owner.equals(p.get(5)) && row.epoch == (Long) p.get(6)));
             boolean here = row != null
                     && (off.contains(Protection.LEDGER)
-                            || (row.segment == (Long) p.get(7) && row.item.equals(p.get(8))));
+                            || (row.segment == (Long) p.get(7)
+                                    && row.item.equals(p.get(8))
+                                    && row.views == (Long) p.get(9)));
             if (!owned || !here) {
                 return 0;
             }

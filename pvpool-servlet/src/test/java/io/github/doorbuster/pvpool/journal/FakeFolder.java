@@ -38,6 +38,8 @@ public final class FakeFolder {
     private final FaultSource faults;
     private final boolean forceWorks;
     private boolean locked;
+    private boolean hasCopies;
+    private int quarantined;
 
     public FakeFolder(FaultSource faults, boolean forceWorks) {
         this.faults = faults;
@@ -47,6 +49,8 @@ public final class FakeFolder {
     /** A copy, as a file system snapshot or the clone of a virtual machine makes it. */
     public FakeFolder copy() {
         FakeFolder copy = new FakeFolder(faults, forceWorks);
+        hasCopies = true;
+        copy.hasCopies = true;
         files.forEach((name, file) -> copy.files.put(name, file.copy()));
         return copy;
     }
@@ -72,6 +76,10 @@ public final class FakeFolder {
 
     public int segments() {
         return files.size();
+    }
+
+    public int quarantined() {
+        return quarantined;
     }
 
     /**
@@ -166,10 +174,15 @@ public final class FakeFolder {
         @Override
         public void move(Path from, Path to) throws IOException {
             alive.run();
-            if (to.getParent().endsWith("quarantine")) {
-                throw new IllegalStateException("quarantined: " + from);
-            }
             FakeFile file = file(from);
+            if (to.getParent().endsWith("quarantine")) {
+                if (!hasCopies) { // of an older copy, the newer one has the rest
+                    throw new IllegalStateException("quarantined: " + from);
+                }
+                quarantined++;
+                files.remove(from.getFileName().toString());
+                return;
+            }
             files.remove(from.getFileName().toString());
             files.put(to.getFileName().toString(), file);
         }

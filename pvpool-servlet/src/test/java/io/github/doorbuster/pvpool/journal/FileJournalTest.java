@@ -685,6 +685,33 @@ class FileJournalTest {
     }
 
     @Test
+    void viewsAfterTheCopyThatTookOverAreCounted() throws Exception {
+        PvPool stalled = pool();
+        add(stalled, "a", "c");
+        Path original = folder;
+        crash();
+        Path copy = folder;
+        add(stalled, "b", "a");
+        add(stalled, "c", "d");
+        PvPool next = pool(flushedByHand().takeOver(true));
+        assertThat(next.flush()).isTrue();
+        assertThat(store.counts()).isEqualTo(Map.of("a", 1L, "c", 1L));
+        assertThat(stalled.flush()).isFalse();
+        stalled.close();
+        next.close();
+        folder = original;
+        PvPool again = pool(flushedByHand().takeOver(true).chunkRows(1));
+        assertThat(again.flush()).isTrue();
+        assertThat(store.counts()).isEqualTo(Map.of("a", 2L, "b", 1L, "c", 2L, "d", 1L));
+        assertThat(again.snapshot().missingViews()).isZero();
+        assertThat(again.snapshot().pendingViews()).isZero();
+        again.close();
+        folder = copy;
+        assertThat(pool(flushedByHand().takeOver(true)).flush()).isTrue();
+        assertThat(store.counts()).isEqualTo(Map.of("a", 2L, "b", 1L, "c", 2L, "d", 1L));
+    }
+
+    @Test
     void machineThatBootsIn1970CountsEverything() throws Exception {
         add(pool(), "a");
         crash();

@@ -93,12 +93,12 @@ public final class ChildProcess implements AutoCloseable {
     }
 
     /** Sends a signal, by the shell's built-in {@code kill}: a minimal system has no other. */
-    void signal(String signal) {
+    public void signal(String signal) {
         CommandResult.of("sh", "-c", "kill -" + signal + " " + process.pid()).orThrow();
     }
 
     /** Stops the process with SIGSTOP, and waits until none of its threads runs: a running one may still answer. */
-    void stop() {
+    public void stop() {
         signal("STOP");
         long start = System.nanoTime();
         while (!isStopped()) {
