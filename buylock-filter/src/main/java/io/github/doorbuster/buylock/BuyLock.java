@@ -6,11 +6,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -34,15 +31,12 @@ public final class BuyLock implements AutoCloseable {
 
     private static final long PURCHASE_END_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long RELEASE_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(1);
-    private static final Duration MIN_CLOSED = Duration.ofSeconds(1);
-    /** memcached reads a longer duration as a date. */
-    private static final Duration MAX_CLOSED = Duration.ofDays(30);
 
     private final BuyLockConfig config;
     private final LockStore store;
     private final Scheduler scheduler;
     private final LockMetrics metrics;
-    private final ConcurrentHashMap<String, ItemQueue> queues = new ConcurrentHashMap<>();
+    private final ItemQueues queues = new ItemQueues();
     private final ClosedItems closedItems;
     private final ItemLines lines;
     private final BuyerPlaces buyers;
@@ -51,8 +45,6 @@ public final class BuyLock implements AutoCloseable {
     private final QueueContext context;
     private final String tokenPrefix = Long.toHexString(new SecureRandom().nextLong()) + '-';
     private final AtomicLong leases = new AtomicLong();
-    private final CountDownLatch allRetired = new CountDownLatch(1);
-    private final AtomicBoolean closed = new AtomicBoolean();
     private final @Nullable Runnable onClose;
 
     /** {@return a builder with the default settings and no store} */
@@ -88,10 +80,9 @@ public final class BuyLock implements AutoCloseable {
                 executor,
                 Admission.allOf(closedItems, lines),
                 turns,
-                this::onRetired);
+                queues::onRetired);
         scheduler.repeat(ClosedItems.CHECK_NANOS, this::check);
-        scheduler.repeat(
-                LeaseRenewal.checkNanos(config.lease()), () -> queues.values().forEach(ItemQueue::tick));
+        scheduler.repeat(LeaseRenewal.checkNanos(config.lease()), queues::tick);
     }
 
     /**
@@ -171,7 +162,7 @@ public final class BuyLock implements AutoCloseable {
 
     private PendingGrant request(String itemId, boolean mayWait, GrantListener listener, @Nullable KeptPlace kept) {
         long now = scheduler.now();
-        if (closed.get()) {
+        if (queues.isClosed()) {
             return rejected(RejectedException.Reason.CLOSED, listener);
         }
         RejectedException.Reason notAdmitted = context.admission().check(itemId, now);
@@ -183,17 +174,17 @@ public final class BuyLock implements AutoCloseable {
         GrantListener target = slots == null ? listener : slots.inFrontOf(listener);
         long waitNanos = mayWait ? TimeUnit.MILLISECONDS.toNanos(config.waitMillis()) : 0;
         for (; ; ) {
-            ItemQueue queue = queues.get(itemId);
+            ItemQueue queue = queues.find(itemId);
             if (queue == null) {
                 closedItems.lookUp(itemId);
                 RejectedException.Reason noSale = closedItems.check(itemId, now);
                 if (noSale != null) {
                     return rejected(noSale, listener);
                 }
-                queue = queues.computeIfAbsent(itemId, this::newQueue);
+                queue = queues.findOrAdd(itemId, context);
             }
             // Checked after the queue is in the map: either close() has seen the queue, or this sees that it is closed.
-            if (closed.get()) {
+            if (queues.isClosed()) {
                 queue.close();
                 return rejected(RejectedException.Reason.CLOSED, listener);
             }
@@ -217,7 +208,7 @@ public final class BuyLock implements AutoCloseable {
      * @throws IllegalArgumentException if the duration is out of range
      */
     public void closeItem(String itemId, Duration duration) {
-        closedItems.close(itemId, requireInRange(duration));
+        closedItems.close(itemId, duration);
     }
 
     /**
@@ -228,15 +219,7 @@ public final class BuyLock implements AutoCloseable {
      * @throws IllegalArgumentException if the duration is out of range
      */
     public void pauseItem(String itemId, Duration duration) {
-        closedItems.pause(itemId, requireInRange(duration));
-    }
-
-    private static Duration requireInRange(Duration duration) {
-        if (duration.compareTo(MIN_CLOSED) < 0 || duration.compareTo(MAX_CLOSED) > 0) {
-            throw new IllegalArgumentException(
-                    "duration=%s: must be between %s and %s".formatted(duration, MIN_CLOSED, MAX_CLOSED));
-        }
-        return duration;
+        closedItems.pause(itemId, duration);
     }
 
     /**
@@ -319,15 +302,9 @@ public final class BuyLock implements AutoCloseable {
 
     /** {@return the current numbers, as an immutable snapshot} */
     public BuyLockSnapshot snapshot() {
-        return metrics.snapshot(scheduler.now(), queues.size(), closedItems.size(), hotItems(), store.status());
-    }
-
-    private List<BuyLockSnapshot.HotItem> hotItems() {
         long now = scheduler.now();
-        return lines.hottest().stream()
-                .map(entry -> BuyLockSnapshot.HotItem.of(
-                        entry.getKey(), entry.getValue(), closedItems.state(entry.getKey(), now)))
-                .toList();
+        List<BuyLockSnapshot.HotItem> hotItems = lines.hottest(itemId -> closedItems.state(itemId, now));
+        return metrics.snapshot(now, queues.size(), closedItems.size(), hotItems, store.status());
     }
 
     /**
@@ -340,42 +317,15 @@ public final class BuyLock implements AutoCloseable {
     }
 
     void close(long purchaseEndNanos, long releaseNanos) {
-        if (closed.compareAndSet(false, true)) {
-            queues.values().forEach(ItemQueue::close);
+        if (queues.startClosing()) {
             if (slots != null) {
                 slots.close();
             }
-            if (!awaitAllRetired(purchaseEndNanos)) {
-                queues.values().forEach(ItemQueue::forceRelease);
-                awaitAllRetired(releaseNanos);
-            }
+            queues.awaitRetired(purchaseEndNanos, releaseNanos);
             scheduler.close();
             if (onClose != null) {
                 onClose.run();
             }
-        }
-    }
-
-    private boolean awaitAllRetired(long nanos) {
-        if (queues.isEmpty()) {
-            return true;
-        }
-        try {
-            return allRetired.await(nanos, TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
-    }
-
-    private ItemQueue newQueue(String itemId) {
-        return new ItemQueue(itemId, context);
-    }
-
-    private void onRetired(ItemQueue queue) {
-        queues.remove(queue.itemId(), queue);
-        if (closed.get() && queues.isEmpty()) {
-            allRetired.countDown();
         }
     }
 
@@ -384,7 +334,7 @@ public final class BuyLock implements AutoCloseable {
     }
 
     private void check() {
-        closedItems.check(queues.keySet());
+        closedItems.check(queues.items());
         lines.removeUnused(scheduler.now());
         if (slots != null) {
             slots.rejectExpired(scheduler.now());
@@ -393,9 +343,8 @@ public final class BuyLock implements AutoCloseable {
 
     private void rejectWaiting(String itemId) {
         RejectedException.Reason reason = closedItems.check(itemId, scheduler.now());
-        ItemQueue queue = reason == null ? null : queues.get(itemId);
-        if (queue != null) {
-            queue.rejectAll(reason);
+        if (reason != null) {
+            queues.rejectWaiting(itemId, reason);
         }
     }
 

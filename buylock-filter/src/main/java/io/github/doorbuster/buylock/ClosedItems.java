@@ -28,6 +28,10 @@ final class ClosedItems implements Admission {
     static final long CHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
     static final int MAX_ITEMS = 10_000;
 
+    private static final Duration MIN_CLOSED = Duration.ofSeconds(1);
+    /** memcached reads a longer duration as a date. */
+    private static final Duration MAX_CLOSED = Duration.ofDays(30);
+
     /** For how long nodes remember that an item was opened: longer than a purchase lasts. */
     private static final Duration REMEMBER_OPENED = Duration.ofMinutes(1);
     /** Marks are read every {@link #CHECK_NANOS}; this allows for delays. */
@@ -99,6 +103,10 @@ final class ClosedItems implements Admission {
     }
 
     private void tell(SaleState state, String itemId, Duration duration, UnaryOperator<ItemSale> change) {
+        if (duration.compareTo(MIN_CLOSED) < 0 || duration.compareTo(MAX_CLOSED) > 0) {
+            throw new IllegalArgumentException(
+                    "duration=%s: must be between %s and %s".formatted(duration, MIN_CLOSED, MAX_CLOSED));
+        }
         ItemSale sale = update(itemId, change);
         if (sale != null) {
             onClosed.accept(itemId);

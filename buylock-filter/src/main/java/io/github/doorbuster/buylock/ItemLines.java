@@ -2,9 +2,9 @@ package io.github.doorbuster.buylock;
 
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,12 +74,13 @@ final class ItemLines implements Admission {
     }
 
     /** {@return the items for which most purchases wait, the longest line first, then those with most purchases} */
-    List<Map.Entry<String, ItemLine>> hottest() {
-        Comparator<Map.Entry<String, ItemLine>> order =
-                Comparator.comparingInt(entry -> -entry.getValue().waiting());
+    List<BuyLockSnapshot.HotItem> hottest(Function<String, SaleState> state) {
         return lines.entrySet().stream()
-                .map(entry -> Map.entry(entry.getKey(), entry.getValue()))
-                .sorted(order.thenComparingLong(entry -> -entry.getValue().granted()))
+                .map(entry ->
+                        BuyLockSnapshot.HotItem.of(entry.getKey(), entry.getValue(), state.apply(entry.getKey())))
+                .sorted(Comparator.comparingInt(BuyLockSnapshot.HotItem::waiting)
+                        .thenComparingLong(BuyLockSnapshot.HotItem::granted)
+                        .reversed())
                 .limit(HOTTEST)
                 .toList();
     }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * runs the effects that the state has added, in order. So no lock is held while the store is called or a listener is
  * told, and a purchase that ends within the callback that started it does not recurse.
  */
-final class ItemQueue implements Grant.EndListener, ItemState.Effects {
+final class ItemQueue implements Grant.EndListener, Effects {
 
     private static final Logger LOG = System.getLogger(ItemQueue.class.getName());
 
@@ -101,8 +101,8 @@ final class ItemQueue implements Grant.EndListener, ItemState.Effects {
     }
 
     @Override
-    public void later(long delayNanos, Consumer<ItemState> event, Consumer<ItemState.Timer> started) {
-        started.accept(context.scheduler().start(delayNanos, () -> transition(event)));
+    public Timer later(long delayNanos, Runnable event) {
+        return context.scheduler().start(delayNanos, () -> transition(current -> event.run()));
     }
 
     /** Adds an effect. The state calls this within a transition, with the lock held. */
@@ -112,9 +112,8 @@ final class ItemQueue implements Grant.EndListener, ItemState.Effects {
         effects.add(effect);
     }
 
-    /** Adds a call to the store. The event gets its result, or null if the call fails. */
     @Override
-    public <T> void call(ItemState.StoreCall<T> call, ItemState.Result<T> onResult) {
+    public <T> void call(StoreCall<T> call, Consumer<@Nullable T> onResult) {
         add(() -> {
             CompletionStage<T> reply;
             try {
@@ -123,7 +122,7 @@ final class ItemQueue implements Grant.EndListener, ItemState.Effects {
                 // Whatever it is, the queue must continue.
                 reply = CompletableFuture.failedStage(e);
             }
-            reply.whenComplete((value, failure) -> transition(current -> onResult.accept(current, value)));
+            reply.whenComplete((value, failure) -> transition(current -> onResult.accept(value)));
         });
     }
 

@@ -16,9 +16,9 @@ final class LeaseRenewal {
 
     private final String itemId;
     private final QueueContext context;
-    private final ItemState.Effects effects;
+    private final Effects effects;
 
-    LeaseRenewal(String itemId, QueueContext context, ItemState.Effects effects) {
+    LeaseRenewal(String itemId, QueueContext context, Effects effects) {
         this.itemId = itemId;
         this.context = context;
         this.effects = effects;
@@ -41,8 +41,7 @@ final class LeaseRenewal {
             TurnNote note = TurnNote.parse(lease.note());
             Lease next = note == null ? lease : lease.withNote(note.confirmed().text());
             effects.call(
-                    store -> store.replace(lease, next),
-                    (state, renewed) -> onRenewed(ownership, running, next, now, renewed));
+                    store -> store.replace(lease, next), renewed -> onRenewed(ownership, running, next, now, renewed));
         }
     }
 

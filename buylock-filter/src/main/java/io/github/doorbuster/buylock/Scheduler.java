@@ -12,7 +12,7 @@ import java.util.function.LongSupplier;
 final class Scheduler {
 
     private static final long CLOSE_MILLIS = 500;
-    private static final ItemState.Timer NONE = () -> {};
+    private static final Effects.Timer NONE = () -> {};
 
     private final LongSupplier nanoClock;
     private final LongSupplier wallMicros;
@@ -50,7 +50,7 @@ final class Scheduler {
     }
 
     /** Starts a timer. After {@link #close} there are no timers any more. */
-    ItemState.Timer start(long delayNanos, Runnable task) {
+    Effects.Timer start(long delayNanos, Runnable task) {
         try {
             Future<?> timer = timers.schedule(task, delayNanos, TimeUnit.NANOSECONDS);
             return () -> timer.cancel(false);

@@ -44,11 +44,11 @@ class Turn {
     }
 
     /** Begins a turn with a ticket, or with 0 if the item was free. An empty line means that there is no lease. */
-    void begin(String ofLine, long withTicket, long offeredNanos, int waiting, long now) {
+    void begin(String ofLine, long withTicket, long limitNanos, int waiting, long now) {
         line = ofLine;
         ticket = withTicket;
         contended = withTicket > 0;
-        length = contended && offeredNanos > 0 ? Math.min(longestNanos, offeredNanos) : longestNanos;
+        length = contended && limitNanos > 0 ? Math.min(longestNanos, limitNanos) : longestNanos;
         checkAfter = contended ? length : 0;
         purchasesLeft = (waiting + 1) / 2;
         startedAt = now;
@@ -113,6 +113,11 @@ class Turn {
 
     String line() {
         return line;
+    }
+
+    /** {@return how long this turn, or the last one, may last while other nodes wait} */
+    long lengthNanos() {
+        return length;
     }
 
     long ticket() {

@@ -1,0 +1,200 @@
+package io.github.doorbuster.buylock;
+
+import io.github.doorbuster.buylock.LockStore.KeyState;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How this node gets the lease of one item: by acquiring a free one, or by a ticket in the line of nodes. Part of the
+ * {@link ItemState}, and called within its transitions.
+ */
+final class TurnStart {
+
+    private final ItemState item;
+    private final QueueContext context;
+    private final Effects effects;
+    private final LinePlace place = new LinePlace();
+    private Effects.@Nullable Timer pollTimer;
+
+    TurnStart(ItemState item, QueueContext context, Effects effects) {
+        this.item = item;
+        this.context = context;
+        this.effects = effects;
+    }
+
+    boolean hasTicket() {
+        return place.hasTicket();
+    }
+
+    void dropTicket() {
+        place.dropTicket();
+    }
+
+    void cancelTimer() {
+        if (pollTimer != null) {
+            pollTimer.cancel();
+        }
+    }
+
+    /**
+     * Asks for a lease that is free. A node that knows the line of the item continues it, so that the tickets of others
+     * stay valid.
+     */
+    void acquire() {
+        item.enter(Step.ACQUIRING);
+        String token = context.tokens().get();
+        boolean inLine = place.hasTicket() && place.line() != null;
+        String line = inLine ? String.valueOf(place.line()) : token;
+        long ticket = inLine ? place.ticket() : 0;
+        Turn turn = item.turn();
+        Lease lease = new Lease(
+                item.key(),
+                token,
+                context.config().lease(),
+                turn.note(line, ticket, item.nowMicros()).text());
+        long sentAt = item.now();
+        effects.call(store -> store.acquire(lease), acquired -> onAcquired(lease, line, ticket, sentAt, acquired));
+    }
+
+    private void onAcquired(Lease lease, String line, long ticket, long sentAt, @Nullable Boolean acquired) {
+        if (acquired == null) {
+            item.storeFailed();
+        } else if (acquired) {
+            item.own(
+                    Ownership.withLease(lease, sentAt),
+                    line,
+                    ticket,
+                    item.turn().lengthNanos());
+        } else {
+            item.taken();
+            if (item.isIn(Step.ACQUIRING)) {
+                readKey();
+            }
+        }
+    }
+
+    /** Asks who holds the item. */
+    void readKey() {
+        item.enter(Step.READING);
+        long sentAt = item.now();
+        effects.call(store -> store.read(item.key(), null), seen -> onRead(sentAt, seen));
+    }
+
+    private void onRead(long sentAt, @Nullable KeyState seen) {
+        if (seen == null) {
+            item.storeFailed();
+            return;
+        }
+        long now = item.now();
+        place.saw(seen, sentAt, now);
+        TurnNote note = place.note();
+        if (!item.hasWaiters() && (!place.hasTicket() || seen.token() == null)) {
+            item.retire();
+        } else if (seen.token() == null) {
+            acquire();
+        } else if (note != null && place.isOffered()) {
+            takeOffer(seen, note, now);
+        } else if (note != null && !place.hasTicket()) {
+            takeTicket();
+        } else if (place.maySkip(now)) {
+            skip(seen);
+        } else {
+            waitForTurn(now);
+        }
+    }
+
+    private void takeTicket() {
+        item.enter(Step.TAKING_TICKET);
+        String line = String.valueOf(place.line());
+        long first = place.firstTicket();
+        effects.call(store -> store.takeTicket(item.key(), line, first), ticket -> onTicket(line, ticket));
+    }
+
+    private void onTicket(String line, @Nullable Long ticket) {
+        if (ticket == null) {
+            item.storeFailed();
+        } else {
+            place.take(line, ticket);
+            waitForTurn(item.now());
+        }
+    }
+
+    private void waitForTurn(long now) {
+        item.enter(Step.WAITING_FOR_TURN);
+        if (!item.hasWaiters() && (item.isClosing() || !place.hasTicket())) {
+            item.retire();
+            return;
+        }
+        long longest = TimeUnit.MILLISECONDS.toNanos(context.config().pollMillis());
+        pollTimer = effects.later(place.delay(now, item.nowMicros(), longest), this::onPollTimer);
+        item.startWaitTimer();
+    }
+
+    private void onPollTimer() {
+        pollTimer = null;
+        if (item.isIn(Step.WAITING_FOR_TURN)) {
+            item.rejectExpired(item.now());
+            if (item.isIn(Step.WAITING_FOR_TURN)) {
+                readKey();
+            }
+        }
+    }
+
+    /** This node's ticket was offered the lease. It is used at once if the offer is fresh, else confirmed first. */
+    private void takeOffer(KeyState seen, TurnNote note, long now) {
+        long ticket = place.ticket();
+        long limitNanos = TimeUnit.MICROSECONDS.toNanos(note.limitMicros());
+        Lease offered = new Lease(
+                item.key(), String.valueOf(seen.token()), context.config().lease(), seen.note(), seen.version());
+        long notOfferedAt = place.notOfferedAt(now - Ownership.UNCONFIRMED_NANOS);
+        if (Ownership.isFresh(notOfferedAt, now)) {
+            Ownership fresh = Ownership.offered(offered, notOfferedAt, now);
+            item.own(fresh, note.line(), ticket, limitNanos);
+            item.confirmLater(fresh.renewAt() - now);
+        } else {
+            Lease confirmed = offered.withNote(note.confirmed().text());
+            claim(store -> store.takeOver(seen, confirmed), confirmed, note.line(), ticket, limitNanos);
+        }
+    }
+
+    /** The lease was offered to a ticket that does not take it: this node takes it instead. */
+    private void skip(KeyState seen) {
+        String line = String.valueOf(place.line());
+        long ticket = place.ticket();
+        Turn turn = item.turn();
+        String text = turn.note(line, ticket, item.nowMicros()).text();
+        Lease mine = new Lease(
+                item.key(),
+                TurnNote.offeredToken(line, ticket),
+                context.config().lease(),
+                text);
+        claim(store -> store.takeOver(seen, mine), mine, line, ticket, turn.lengthNanos());
+    }
+
+    private void claim(Effects.StoreCall<Boolean> call, Lease lease, String line, long ticket, long limitNanos) {
+        item.enter(Step.CLAIMING);
+        long sentAt = item.now();
+        effects.call(call, claimed -> {
+            if (claimed == null) {
+                item.storeFailed();
+            } else if (claimed) {
+                item.own(Ownership.withLease(lease, sentAt), line, ticket, limitNanos);
+            } else {
+                readKey();
+            }
+        });
+    }
+
+    /** This node has offered the lease to the next one, and may have a ticket for its own next turn. */
+    void handedOver(String line, long nextTicket, Lease offer, long sentAt) {
+        place.take(line, nextTicket);
+        place.wrote(offer, sentAt, item.now());
+        if (place.hasTicket()) {
+            waitForTurn(item.now());
+        } else if (item.hasWaiters()) {
+            readKey();
+        } else {
+            item.retire();
+        }
+    }
+}
