@@ -1,6 +1,5 @@
 package io.github.doorbuster.buylock;
 
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -8,7 +7,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -37,14 +35,13 @@ public final class BuyLock implements AutoCloseable {
     private final Scheduler scheduler;
     private final LockMetrics metrics;
     private final ItemQueues queues = new ItemQueues();
+    private final Standby standby;
     private final ClosedItems closedItems;
     private final ItemLines lines;
     private final BuyerPlaces buyers;
     private final KeptPlaces keptPlaces;
     private final @Nullable PurchaseSlots slots;
     private final QueueContext context;
-    private final String tokenPrefix = Long.toHexString(new SecureRandom().nextLong()) + '-';
-    private final AtomicLong leases = new AtomicLong();
     private final @Nullable Runnable onClose;
 
     /** {@return a builder with the default settings and no store} */
@@ -64,6 +61,7 @@ public final class BuyLock implements AutoCloseable {
         this.store = store;
         this.scheduler = scheduler;
         this.metrics = new LockMetrics(scheduler.now());
+        this.standby = new Standby(config, scheduler);
         this.closedItems = new ClosedItems(config, store, scheduler, this::rejectWaiting);
         this.lines = new ItemLines(config);
         this.buyers = new BuyerPlaces(config.maxItemsPerBuyer(), metrics);
@@ -74,11 +72,12 @@ public final class BuyLock implements AutoCloseable {
         this.context = new QueueContext(
                 config,
                 store,
-                this::newToken,
+                new LeaseTokens(),
                 scheduler,
                 metrics,
                 executor,
                 Admission.allOf(closedItems, lines),
+                standby,
                 turns,
                 queues::onRetired);
         scheduler.repeat(ClosedItems.CHECK_NANOS, this::check);
@@ -295,6 +294,11 @@ public final class BuyLock implements AutoCloseable {
         return line == null ? LineEstimate.EMPTY : LineEstimate.of(line);
     }
 
+    /** {@return the purchases that stand by; for adapters such as the servlet filter} */
+    public Standby standby() {
+        return standby;
+    }
+
     /** {@return the settings} */
     public BuyLockConfig config() {
         return config;
@@ -304,7 +308,7 @@ public final class BuyLock implements AutoCloseable {
     public BuyLockSnapshot snapshot() {
         long now = scheduler.now();
         List<BuyLockSnapshot.HotItem> hotItems = lines.hottest(itemId -> closedItems.state(itemId, now));
-        return metrics.snapshot(now, queues.size(), closedItems.size(), hotItems, store.status());
+        return metrics.snapshot(now, queues.size(), closedItems.size(), hotItems, standby.snapshot(), store.status());
     }
 
     /**
@@ -327,10 +331,6 @@ public final class BuyLock implements AutoCloseable {
                 onClose.run();
             }
         }
-    }
-
-    private String newToken() {
-        return tokenPrefix + Long.toHexString(leases.incrementAndGet());
     }
 
     private void check() {

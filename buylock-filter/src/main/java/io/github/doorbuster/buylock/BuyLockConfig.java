@@ -18,7 +18,9 @@ public record BuyLockConfig(
         int soldOutSeconds,
         boolean rejectHopeless,
         int maxItemsPerBuyer,
-        int maxPurchases) {
+        int maxPurchases,
+        int standbyThreads,
+        int standbyMillis) {
 
     public BuyLockConfig {
         Settings.requireRange(
@@ -34,7 +36,7 @@ public record BuyLockConfig(
                 maxHoldSeconds,
                 1,
                 86_400,
-                "a purchase that never ends must not lock its item for ever");
+                "a purchase that never ends must not lock its item forever");
         Settings.requireRange("turnMillis", turnMillis, 1, 60_000, "the other nodes wait meanwhile");
         Settings.requireRange("handOvers", handOvers, 0, 10_000, "0 ends a node's turn after each purchase");
         Settings.requireRange(
@@ -45,6 +47,8 @@ public record BuyLockConfig(
         Settings.requireRange(
                 "soldOutSeconds", soldOutSeconds, 1, 3_600, "a restocked item is on sale again after this time");
         Settings.requireRange("maxItemsPerBuyer", maxItemsPerBuyer, 1, 1_000, "each item is a place in a queue");
+        Settings.requireRange("standbyThreads", standbyThreads, 0, 1_000, "0 switches standing by off");
+        Settings.requireRange("standbyMillis", standbyMillis, 1, 1_000, "other requests need the thread");
         Settings.requireRange("maxPurchases", maxPurchases, 0, 100_000, "0 sets no limit");
         if (!keyPrefix.matches("[!-{}~]{1,100}")) {
             throw new IllegalArgumentException(
@@ -80,6 +84,8 @@ public record BuyLockConfig(
         private boolean rejectHopeless = true;
         private int maxItemsPerBuyer = 10;
         private int maxPurchases;
+        private int standbyThreads = 16;
+        private int standbyMillis = 50;
 
         private Builder() {}
 
@@ -116,7 +122,7 @@ public record BuyLockConfig(
         /**
          * Sets how long a purchase may hold its item, in seconds: 1 to 86,400, default 60. After that its lease is let
          * go, counted and logged; the purchase itself is not interrupted. A grant that is never closed would lock its
-         * item for ever otherwise.
+         * item forever otherwise.
          */
         public Builder maxHoldSeconds(int seconds) {
             this.maxHoldSeconds = seconds;
@@ -227,6 +233,27 @@ public record BuyLockConfig(
         }
 
         /**
+         * Sets how many purchases may be brought to a thread of the container before their item is free, on this node
+         * and over all items: 0 to 1,000, default 16. On a busy container, the item would be locked and unused while
+         * its next purchase waits for a thread. The busier the container, the more stand by. They use at most a tenth
+         * of the time of the container's threads, and never more than half of these at once. With 0, a purchase is
+         * brought to a thread when its item is free.
+         */
+        public Builder standbyThreads(int threads) {
+            this.standbyThreads = threads;
+            return this;
+        }
+
+        /**
+         * Sets how long a purchase may wait for its item on a thread before it is suspended again, in milliseconds: 1
+         * to 1,000, default 50.
+         */
+        public Builder standbyMillis(int millis) {
+            this.standbyMillis = millis;
+            return this;
+        }
+
+        /**
          * {@return the settings}
          *
          * @throws IllegalArgumentException if a setting is out of bounds; the message names key, value and rule
@@ -247,7 +274,9 @@ public record BuyLockConfig(
                     soldOutSeconds,
                     rejectHopeless,
                     maxItemsPerBuyer,
-                    maxPurchases);
+                    maxPurchases,
+                    standbyThreads,
+                    standbyMillis);
         }
     }
 }

@@ -29,7 +29,9 @@ import org.jspecify.annotations.Nullable;
  * @param storeOperationsPerGrant operations sent to the store per grant; null before the first grant
  * @param store the state and the counters of the store
  * @param waitTime how long granted purchases waited, in the last one to two minutes
+ * @param dispatchTime how long granted purchases waited for a thread before they began, in the last one to two minutes
  * @param holdTime how long purchases held their item, in the last one to two minutes
+ * @param standby purchases that have a thread before their item is free
  * @param hotItems up to ten items with the longest lines
  */
 public record BuyLockSnapshot(
@@ -53,7 +55,9 @@ public record BuyLockSnapshot(
         @Nullable Double storeOperationsPerGrant,
         StoreStatus store,
         Times waitTime,
+        Times dispatchTime,
         Times holdTime,
+        StandbyNumbers standby,
         List<HotItem> hotItems) {
 
     /**
@@ -85,6 +89,26 @@ public record BuyLockSnapshot(
                     Double.isNaN(nanos) ? null : nanos / 1e9);
         }
     }
+
+    /**
+     * Purchases that have a thread before their item is free.
+     *
+     * @param threads the threads of the container that have worked on purchases that wait, in the last one to two
+     *     minutes
+     * @param standing threads that stand by now
+     * @param summoned purchases that were brought to a thread before their item was free
+     * @param steppedBack purchases that have stood by for too long, and were suspended again
+     * @param standingTime how long threads have stood by, in seconds
+     * @param share the share of the time of {@code threads} that they have stood by, in the last one to two minutes;
+     *     null if there were none
+     */
+    public record StandbyNumbers(
+            int threads,
+            int standing,
+            long summoned,
+            long steppedBack,
+            double standingTime,
+            @Nullable Double share) {}
 
     /**
      * A distribution of durations, in seconds; each value is null if there were none.

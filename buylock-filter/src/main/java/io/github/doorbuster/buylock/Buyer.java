@@ -1,7 +1,7 @@
 package io.github.doorbuster.buylock;
 
 /**
- * Whoever purchases.
+ * The person or account that purchases.
  *
  * @param id identifies the buyer
  * @param authenticated whether nobody else can send this id, as with a user who is logged in or a session. Only then a

@@ -54,7 +54,24 @@ final class BuyerPlace implements GrantListener {
 
     /** {@return the request of one listener, which can be cancelled as long as it has the place} */
     PendingGrant pendingFor(GrantListener requested) {
-        return () -> cancel(requested);
+        return new PendingGrant() {
+            @Override
+            public boolean cancel() {
+                return BuyerPlace.this.cancel(requested);
+            }
+
+            @Override
+            public void setStanding(boolean standing) {
+                PendingGrant place = placeOf(requested);
+                if (place != null) {
+                    place.setStanding(standing);
+                }
+            }
+        };
+    }
+
+    private synchronized @Nullable PendingGrant placeOf(GrantListener requested) {
+        return listener == requested ? pending : null;
     }
 
     private boolean cancel(GrantListener requested) {
@@ -84,6 +101,15 @@ final class BuyerPlace implements GrantListener {
         } else {
             last.granted(grant);
         }
+    }
+
+    @Override
+    public boolean standBy() {
+        GrantListener last;
+        synchronized (this) {
+            last = listener;
+        }
+        return last.standBy();
     }
 
     @Override

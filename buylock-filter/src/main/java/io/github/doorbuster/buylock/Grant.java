@@ -35,6 +35,7 @@ public final class Grant implements AutoCloseable {
     private final EndListener listener;
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile boolean soldOut;
+    private volatile long begunAt;
     private volatile @Nullable Runnable afterEnd;
 
     /** How a grant ended. */
@@ -47,8 +48,12 @@ public final class Grant implements AutoCloseable {
         CANCELLED
     }
 
-    /** Receives the end of a grant, once. */
+    /** Receives what becomes of a grant. */
     interface EndListener {
+        /** The purchase begins. Need not be called. */
+        default void begun(long nanosAfterGrant) {}
+
+        /** The grant ends; called once. */
         void ended(Grant grant, Outcome outcome, long now);
     }
 
@@ -66,6 +71,7 @@ public final class Grant implements AutoCloseable {
         this.scheduler = scheduler;
         this.executor = executor;
         this.grantedAt = grantedAt;
+        this.begunAt = grantedAt;
         this.listener = listener;
     }
 
@@ -119,6 +125,16 @@ public final class Grant implements AutoCloseable {
      */
     public void soldOut() {
         soldOut = true;
+    }
+
+    /**
+     * Tells that the purchase begins now. Call it once, if a purchase has to wait for a thread after its grant: the
+     * delay is measured ({@link BuyLockSnapshot#dispatchTime}), and does not count as time that the purchase takes.
+     */
+    public void begin() {
+        long now = scheduler.now();
+        begunAt = now;
+        listener.begun(now - grantedAt);
     }
 
     boolean isSoldOut() {
@@ -175,5 +191,10 @@ public final class Grant implements AutoCloseable {
 
     long grantedAt() {
         return grantedAt;
+    }
+
+    /** {@return when the purchase began, or was granted if it was not told} */
+    long begunAt() {
+        return begunAt;
     }
 }

@@ -5,8 +5,8 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A purchase as a future. It completes on the lock's executor, so that actions which depend on it may block. Whoever
- * completes it from outside, by {@code cancel}, {@code orTimeout} or otherwise, removes the purchase from the queue.
+ * A purchase as a future. It completes on the lock's executor, so that actions which depend on it may block. Completing
+ * it from outside, for example by {@code cancel} or {@code orTimeout}, removes the purchase from the queue.
  */
 final class GrantFuture extends CompletableFuture<Grant> implements GrantListener {
 

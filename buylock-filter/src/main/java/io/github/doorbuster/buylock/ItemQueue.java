@@ -79,6 +79,11 @@ final class ItemQueue implements Grant.EndListener, Effects {
     }
 
     @Override
+    public void begun(long nanosAfterGrant) {
+        context.metrics().begun(context.scheduler().now(), nanosAfterGrant);
+    }
+
+    @Override
     public void ended(Grant grant, Grant.Outcome outcome, long now) {
         try {
             context.metrics().ended(outcome, now, grant.grantedAt());

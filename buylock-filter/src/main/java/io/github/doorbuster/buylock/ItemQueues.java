@@ -56,7 +56,7 @@ final class ItemQueues {
         return closed.get();
     }
 
-    /** Rejects the purchases that wait. {@return false if that was done before} */
+    /** Rejects the purchases that wait; returns false if that was done before. */
     boolean startClosing() {
         boolean first = closed.compareAndSet(false, true);
         if (first) {

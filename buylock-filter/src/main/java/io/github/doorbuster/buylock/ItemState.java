@@ -95,6 +95,7 @@ final class ItemState {
             grantWaiters(now());
         } else {
             waiters.addToLine(waiter);
+            summon();
         }
         return true;
     }
@@ -139,7 +140,7 @@ final class ItemState {
         if (!grants.remove(grant)) {
             return;
         }
-        turn.purchaseEnded(now - grant.grantedAt());
+        turn.purchaseEnded(now - grant.begunAt());
         rejectExpired(now);
         Ownership current = ownership;
         if (step != Step.OWNING || current == null) {
@@ -307,6 +308,13 @@ final class ItemState {
     private void grantWaiters(long now) {
         if (ownership != null) {
             grants.grant(waiters, ownership, turn, now);
+            summon();
+        }
+    }
+
+    private void summon() {
+        if (step == Step.OWNING) {
+            waiters.summon(turn, now());
         }
     }
 

@@ -84,11 +84,28 @@ final class ItemWaiters {
     /** Removes and returns the next purchase, or returns null. */
     @Nullable
     Waiter poll() {
-        Waiter next = queue.poll();
+        Waiter next = queue.pollReady(context.standby().maxThreads());
         if (next != null) {
             uncount(next);
         }
         return next;
+    }
+
+    /** Brings the purchases that are served next to a thread, before the item is free. */
+    void summon(Turn turn, long now) {
+        Standby standby = context.standby();
+        int wanted = queue.isEmpty()
+                ? 0
+                : standby.wanted(turn.holdNanos(), context.config().permits());
+        if (wanted > 0) {
+            for (Waiter waiter : queue.withoutThread(Math.min(wanted, turn.purchasesLeft(now)))) {
+                Standby.Place place = standby.tryTake();
+                if (place == null) {
+                    return;
+                }
+                effects.add(() -> waiter.standBy(place));
+            }
+        }
     }
 
     void remove(Waiter waiter) {

@@ -75,6 +75,11 @@ final class KeptPlaces {
             }
 
             @Override
+            public boolean standBy() {
+                return listener.standBy();
+            }
+
+            @Override
             public void rejected(RejectedException.Reason reason) {
                 listener.rejected(reason);
             }

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Nodes take numbered tickets. The lease says whose turn it is and when it is due to end. A node whose turn is next
  * asks when that is due, and then at growing intervals; one far back asks rarely. The node whose turn ends offers the
- * lease to the next ticket. A ticket that does not take its offer is skipped. Tickets only decide the order: whoever
- * holds the key was decided by the store, by comparing tokens.
+ * lease to the next ticket. A ticket that does not take its offer is skipped. Tickets decide only the order: the store
+ * decides which node holds the key, by comparing tokens.
  */
 final class LinePlace {
 

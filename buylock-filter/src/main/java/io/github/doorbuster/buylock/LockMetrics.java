@@ -26,6 +26,7 @@ final class LockMetrics {
     private final Map<RejectedException.Reason, LongAdder> rejected = new EnumMap<>(RejectedException.Reason.class);
     private final AtomicInteger waiting = new AtomicInteger();
     private final RotatingHistogram waitTimes;
+    private final RotatingHistogram dispatchTimes;
     private final RotatingHistogram holdTimes;
 
     LockMetrics(long now) {
@@ -33,6 +34,7 @@ final class LockMetrics {
             rejected.put(reason, reason == RejectedException.Reason.SOLD_OUT ? soldOut : new LongAdder());
         }
         waitTimes = new RotatingHistogram(now);
+        dispatchTimes = new RotatingHistogram(now);
         holdTimes = new RotatingHistogram(now);
     }
 
@@ -62,6 +64,11 @@ final class LockMetrics {
             waited.increment();
         }
         waitTimes.record(now, now - arrivedAt);
+    }
+
+    /** A purchase began so long after it was granted. */
+    void begun(long now, long nanosAfterGrant) {
+        dispatchTimes.record(now, nanosAfterGrant);
     }
 
     void handedOver() {
@@ -104,7 +111,12 @@ final class LockMetrics {
     }
 
     BuyLockSnapshot snapshot(
-            long now, int items, int closedItems, List<BuyLockSnapshot.HotItem> hotItems, StoreStatus store) {
+            long now,
+            int items,
+            int closedItems,
+            List<BuyLockSnapshot.HotItem> hotItems,
+            BuyLockSnapshot.StandbyNumbers standby,
+            StoreStatus store) {
         // Read in this order, a purchase that is decided meanwhile is counted once at most.
         long endedGrants = ended.sum();
         long grants = granted.sum();
@@ -134,7 +146,9 @@ final class LockMetrics {
                 grants == 0 ? null : (double) store.operations() / grants,
                 store,
                 waitTimes.summary(now),
+                dispatchTimes.summary(now),
                 holdTimes.summary(now),
+                standby,
                 hotItems);
     }
 }

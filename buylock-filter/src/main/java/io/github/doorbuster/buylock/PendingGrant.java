@@ -12,4 +12,10 @@ public interface PendingGrant {
      * @return true if the purchase is cancelled by this call, so that its listener is not called
      */
     boolean cancel();
+
+    /**
+     * Tells whether a thread waits for the grant of this purchase, after {@link GrantListener#standBy}. A purchase with
+     * a thread goes before one that is near it in the queue and has none.
+     */
+    default void setStanding(boolean standing) {}
 }

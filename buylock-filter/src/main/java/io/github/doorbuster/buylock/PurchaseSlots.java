@@ -44,6 +44,11 @@ final class PurchaseSlots {
             }
 
             @Override
+            public boolean standBy() {
+                return listener.standBy();
+            }
+
+            @Override
             public void rejected(RejectedException.Reason reason) {
                 listener.rejected(reason);
             }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param tokens supplies a unique token for each lease
  * @param executor runs what may block
  * @param admission decides before a purchase enters a queue
+ * @param standby the purchases that are brought to a thread before their item is free
  * @param turns creates the turns of an item
  * @param onRetired is called with the item of each queue that has retired
  */
@@ -25,6 +26,7 @@ record QueueContext(
         LockMetrics metrics,
         Executor executor,
         Admission admission,
+        Standby standby,
         Function<BuyLockConfig, Turn> turns,
         Consumer<ItemQueue> onRetired) {
 

@@ -37,6 +37,11 @@ final class ReturnedWaiters {
         byArrival.put(waiter, position);
     }
 
+    /** {@return the waiters by place} */
+    Iterator<Waiter> iterator() {
+        return byPlace.values().iterator();
+    }
+
     boolean remove(Waiter waiter) {
         Position position = byArrival.remove(waiter);
         return position != null && byPlace.remove(position) != null;

@@ -66,7 +66,7 @@ class Turn {
         nextTicket = 0;
         contended = false;
         length = longestNanos;
-        checkAfter = Math.min(longestNanos, Math.max(hold(), checkAfter * 4));
+        checkAfter = Math.min(longestNanos, Math.max(holdNanos(), checkAfter * 4));
         startedAt = now;
         ended = false;
     }
@@ -103,6 +103,15 @@ class Turn {
         return (contended || line.isEmpty()) && (ended || purchasesLeft <= 0 || now - startedAt >= length);
     }
 
+    /** {@return how many more purchases may begin in this turn, as far as is known} */
+    int purchasesLeft(long now) {
+        if (!contended) {
+            return Integer.MAX_VALUE;
+        }
+        long fit = (length - (now - startedAt)) / holdNanos() + 1;
+        return (int) Math.max(0, Math.min(purchasesLeft, fit));
+    }
+
     void startCheck() {
         checking = true;
     }
@@ -126,7 +135,7 @@ class Turn {
 
     /** {@return true if more wait on this node than this turn can serve, so that it needs another one} */
     boolean needsNextTicket(int waiting, int permits) {
-        long purchases = Math.max(1, (length + hold() - 1) / hold()) * permits - permits;
+        long purchases = Math.max(1, (length + holdNanos() - 1) / holdNanos()) * permits - permits;
         return contended && nextTicket == 0 && !nextTicketOpen && waiting > purchases;
     }
 
@@ -159,7 +168,7 @@ class Turn {
     /** So many nodes share the item. */
     void waiting(long nodes) {
         if (nodes > 0 && nodes < MOST_NODES) {
-            length = Math.min(longestNanos, Math.max(ROUND_NANOS / nodes, hold() * 3 / 2));
+            length = Math.min(longestNanos, Math.max(ROUND_NANOS / nodes, holdNanos() * 3 / 2));
         }
     }
 
@@ -184,15 +193,15 @@ class Turn {
 
     /** {@return the note of a lease whose turn begins now, on this node} */
     TurnNote note(String ofLine, long ofTicket, long nowMicros) {
-        return note(ofLine, ofTicket, false, hold(), nowMicros);
+        return note(ofLine, ofTicket, false, holdNanos(), nowMicros);
     }
 
     /**
      * {@return the note of a lease that is offered to the next node, whose turn is likely to last as long as this one}
      */
     TurnNote offer(long now, long nowMicros) {
-        long longest = (length + hold() - 1) / hold() * hold();
-        long expected = Math.min(longest, Math.max(hold(), now - startedAt));
+        long longest = (length + holdNanos() - 1) / holdNanos() * holdNanos();
+        long expected = Math.min(longest, Math.max(holdNanos(), now - startedAt));
         return note(line, ticket + 1, true, expected, nowMicros);
     }
 
@@ -207,7 +216,8 @@ class Turn {
                 TimeUnit.NANOSECONDS.toMicros(length));
     }
 
-    private long hold() {
+    /** {@return how long a purchase takes, as far as is known} */
+    long holdNanos() {
         return holdNanos == 0 ? USUAL_HOLD_NANOS : Math.max(1_000, holdNanos);
     }
 }

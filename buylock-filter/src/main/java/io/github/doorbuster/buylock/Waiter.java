@@ -24,6 +24,8 @@ final class Waiter implements PendingGrant {
     private long placedAt;
     private boolean hasKeptPlace;
     private boolean lineTooLong;
+    private volatile Standby.@Nullable Place standby;
+    private volatile boolean standing;
 
     /** Creates a waiter; with {@code waitNanos} 0 it tries once. */
     Waiter(ItemQueue queue, GrantListener listener, long now, long waitNanos, ItemLines lines) {
@@ -74,8 +76,47 @@ final class Waiter implements PendingGrant {
         boolean first = state.compareAndSet(State.WAITING, decided);
         if (first) {
             leaveLine(decided == State.GRANTED);
+            leaveStandby();
         }
         return first;
+    }
+
+    /** Brings this waiter to a thread before it is granted. Its queue calls this without its lock. */
+    void standBy(Standby.Place place) {
+        if (standby != null) {
+            place.release();
+            return;
+        }
+        standby = place;
+        if (state.get() != State.WAITING || !listener.standBy()) {
+            leaveStandby();
+        }
+    }
+
+    private void leaveStandby() {
+        Standby.Place place = standby;
+        if (place != null) {
+            place.release();
+            standby = null;
+        }
+    }
+
+    @Override
+    public void setStanding(boolean is) {
+        standing = is;
+        if (!is) {
+            leaveStandby();
+        }
+    }
+
+    /** {@return true if this waiter has a thread, or is on its way to one} */
+    boolean standsBy() {
+        return standby != null;
+    }
+
+    /** {@return true if a thread waits for this waiter's grant} */
+    boolean hasThread() {
+        return standing;
     }
 
     private void leaveLine(boolean granted) {

@@ -2,9 +2,11 @@ package io.github.doorbuster.buylock;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,6 +71,58 @@ final class WaiterQueue {
         Waiter first = peek();
         if (first != null) {
             remove(first);
+        }
+        return first;
+    }
+
+    /**
+     * Removes and returns the next waiter, or returns null: of the first ones, the first that has a thread, else the
+     * first that is on its way to one, else the first.
+     */
+    @Nullable
+    Waiter pollReady(int ofTheFirst) {
+        Waiter ready = null;
+        for (Waiter next : first(ofTheFirst)) {
+            if (next.hasThread()) {
+                ready = next;
+                break;
+            }
+            if (ready == null && next.standsBy()) {
+                ready = next;
+            }
+        }
+        if (ready == null) {
+            return poll();
+        }
+        remove(ready);
+        return ready;
+    }
+
+    /** {@return those of the first waiters that do not stand by} */
+    List<Waiter> withoutThread(int ofTheFirst) {
+        return first(ofTheFirst).stream()
+                .filter(waiter -> !waiter.standsBy() && !waiter.triesOnce())
+                .toList();
+    }
+
+    /** {@return the first waiters in the order of their places} */
+    private List<Waiter> first(int count) {
+        if (count == 0 || size() <= 1) {
+            return isEmpty() ? List.of() : List.of(Objects.requireNonNull(peek())).subList(0, Math.min(1, count));
+        }
+        Iterator<Waiter> arrived = waiters.iterator();
+        Iterator<Waiter> back = returned == null ? Collections.emptyIterator() : returned.iterator();
+        Waiter nextArrived = arrived.hasNext() ? arrived.next() : null;
+        Waiter nextBack = back.hasNext() ? back.next() : null;
+        List<Waiter> first = new ArrayList<>(Math.min(count, size()));
+        while (first.size() < count && (nextArrived != null || nextBack != null)) {
+            if (nextBack == null || (nextArrived != null && nextArrived.placedAt() - nextBack.placedAt() < 0)) {
+                first.add(Objects.requireNonNull(nextArrived));
+                nextArrived = arrived.hasNext() ? arrived.next() : null;
+            } else {
+                first.add(nextBack);
+                nextBack = back.hasNext() ? back.next() : null;
+            }
         }
         return first;
     }

@@ -53,7 +53,7 @@ class BuyLockStressTest {
             }
 
             long lost = a.snapshot().leaseLost() + b.snapshot().leaseLost();
-            // On a machine that stands still for half a second, a lease is lost, and counted.
+            // If the machine pauses for half a second, a lease is lost, and counted.
             assertThat(overlaps).hasValueLessThanOrEqualTo(Math.toIntExact(lost));
             if (lost == 0) {
                 assertThat(grantedByItem[0] + grantedByItem[1] + grantedByItem[2])

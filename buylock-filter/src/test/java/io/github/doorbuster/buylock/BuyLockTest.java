@@ -357,7 +357,7 @@ class BuyLockTest {
 
     @ParameterizedTest
     @MethodSource
-    void whoeverCompletesAFutureFromOutsideTakesItsWaiterOutOfTheQueue(Consumer<CompletableFuture<Grant>> outside) {
+    void completingAFutureFromOutsideRemovesItsWaiterFromTheQueue(Consumer<CompletableFuture<Grant>> outside) {
         BuyLock lock = lock();
         Grant first = lock.acquire("42").join();
         CompletableFuture<Grant> second = lock.acquire("42");
@@ -371,7 +371,7 @@ class BuyLockTest {
         assertThat(third).isCompleted();
     }
 
-    static Stream<Consumer<CompletableFuture<Grant>>> whoeverCompletesAFutureFromOutsideTakesItsWaiterOutOfTheQueue() {
+    static Stream<Consumer<CompletableFuture<Grant>>> completingAFutureFromOutsideRemovesItsWaiterFromTheQueue() {
         return Stream.of(
                 future -> future.cancel(false),
                 future -> future.complete(null),

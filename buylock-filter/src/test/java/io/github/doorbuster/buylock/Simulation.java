@@ -187,7 +187,7 @@ final class Simulation {
 
         @Override
         public void granted(Grant grant) {
-            checkStandstill(item);
+            checkIdle(item);
             checkStarvation(node, item);
             answer();
             long since = ownerships.computeIfAbsent(grant.ownership(), key -> time.now());
@@ -248,8 +248,8 @@ final class Simulation {
                 && time.now() - memcached.destroyedAt() <= longest + late;
     }
 
-    /** While purchases wait and nothing is wrong, an item does not stand still. */
-    private void checkStandstill(String item) {
+    /** While purchases wait and nothing is wrong, an item is not idle for long. */
+    private void checkIdle(String item) {
         Long since = freeSince.get(item);
         if (plan.isHealthy()
                 && since != null
@@ -259,8 +259,8 @@ final class Simulation {
                     .mapToLong(node -> node.waitingSince.get(item))
                     .min()
                     .orElse(time.now());
-            long still = time.now() - Math.max(since, waitingSince);
-            check(still <= 300 * MILLI, "an item stands still for %d ms".formatted(still / MILLI));
+            long idle = time.now() - Math.max(since, waitingSince);
+            check(idle <= 300 * MILLI, "an item is idle for %d ms although purchases wait".formatted(idle / MILLI));
         }
     }
 

@@ -17,15 +17,17 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Objects;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets one purchase per item at a time through to the application; the others wait without holding a thread, or get
- * 503.
+ * Lets one purchase per item at a time through to the application; the others wait without holding a platform thread,
+ * or get 503.
  *
  * <p>Map it only to the purchases, for the dispatcher types REQUEST and ASYNC. Set {@code async-supported} to true for
- * it and for every filter before it.
+ * it and for every filter before it. Where the container runs requests on virtual threads, neither is needed: a request
+ * waits on its thread ({@link WaitOn}).
  *
  * <p>Its init-params are the settings of {@link BuyLockFilterConfig}. A filter that creates its lock also takes those
  * of {@link BuyLockConfig}, and two more: {@code memcached}, the servers that keep the leases ({@code host:port},
@@ -51,6 +53,7 @@ public final class BuyLockFilter implements Filter {
 
     private final @Nullable BuyLock givenLock;
     private final BuyLockFilterConfig givenConfig;
+    private final Predicate<Thread> isVirtual;
     private @Nullable BuyLock ownLock;
     private @Nullable LockStore ownStore;
     private @Nullable PurchaseHandler handler;
@@ -59,8 +62,7 @@ public final class BuyLockFilter implements Filter {
 
     /** Creates a filter that creates its lock from its init-params, and closes it in {@link #destroy()}. */
     public BuyLockFilter() {
-        this.givenLock = null;
-        this.givenConfig = BuyLockFilterConfig.builder().build();
+        this(null, BuyLockFilterConfig.builder().build(), VirtualThreads::isVirtual);
     }
 
     /** Creates a filter with a lock and the default settings. {@link #destroy()} leaves the lock open. */
@@ -73,8 +75,14 @@ public final class BuyLockFilter implements Filter {
      * open.
      */
     public BuyLockFilter(BuyLock lock, BuyLockFilterConfig config) {
+        this(lock, config, VirtualThreads::isVirtual);
+    }
+
+    /** For tests: decides itself which threads are virtual. */
+    BuyLockFilter(@Nullable BuyLock lock, BuyLockFilterConfig config, Predicate<Thread> isVirtual) {
         this.givenLock = lock;
         this.givenConfig = config;
+        this.isVirtual = isVirtual;
     }
 
     /**
@@ -101,7 +109,7 @@ public final class BuyLockFilter implements Filter {
                             .formatted(filter.getFilterName())
                     + "give each its own");
         }
-        handler = new PurchaseHandler(lock, config, filter.getFilterName());
+        handler = new PurchaseHandler(lock, config, filter.getFilterName(), isVirtual);
         to.setAttribute(section, (Supplier<BuyLockSnapshot>) lock::snapshot);
         context = to;
         LOG.log(Level.INFO, "{0} is on with {1} and {2}", filter.getFilterName(), lock.config(), config);

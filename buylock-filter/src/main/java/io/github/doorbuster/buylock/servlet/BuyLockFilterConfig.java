@@ -22,7 +22,8 @@ public record BuyLockFilterConfig(
         AnonymousBuyers anonymousBuyers,
         String ticketSecret,
         int ticketSeconds,
-        boolean ticketSecure) {
+        boolean ticketSecure,
+        WaitOn waitOn) {
 
     private static final Pattern SECRETS = Pattern.compile("([!-+\\--~]{32,256}(,[!-+\\--~]{32,256})?)?");
 
@@ -92,6 +93,7 @@ public record BuyLockFilterConfig(
         private String ticketSecret = "";
         private int ticketSeconds = 600;
         private boolean ticketSecure = true;
+        private WaitOn waitOn = WaitOn.AUTO;
 
         private Builder() {}
 
@@ -204,6 +206,15 @@ public record BuyLockFilterConfig(
         }
 
         /**
+         * Sets where a purchase waits, if its item is taken: {@code ASYNC} suspends the request, {@code THREAD} blocks
+         * its virtual thread, and {@code AUTO}, the default, does what fits the thread.
+         */
+        public Builder waitOn(WaitOn where) {
+            this.waitOn = where;
+            return this;
+        }
+
+        /**
          * {@return the settings}
          *
          * @throws IllegalArgumentException if a setting is not allowed; the message names key, value and rule
@@ -221,7 +232,8 @@ public record BuyLockFilterConfig(
                     anonymousBuyers,
                     ticketSecret,
                     ticketSeconds,
-                    ticketSecure);
+                    ticketSecure,
+                    waitOn);
         }
     }
 }

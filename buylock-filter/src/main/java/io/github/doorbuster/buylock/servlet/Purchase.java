@@ -4,7 +4,7 @@ import io.github.doorbuster.buylock.Grant;
 import io.github.doorbuster.buylock.GrantListener;
 import io.github.doorbuster.buylock.PendingGrant;
 import io.github.doorbuster.buylock.RejectedException.Reason;
-import jakarta.servlet.AsyncContext;
+import io.github.doorbuster.buylock.Standby;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
 import jakarta.servlet.FilterChain;
@@ -12,27 +12,24 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request that needs a grant: it is suspended while it waits, proceeds down the chain with its grant, and closes
- * the grant exactly once, however the request ends. A rejection is written without a dispatch.
+ * One request that needs a grant: it waits, suspended or on its thread, proceeds down the chain with its grant, and
+ * closes the grant exactly once, however the request ends. A suspended request is rejected without a dispatch.
  */
 final class Purchase implements AsyncListener, GrantListener {
 
-    private static final Logger LOG = System.getLogger(Purchase.class.getName());
-
     private enum State {
-        /** Undecided, and still on the container's thread. */
-        REQUESTED,
+        /** Undecided, and on a thread of the container. */
+        ON_THREAD,
         /** Undecided and suspended, without a thread. */
         WAITING,
-        /** Granted; the request is to be dispatched, unless it is still on the container's thread. */
+        /** Undecided, and dispatched: on its way to a thread that waits for the grant. */
+        SUMMONED,
+        /** Granted; the request is to be dispatched, unless it is on a thread or on its way to one. */
         GRANTED,
         /** Down the chain, with the grant. */
         RUNNING,
@@ -46,13 +43,14 @@ final class Purchase implements AsyncListener, GrantListener {
     private final HttpServletRequest request;
     private final String itemId;
     private final @Nullable Ticket ticket;
-    private final AtomicReference<State> state = new AtomicReference<>(State.REQUESTED);
+    private final AtomicReference<State> state = new AtomicReference<>(State.ON_THREAD);
+    private final ThreadWait thread = new ThreadWait();
+    private final @Nullable Thread firstThread;
+    private boolean standsFirst;
     private volatile @Nullable PendingGrant pending;
     private volatile @Nullable Grant grant;
     private volatile Reason reason = Reason.LOCKED;
-    private volatile @Nullable AsyncContext async;
-    private volatile @Nullable Thread blocked;
-    private volatile long applicationTimeout;
+    private volatile @Nullable Suspension suspension;
     private volatile boolean failed;
     /** The response that the application writes to; null until it runs, and after it has failed. */
     private volatile @Nullable HttpServletResponse applicationResponse;
@@ -61,17 +59,28 @@ final class Purchase implements AsyncListener, GrantListener {
      * Creates a purchase.
      *
      * @param ticket by which its buyer keeps the place after a rejection; null for none
+     * @param standsBy whether it may wait on a thread for a short time, and be suspended
      */
-    Purchase(PurchaseHandler handler, HttpServletRequest request, String itemId, @Nullable Ticket ticket) {
+    Purchase(
+            PurchaseHandler handler,
+            HttpServletRequest request,
+            String itemId,
+            @Nullable Ticket ticket,
+            boolean standsBy) {
         this.handler = handler;
         this.itemId = itemId;
         this.ticket = ticket;
         this.request = request;
+        this.firstThread = standsBy ? Thread.currentThread() : null;
     }
 
     /** Connects this purchase with its place in the queue. Call it on the thread that has requested the grant. */
     void setPending(PendingGrant pending) {
         this.pending = pending;
+    }
+
+    HttpServletRequest request() {
+        return request;
     }
 
     boolean isRejected() {
@@ -83,118 +92,163 @@ final class Purchase implements AsyncListener, GrantListener {
         return state.compareAndSet(State.GRANTED, State.RUNNING);
     }
 
-    /** Ends the wait of a request that the container has dispatched by itself. Returns true if it must be rejected. */
-    boolean tryStopWaiting() {
-        return rejectWaiting(Reason.LOCKED);
+    /** Returns true for a dispatch that must {@link #stand}. */
+    boolean tryArrive() {
+        return state.compareAndSet(State.SUMMONED, State.ON_THREAD);
     }
 
-    /** Frees the container's thread. The request is dispatched when the item is granted. */
+    /** Ends the wait of a request that the container has dispatched by itself. Returns true if it must be rejected. */
+    boolean tryStopWaiting() {
+        if (!state.compareAndSet(State.WAITING, State.REJECTED)) {
+            return false;
+        }
+        handler.decided(this);
+        cancelPending();
+        return true;
+    }
+
+    /** The dispatched request is on a thread now. */
+    void arrived(Standby standby) {
+        Suspension left = suspension;
+        if (left != null) {
+            left.arrived(standby);
+        }
+    }
+
+    /** Frees the container's thread. The request is dispatched when the item is granted, or shortly before. */
     void suspend(HttpServletResponse response) {
-        AsyncContext started = startAsync(response);
-        applicationTimeout = started.getTimeout();
-        // The lock limits the wait, so the container needs no timer.
-        started.setTimeout(0);
-        async = started;
-        handler.suspended(this);
-        if (!state.compareAndSet(State.REQUESTED, State.WAITING)) {
+        Suspension before = suspension;
+        Suspension started;
+        try {
+            started =
+                    before == null ? Suspension.first(request, response, this) : before.again(request, response, this);
+        } catch (RuntimeException e) {
+            // For example, a filter before this one has started it already. The purchase must not stay in the queue.
+            requestEnded();
+            throw e;
+        }
+        suspension = started;
+        handler.waits(this);
+        if (!state.compareAndSet(State.ON_THREAD, State.WAITING)) {
+            handler.decided(this);
             if (state.get() == State.GRANTED) {
-                dispatch(started);
+                dispatch(started, State.GRANTED);
             } else {
                 sendRejection(started);
             }
         }
     }
 
-    private AsyncContext startAsync(HttpServletResponse response) {
-        try {
-            AsyncContext started = request.startAsync(request, response);
-            started.addListener(this);
-            return started;
-        } catch (RuntimeException e) {
-            // For example, a filter before this one has started it already. The purchase must not stay in the queue.
-            requestEnded();
-            throw e;
+    /**
+     * Blocks the thread until the lock has decided. After the timeout, or if it is interrupted, rejects the purchase.
+     */
+    void awaitDecision(long timeoutNanos) {
+        if (!isDecidedWithin(timeoutNanos) && state.compareAndSet(State.ON_THREAD, State.REJECTED)) {
+            cancelPending();
         }
     }
 
-    /** Blocks a request that cannot be suspended until the lock has decided. */
-    void awaitDecision(long timeoutNanos) {
-        long deadline = System.nanoTime() + timeoutNanos;
-        blocked = Thread.currentThread();
-        boolean interrupted = false;
-        for (long left = timeoutNanos; state.get() == State.REQUESTED; left = deadline - System.nanoTime()) {
-            if (left <= 0 || interrupted) {
-                if (state.compareAndSet(State.REQUESTED, State.REJECTED)) {
-                    cancelPending();
-                }
-            } else {
-                LockSupport.parkNanos(this, left);
-                interrupted = Thread.interrupted();
-            }
+    /** {@return true if the grant is likely to come so soon that the request should {@link #stand} first} */
+    boolean standsFirst() {
+        return standsFirst;
+    }
+
+    /** Waits for the grant on the container's thread, for as long as it may stand by. */
+    void stand(Standby standby) {
+        PendingGrant place = Objects.requireNonNull(pending);
+        place.setStanding(true);
+        long start = System.nanoTime();
+        boolean decided = isDecidedWithin(standby.begin());
+        standby.end(System.nanoTime() - start, decided);
+        if (!decided) {
+            place.setStanding(false);
         }
-        blocked = null;
-        if (interrupted) {
-            Thread.currentThread().interrupt();
+    }
+
+    private boolean isDecidedWithin(long nanos) {
+        return thread.isDecidedWithin(nanos, () -> state.get() != State.ON_THREAD);
+    }
+
+    @Override
+    public boolean standBy() {
+        if (firstThread == null) {
+            return false;
         }
+        if (pending == null && Thread.currentThread() == firstThread) {
+            // The grant is being requested: the request has a thread already.
+            standsFirst = true;
+            return true;
+        }
+        if (!handler.passesAgain(this) || !state.compareAndSet(State.WAITING, State.SUMMONED)) {
+            return false;
+        }
+        dispatch(Objects.requireNonNull(suspension), State.SUMMONED);
+        return true;
     }
 
     @Override
     public void granted(Grant granted) {
         grant = granted;
-        if (state.compareAndSet(State.REQUESTED, State.GRANTED)) {
-            LockSupport.unpark(blocked);
-        } else if (state.compareAndSet(State.WAITING, State.GRANTED)) {
-            dispatch(Objects.requireNonNull(async));
-        } else {
+        State before = decide(State.GRANTED);
+        if (before == null) {
             granted.abandon();
+        } else if (before == State.WAITING) {
+            dispatch(Objects.requireNonNull(suspension), State.GRANTED);
         }
     }
 
     @Override
     public void rejected(Reason why) {
-        reason = why;
-        if (state.compareAndSet(State.REQUESTED, State.REJECTED)) {
-            LockSupport.unpark(blocked);
-        } else if (state.compareAndSet(State.WAITING, State.REJECTED)) {
-            sendRejection(Objects.requireNonNull(async));
+        reject(why);
+    }
+
+    /** Rejects a request that still waits. */
+    void cancelWait() {
+        if (reject(Reason.CLOSED)) {
+            cancelPending();
         }
     }
 
-    private void dispatch(AsyncContext to) {
-        handler.decided(this);
-        try {
-            to.setTimeout(applicationTimeout);
-        } catch (RuntimeException e) {
-            LOG.log(Level.DEBUG, "this container accepts a timeout only in the dispatch that started the wait", e);
+    private boolean reject(Reason why) {
+        reason = why;
+        State before = decide(State.REJECTED);
+        if (before == State.WAITING) {
+            sendRejection(Objects.requireNonNull(suspension));
         }
-        try {
-            to.dispatch();
-        } catch (RuntimeException e) {
-            // The request has ended, or the application is being undeployed.
-            failed = true;
-            if (state.compareAndSet(State.GRANTED, State.ENDED)) {
-                Objects.requireNonNull(grant).abandon();
-                reason = Reason.CLOSED;
-                sendRejection(to);
+        return before != null;
+    }
+
+    /** Decides an undecided purchase, and wakes its thread; returns the state before, or null if it was decided. */
+    private @Nullable State decide(State decision) {
+        for (State before = state.get(); ; before = state.get()) {
+            if (before != State.ON_THREAD && before != State.WAITING && before != State.SUMMONED) {
+                return null;
+            }
+            if (state.compareAndSet(before, decision)) {
+                handler.decided(this);
+                thread.wake();
+                return before;
             }
         }
     }
 
-    /** Rejects a request that still waits, without a dispatch. */
-    void cancelWait() {
-        if (rejectWaiting(Reason.CLOSED)) {
-            sendRejection(Objects.requireNonNull(async));
+    private void dispatch(Suspension suspended, State dispatched) {
+        if (suspended.dispatch()) {
+            return;
         }
-    }
-
-    private boolean rejectWaiting(Reason why) {
-        if (!state.compareAndSet(State.WAITING, State.REJECTED)) {
-            return false;
+        // The request has ended, or the application is being undeployed.
+        failed = true;
+        if (state.compareAndSet(dispatched, State.REJECTED)) {
+            handler.decided(this);
+            reason = Reason.CLOSED;
+            Grant granted = grant;
+            if (granted == null) {
+                cancelPending();
+            } else {
+                granted.abandon();
+            }
+            sendRejection(suspended);
         }
-        reason = why;
-        handler.decided(this);
-        cancelPending();
-        return true;
     }
 
     /**
@@ -205,7 +259,9 @@ final class Purchase implements AsyncListener, GrantListener {
         boolean thrown = true;
         applicationResponse = response;
         try {
-            handler.publishGrant(request, Objects.requireNonNull(grant));
+            Grant granted = Objects.requireNonNull(grant);
+            granted.begin();
+            handler.publishGrant(request, granted);
             if (ticket != null) {
                 ticket.use(response);
             }
@@ -228,25 +284,9 @@ final class Purchase implements AsyncListener, GrantListener {
         handler.rejectionResponse().send(response, reason, itemId, ticket);
     }
 
-    private void sendRejection(AsyncContext to) {
-        handler.decided(this);
-        try {
-            HttpServletResponse response = (HttpServletResponse) to.getResponse();
-            handler.rejectionResponse().send(response, reason, itemId, ticket);
-            response.flushBuffer();
-            to.complete();
-        } catch (RuntimeException | IOException e) {
-            LOG.log(Level.DEBUG, "a client left while its purchase waited", e);
-            complete(to);
-        }
-    }
-
-    private static void complete(AsyncContext async) {
-        try {
-            async.complete();
-        } catch (RuntimeException e) {
-            LOG.log(Level.DEBUG, "the container has completed the request already", e);
-        }
+    private void sendRejection(Suspension suspended) {
+        state.set(State.ENDED);
+        suspended.reject(response -> handler.rejectionResponse().send(response, reason, itemId, ticket));
     }
 
     /** If the application has started asynchronous processing, its purchase ends when its request completes. */
@@ -264,7 +304,7 @@ final class Purchase implements AsyncListener, GrantListener {
 
     private void requestEnded() {
         switch (state.getAndSet(State.ENDED)) {
-            case REQUESTED, WAITING -> {
+            case ON_THREAD, WAITING, SUMMONED -> {
                 handler.decided(this);
                 cancelPending();
             }
@@ -313,7 +353,8 @@ final class Purchase implements AsyncListener, GrantListener {
 
     @Override
     public void onComplete(AsyncEvent event) {
-        if (state.get() == State.GRANTED && !failed) {
+        State last = state.get();
+        if ((last == State.GRANTED || last == State.SUMMONED) && !failed) {
             handler.dispatchBypassedFilter();
         }
         requestEnded();

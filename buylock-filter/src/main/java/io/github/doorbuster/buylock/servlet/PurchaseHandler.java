@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Handles the requests of a {@link BuyLockFilter}: starts purchases, and resumes those that are dispatched again. */
@@ -28,6 +29,8 @@ final class PurchaseHandler {
     private static final long DECISION_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(10);
     /** A client that leaves at the wrong moment looks like one bypass; so many in a row are a wrong mapping. */
     private static final int BYPASSES_UNTIL_SURE = 3;
+
+    private static final int MAX_PATHS = 1_000;
 
     private static final AtomicInteger INSTANCES = new AtomicInteger();
 
@@ -44,17 +47,25 @@ final class PurchaseHandler {
     /** Two filters on one request each keep their own purchase. */
     private final String attribute = Purchase.class.getName() + '.' + INSTANCES.incrementAndGet();
 
-    private final Set<Purchase> suspended = ConcurrentHashMap.newKeySet();
+    private final Predicate<Thread> isVirtual;
+    private final Set<Purchase> waiting = ConcurrentHashMap.newKeySet();
+    private final Set<String> pathsPassedAgain = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean warned = new AtomicBoolean();
     private final AtomicInteger bypasses = new AtomicInteger();
     private volatile boolean resumedOnce;
     private volatile boolean closed;
 
-    PurchaseHandler(BuyLock lock, BuyLockFilterConfig config, String filterName) {
-        this(lock, config, filterName, InstantSource.system());
+    PurchaseHandler(BuyLock lock, BuyLockFilterConfig config, String filterName, Predicate<Thread> isVirtual) {
+        this(lock, config, filterName, isVirtual, InstantSource.system());
     }
 
-    PurchaseHandler(BuyLock lock, BuyLockFilterConfig config, String filterName, InstantSource wallClock) {
+    PurchaseHandler(
+            BuyLock lock,
+            BuyLockFilterConfig config,
+            String filterName,
+            Predicate<Thread> isVirtual,
+            InstantSource wallClock) {
+        this.isVirtual = isVirtual;
         this.lock = lock;
         this.config = config;
         this.methods = config.methodSet();
@@ -78,9 +89,13 @@ final class PurchaseHandler {
                 chain.doFilter(request, response);
             }
         } else if (earlier.tryResume()) {
-            resumedOnce = true;
+            passedAgain(earlier);
             earlier.proceed(response, chain);
-        } else if (earlier.tryStopWaiting()) {
+        } else if (earlier.tryArrive()) {
+            passedAgain(earlier);
+            earlier.stand(lock.standby());
+            decide(earlier, response, chain);
+        } else if (earlier.isRejected() || earlier.tryStopWaiting()) {
             earlier.sendRejection(response);
         } else {
             chain.doFilter(request, response);
@@ -116,20 +131,37 @@ final class PurchaseHandler {
             rejectionResponse.send(response, Reason.ANONYMOUS, itemId, null);
             return;
         }
-        boolean mayWait = canWait(request);
+        boolean inPlace = waitsInPlace();
+        boolean suspends = !inPlace && maySuspend(request);
         Ticket brought = tickets == null ? null : ticketOf(request, itemId, buyer, tickets);
         Ticket ticket = brought == null && tickets != null ? tickets.first(itemId, buyer) : brought;
-        Purchase purchase = new Purchase(this, readable, itemId, ticket);
+        Purchase purchase = new Purchase(this, readable, itemId, ticket, suspends);
         request.setAttribute(attribute, purchase);
-        purchase.setPending(request(buyer, brought, itemId, mayWait, purchase));
-        if (!mayWait) {
-            purchase.awaitDecision(DECISION_TIMEOUT_NANOS);
+        if (inPlace) {
+            waiting.add(purchase);
         }
+        boolean mayWait = (inPlace && !closed) || suspends;
+        purchase.setPending(request(buyer, brought, itemId, mayWait, purchase));
+        if (suspends) {
+            if (purchase.standsFirst()) {
+                purchase.stand(lock.standby());
+            }
+        } else {
+            long waitNanos =
+                    inPlace ? TimeUnit.MILLISECONDS.toNanos(lock.config().waitMillis()) : 0;
+            purchase.awaitDecision(waitNanos + DECISION_TIMEOUT_NANOS);
+        }
+        decide(purchase, response, chain);
+    }
+
+    private void decide(Purchase purchase, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
         if (purchase.tryResume()) {
             purchase.proceed(response, chain);
         } else if (purchase.isRejected()) {
             purchase.sendRejection(response);
         } else {
+            lock.standby().sawThread(Thread.currentThread());
             purchase.suspend(response);
             if (closed) {
                 purchase.cancelWait();
@@ -152,12 +184,38 @@ final class PurchaseHandler {
         return buyer == null ? lock.request(itemId, mayWait, purchase) : lock.request(buyer, itemId, mayWait, purchase);
     }
 
-    private boolean canWait(HttpServletRequest request) {
+    private boolean waitsInPlace() {
+        return config.waitOn() != WaitOn.ASYNC && isVirtual.test(Thread.currentThread());
+    }
+
+    private boolean maySuspend(HttpServletRequest request) {
+        if (config.waitOn() == WaitOn.THREAD) {
+            warnOnce("waitOn=THREAD needs virtual threads (Java 21 or later), and the container's threads are not");
+            return false;
+        }
         if (!request.isAsyncSupported()) {
             warnOnce("a filter before it, or its own mapping, lacks async-supported=true");
             return false;
         }
         return bypasses.get() < BYPASSES_UNTIL_SURE;
+    }
+
+    /** A purchase was dispatched, and has passed this filter again. */
+    private void passedAgain(Purchase purchase) {
+        purchase.arrived(lock.standby());
+        resumedOnce = true;
+        if (pathsPassedAgain.size() >= MAX_PATHS) {
+            pathsPassedAgain.clear();
+        }
+        pathsPassedAgain.add(purchase.request().getRequestURI());
+    }
+
+    /**
+     * {@return true if a dispatch of this purchase certainly passes this filter again} Otherwise it must not be
+     * dispatched before it is granted: a filter that is not mapped to ASYNC would let it through unlocked.
+     */
+    boolean passesAgain(Purchase purchase) {
+        return pathsPassedAgain.contains(purchase.request().getRequestURI());
     }
 
     /**
@@ -183,12 +241,12 @@ final class PurchaseHandler {
         request.setAttribute(grantAttribute, grant);
     }
 
-    void suspended(Purchase purchase) {
-        suspended.add(purchase);
+    void waits(Purchase purchase) {
+        waiting.add(purchase);
     }
 
     void decided(Purchase purchase) {
-        suspended.remove(purchase);
+        waiting.remove(purchase);
     }
 
     boolean meansSoldOut(int status) {
@@ -202,7 +260,7 @@ final class PurchaseHandler {
     /** Rejects the purchases that wait. They are not dispatched, since the application may be gone. */
     void close() {
         closed = true;
-        suspended.forEach(Purchase::cancelWait);
+        waiting.forEach(Purchase::cancelWait);
     }
     /** Lets purchases wait again. */
     void reopen() {

@@ -32,7 +32,7 @@ class PurchaseTest {
             .executor(Runnable::run)
             .build();
     private final PurchaseHandler handler =
-            new PurchaseHandler(lock, BuyLockFilterConfig.builder().build(), "buylock");
+            new PurchaseHandler(lock, BuyLockFilterConfig.builder().build(), "buylock", thread -> false);
     private final HttpServletRequest request = mock(HttpServletRequest.class);
     private final HttpServletResponse response = mock(HttpServletResponse.class);
     private final AsyncContext async = mock(AsyncContext.class);
@@ -52,7 +52,7 @@ class PurchaseTest {
     }
 
     private Purchase purchase() {
-        Purchase purchase = new Purchase(handler, request, "42", null);
+        Purchase purchase = new Purchase(handler, request, "42", null, true);
         purchase.setPending(lock.request("42", true, purchase));
         return purchase;
     }
@@ -167,10 +167,10 @@ class PurchaseTest {
         when(request.isAsyncSupported()).thenReturn(true);
         when(request.getQueryString()).thenReturn("id=42");
         PurchaseHandler wronglyMapped = new PurchaseHandler(
-                lock, BuyLockFilterConfig.builder().itemId("query:id").build(), "buylock");
+                lock, BuyLockFilterConfig.builder().itemId("query:id").build(), "buylock", thread -> false);
         for (int i = 0; i < 3; i++) {
             Grant first = lock.acquire("42").join();
-            Purchase second = new Purchase(wronglyMapped, request, "42", null);
+            Purchase second = new Purchase(wronglyMapped, request, "42", null, true);
             second.setPending(lock.request("42", true, second));
             second.suspend(response);
             first.close();

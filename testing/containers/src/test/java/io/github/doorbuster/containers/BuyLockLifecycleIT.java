@@ -165,7 +165,7 @@ class BuyLockLifecycleIT {
                 .build()) {
             mayEnd.countDown();
             container.deploy(context -> {
-                filter(context, new BuyLockFilter(other));
+                filter(context, newFilter(other));
                 Servlets.servlet(context, "/buy", this::completesLater);
                 Servlets.servlet(context, "/plain", this::completesLater);
             });
@@ -213,7 +213,7 @@ class BuyLockLifecycleIT {
     private void deploy(ServletContext context, Downstream downstream) {
         // Without it, Tomcat 10.1 reads forms as Latin-1, as Servlet 6.0 says. Servlet 6.1 says UTF-8.
         context.setRequestCharacterEncoding("UTF-8");
-        filter(context, new BuyLockFilter(lock));
+        filter(context, newFilter(lock));
         Servlets.Service service = switch (downstream) {
             case READS_PARAMETERS, IS_NOT_ASYNC -> this::readsParameters;
             case READS_THE_STREAM ->
@@ -258,8 +258,16 @@ class BuyLockLifecycleIT {
         Servlets.servlet(context, "/plain", service);
     }
 
-    private static void filter(ServletContext context, BuyLockFilter filter) {
-        Servlets.purchaseFilter(context, filter, Map.of());
+    private void filter(ServletContext context, BuyLockFilter filter) {
+        Servlets.filter(context, "buylock", filter, Map.of(), dispatches(), "/buy");
+    }
+
+    BuyLockFilter newFilter(BuyLock with) {
+        return new BuyLockFilter(with);
+    }
+
+    EnumSet<DispatcherType> dispatches() {
+        return EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC);
     }
 
     private void readsParameters(HttpServletRequest request, HttpServletResponse response) throws IOException {

@@ -10,6 +10,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.ContextHandler;
 import org.eclipse.jetty.server.handler.ContextHandlerCollection;
+import org.eclipse.jetty.util.VirtualThreads;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +26,11 @@ abstract class JettyContainer implements ServletContainer {
 
     JettyContainer(int threads) {
         // One thread accepts and one selects, in addition to those that serve.
-        server = new Server(new QueuedThreadPool(threads + 2));
+        QueuedThreadPool pool = new QueuedThreadPool(threads + 2);
+        if (VIRTUAL_THREADS) {
+            pool.setVirtualThreadsExecutor(VirtualThreads.getDefaultVirtualThreadsExecutor());
+        }
+        server = new Server(pool);
         ServerConnector connector = new ServerConnector(server, 1, 1);
         connector.setHost("127.0.0.1");
         connector.setAcceptQueueSize(ACCEPT_QUEUE);

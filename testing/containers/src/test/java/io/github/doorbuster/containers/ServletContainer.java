@@ -12,6 +12,9 @@ interface ServletContainer extends AutoCloseable {
     /** Connections that may arrive at once; beyond it, the client's system retries a second later. */
     int ACCEPT_QUEUE = 1_024;
 
+    /** Whether Jetty and Tomcat serve on virtual threads; needs Java 21 or later. */
+    boolean VIRTUAL_THREADS = Boolean.getBoolean("container.virtualThreads");
+
     /** {@return the version that the container reports} */
     String version();
 

@@ -46,6 +46,9 @@ final class TomcatContainer implements ServletContainer {
         connector.setProperty("maxThreads", Integer.toString(threads));
         connector.setProperty("maxConnections", Integer.toString(MAX_CONNECTIONS));
         connector.setProperty("acceptCount", Integer.toString(ACCEPT_QUEUE));
+        if (VIRTUAL_THREADS) {
+            connector.setProperty("useVirtualThreads", "true");
+        }
         tomcat.setConnector(connector);
         tomcat.getHost().setAutoDeploy(false);
         try {
