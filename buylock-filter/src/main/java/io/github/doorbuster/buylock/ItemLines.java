@@ -76,8 +76,7 @@ final class ItemLines implements Admission {
     /** {@return the items for which most purchases wait, the longest line first, then those with most purchases} */
     List<BuyLockSnapshot.HotItem> hottest(Function<String, SaleState> state) {
         return lines.entrySet().stream()
-                .map(entry ->
-                        BuyLockSnapshot.HotItem.of(entry.getKey(), entry.getValue(), state.apply(entry.getKey())))
+                .map(entry -> BuyLockSnapshot.HotItem.of(entry.getKey(), entry.getValue(), state.apply(entry.getKey())))
                 .sorted(Comparator.comparingInt(BuyLockSnapshot.HotItem::waiting)
                         .thenComparingLong(BuyLockSnapshot.HotItem::granted)
                         .reversed())

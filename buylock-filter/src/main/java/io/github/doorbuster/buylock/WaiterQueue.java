@@ -108,7 +108,9 @@ final class WaiterQueue {
     /** {@return the first waiters in the order of their places} */
     private List<Waiter> first(int count) {
         if (count == 0 || size() <= 1) {
-            return isEmpty() ? List.of() : List.of(Objects.requireNonNull(peek())).subList(0, Math.min(1, count));
+            return isEmpty()
+                    ? List.of()
+                    : List.of(Objects.requireNonNull(peek())).subList(0, Math.min(1, count));
         }
         Iterator<Waiter> arrived = waiters.iterator();
         Iterator<Waiter> back = returned == null ? Collections.emptyIterator() : returned.iterator();
