@@ -39,8 +39,7 @@ public final class BuyLock implements AutoCloseable {
     private final ClosedItems closedItems;
     private final ItemLines lines;
     private final BuyerPlaces buyers;
-    private final KeptPlaces keptPlaces;
-    private final @Nullable PurchaseSlots slots;
+    private final Entrance entrance;
     private final QueueContext context;
     private final @Nullable Runnable onClose;
 
@@ -65,10 +64,6 @@ public final class BuyLock implements AutoCloseable {
         this.closedItems = new ClosedItems(config, store, scheduler, this::rejectWaiting);
         this.lines = new ItemLines(config);
         this.buyers = new BuyerPlaces(config.maxItemsPerBuyer(), metrics);
-        this.keptPlaces = new KeptPlaces(scheduler, metrics, KeptPlaces.MAX_USED);
-        this.slots = config.maxPurchases() == 0
-                ? null
-                : new PurchaseSlots(config.maxPurchases(), TimeUnit.MILLISECONDS.toNanos(config.waitMillis()));
         this.context = new QueueContext(
                 config,
                 store,
@@ -80,6 +75,7 @@ public final class BuyLock implements AutoCloseable {
                 standby,
                 turns,
                 queues::onRetired);
+        this.entrance = new Entrance(context, queues, closedItems, lines);
         scheduler.repeat(ClosedItems.CHECK_NANOS, this::check);
         scheduler.repeat(LeaseRenewal.checkNanos(config.lease()), queues::tick);
     }
@@ -156,47 +152,7 @@ public final class BuyLock implements AutoCloseable {
      * @return the purchase, which can be cancelled
      */
     public PendingGrant request(String itemId, boolean mayWait, GrantListener listener) {
-        return request(itemId, mayWait, listener, null);
-    }
-
-    private PendingGrant request(String itemId, boolean mayWait, GrantListener listener, @Nullable KeptPlace kept) {
-        long now = scheduler.now();
-        if (queues.isClosed()) {
-            return rejected(RejectedException.Reason.CLOSED, listener);
-        }
-        RejectedException.Reason notAdmitted = context.admission().check(itemId, now);
-        boolean lineTooLong = notAdmitted == RejectedException.Reason.LINE_TOO_LONG;
-        boolean keepsPlace = kept != null && mayWait && config.waitMillis() > 0;
-        if (notAdmitted != null && !(lineTooLong && keepsPlace)) {
-            return rejected(notAdmitted, listener);
-        }
-        GrantListener target = slots == null ? listener : slots.inFrontOf(listener);
-        long waitNanos = mayWait ? TimeUnit.MILLISECONDS.toNanos(config.waitMillis()) : 0;
-        for (; ; ) {
-            ItemQueue queue = queues.find(itemId);
-            if (queue == null) {
-                closedItems.lookUp(itemId);
-                RejectedException.Reason noSale = closedItems.check(itemId, now);
-                if (noSale != null) {
-                    return rejected(noSale, listener);
-                }
-                queue = queues.findOrAdd(itemId, context);
-            }
-            // Checked after the queue is in the map: either close() has seen the queue, or this sees that it is closed.
-            if (queues.isClosed()) {
-                queue.close();
-                return rejected(RejectedException.Reason.CLOSED, listener);
-            }
-            Waiter waiter = new Waiter(queue, target, now, waitNanos, lines);
-            if (kept != null && keepsPlace) {
-                waiter.keepPlace(keptPlaces.arrivedAt(kept, now), lineTooLong);
-            }
-            if (queue.join(waiter)) {
-                // Checked after the purchase is in the queue: either its closing has rejected it, or this does.
-                rejectWaiting(itemId);
-                return waiter;
-            }
-        }
+        return entrance.request(itemId, mayWait, listener);
     }
 
     /**
@@ -265,17 +221,13 @@ public final class BuyLock implements AutoCloseable {
     public PendingGrant request(
             @Nullable Buyer buyer, KeptPlace kept, String itemId, boolean mayWait, GrantListener listener) {
         return buyer == null
-                ? request(kept, itemId, mayWait, listener)
-                : buyers.request(buyer, itemId, listener, place -> request(kept, itemId, mayWait, place));
-    }
-
-    private PendingGrant request(KeptPlace kept, String itemId, boolean mayWait, GrantListener listener) {
-        return keptPlaces.request(kept, itemId, listener, (place, usable) -> request(itemId, mayWait, place, usable));
+                ? entrance.request(kept, itemId, mayWait, listener)
+                : buyers.request(buyer, itemId, listener, place -> entrance.request(kept, itemId, mayWait, place));
     }
 
     /** {@return true if a purchase with this place was granted on this node, so that it has no effect any more} */
     public boolean isUsed(KeptPlace kept) {
-        return keptPlaces.isUsed(kept.nonce());
+        return entrance.isUsed(kept);
     }
 
     /** Counts a purchase that was rejected before its item was known, because {@link #isFull()}. */
@@ -322,9 +274,7 @@ public final class BuyLock implements AutoCloseable {
 
     void close(long purchaseEndNanos, long releaseNanos) {
         if (queues.startClosing()) {
-            if (slots != null) {
-                slots.close();
-            }
+            entrance.close();
             queues.awaitRetired(purchaseEndNanos, releaseNanos);
             scheduler.close();
             if (onClose != null) {
@@ -336,9 +286,7 @@ public final class BuyLock implements AutoCloseable {
     private void check() {
         closedItems.check(queues.items());
         lines.removeUnused(scheduler.now());
-        if (slots != null) {
-            slots.rejectExpired(scheduler.now());
-        }
+        entrance.rejectExpired();
     }
 
     private void rejectWaiting(String itemId) {
@@ -346,12 +294,6 @@ public final class BuyLock implements AutoCloseable {
         if (reason != null) {
             queues.rejectWaiting(itemId, reason);
         }
-    }
-
-    private PendingGrant rejected(RejectedException.Reason reason, GrantListener listener) {
-        metrics.rejected(reason);
-        listener.rejected(reason);
-        return PendingGrant.DECIDED;
     }
 
     /** Builds a {@link BuyLock}. */

@@ -84,7 +84,7 @@ public record BuyLockConfig(
         private boolean rejectHopeless = true;
         private int maxItemsPerBuyer = 10;
         private int maxPurchases;
-        private int standbyThreads = 16;
+        private int standbyThreads = 32;
         private int standbyMillis = 50;
 
         private Builder() {}
@@ -234,10 +234,9 @@ public record BuyLockConfig(
 
         /**
          * Sets how many purchases may be brought to a thread of the container before their item is free, on this node
-         * and over all items: 0 to 1,000, default 16. On a busy container, the item would be locked and unused while
+         * and over all items: 0 to 1,000, default 32. On a busy container, the item would be locked and unused while
          * its next purchase waits for a thread. The busier the container, the more stand by. They use at most a tenth
-         * of the time of the container's threads, and never more than half of these at once. With 0, a purchase is
-         * brought to a thread when its item is free.
+         * of the time of the container's threads. With 0, a purchase is brought to a thread when its item is free.
          */
         public Builder standbyThreads(int threads) {
             this.standbyThreads = threads;

@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -14,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * purchase waits for a thread behind other requests; without this, its item would be locked and unused meanwhile.
  *
  * <p>At most {@code standbyThreads} purchases stand by at once, each for at most {@code standbyMillis} on its thread,
- * and all together for at most a tenth of the time of the container's threads, on at most half of these. Meant for
- * adapters such as the servlet filter; see {@link GrantListener#standBy}. Safe for use by many threads.
+ * and all together for at most a tenth of the time of the container's threads. Meant for adapters such as the servlet
+ * filter; see {@link GrantListener#standBy}. Safe for use by many threads.
  */
 public final class Standby {
 
@@ -36,6 +37,8 @@ public final class Standby {
     private final LongAdder stoodNanos = new LongAdder();
     /** How long it takes until a container's thread takes up a request: the longest lately. */
     private volatile long delayNanos;
+    /** When the first request was dispatched after one has arrived; 0 if there is none. */
+    private final AtomicLong dispatchedAt = new AtomicLong();
 
     @GuardedBy("this")
     private Window current;
@@ -94,8 +97,10 @@ public final class Standby {
         if (maxThreads == 0 || summoned.get() >= maxThreads) {
             return 0;
         }
-        double servedUntilArrival = (double) delayNanos * permits / holdNanos;
-        double servedUntilTired = (double) (delayNanos + maxNanos) * permits / holdNanos;
+        long since = dispatchedAt.get();
+        long delay = since == 0 ? delayNanos : Math.max(delayNanos, scheduler.now() - since);
+        double servedUntilArrival = (double) delay * permits / holdNanos;
+        double servedUntilTired = (double) (delay + maxNanos) * permits / holdNanos;
         int wanted = (int) Math.min(maxThreads, Math.min(Math.max(1, Math.ceil(servedUntilArrival)), servedUntilTired));
         return wanted == 0 || !hasBudget() ? 0 : wanted;
     }
@@ -146,8 +151,14 @@ public final class Standby {
         }
     }
 
-    /** A container's thread has taken up a request that was dispatched so many nanoseconds ago. */
+    /** A request was dispatched, to be taken up by a thread of the container. */
+    public void dispatched() {
+        dispatchedAt.compareAndSet(0, scheduler.now());
+    }
+
+    /** A thread of the container has taken up a request that was dispatched so many nanoseconds ago. */
     public void arrived(long nanos) {
+        dispatchedAt.set(0);
         long known = delayNanos;
         delayNanos = nanos >= known ? nanos : known - (known - nanos) / 8;
     }
@@ -158,11 +169,8 @@ public final class Standby {
      * @return for how many nanoseconds it may, 0 if not at all
      */
     public long begin() {
-        int now = standing.incrementAndGet();
-        synchronized (this) {
-            refill();
-            return budgetNanos > 0 && now <= Math.max(1, threads() / 2) ? maxNanos : 0;
-        }
+        standing.incrementAndGet();
+        return hasBudget() ? maxNanos : 0;
     }
 
     /**

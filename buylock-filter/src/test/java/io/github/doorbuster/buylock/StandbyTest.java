@@ -92,6 +92,17 @@ class StandbyTest {
     }
 
     @Test
+    void aRequestThatStillWaitsForAThreadShowsThatTheContainerIsBusy() {
+        BuyLock lock = lock(BuyLockConfig.builder());
+        List<Buyer> buyers = buyers(lock, 8);
+        lock.standby().dispatched();
+        clock.advanceMillis(6);
+        new Buyer(lock);
+
+        assertThat(summoned(buyers)).containsExactly(0, 1, 1, 1, 0, 0, 0, 0);
+    }
+
+    @Test
     void atMostStandbyThreadsPurchasesStandBy() {
         BuyLock lock = lock(BuyLockConfig.builder().standbyThreads(3));
         lock.standby().arrived(200 * MILLI);
@@ -168,15 +179,6 @@ class StandbyTest {
         assertThat(lock.snapshot().standby().steppedBack()).isPositive();
         standby.end(MILLI, true);
         assertThat(summoned(buyers(lock, 3))).containsExactly(0, 0, 0);
-    }
-
-    @Test
-    void atMostHalfOfTheThreadsStandByAtOnce() {
-        Standby standby = lock(BuyLockConfig.builder()).standby();
-        for (int thread = 0; thread < 5; thread++) {
-            assertThat(standby.begin()).isEqualTo(50 * MILLI);
-        }
-        assertThat(standby.begin()).isZero();
     }
 
     @Test

@@ -47,7 +47,9 @@ final class Purchase implements AsyncListener, GrantListener {
     private final ThreadWait thread = new ThreadWait();
     private final @Nullable Thread firstThread;
     private boolean standsFirst;
-    private volatile @Nullable PendingGrant pending;
+    /** The place in the queue; decided already while the grant is being requested. */
+    private volatile PendingGrant pending = PendingGrant.DECIDED;
+
     private volatile @Nullable Grant grant;
     private volatile Reason reason = Reason.LOCKED;
     private volatile @Nullable Suspension suspension;
@@ -103,7 +105,7 @@ final class Purchase implements AsyncListener, GrantListener {
             return false;
         }
         handler.decided(this);
-        cancelPending();
+        pending.cancel();
         return true;
     }
 
@@ -144,7 +146,7 @@ final class Purchase implements AsyncListener, GrantListener {
      */
     void awaitDecision(long timeoutNanos) {
         if (!isDecidedWithin(timeoutNanos) && state.compareAndSet(State.ON_THREAD, State.REJECTED)) {
-            cancelPending();
+            pending.cancel();
         }
     }
 
@@ -155,13 +157,12 @@ final class Purchase implements AsyncListener, GrantListener {
 
     /** Waits for the grant on the container's thread, for as long as it may stand by. */
     void stand(Standby standby) {
-        PendingGrant place = Objects.requireNonNull(pending);
-        place.setStanding(true);
+        pending.setStanding(true);
         long start = System.nanoTime();
         boolean decided = isDecidedWithin(standby.begin());
         standby.end(System.nanoTime() - start, decided);
         if (!decided) {
-            place.setStanding(false);
+            pending.setStanding(false);
         }
     }
 
@@ -174,7 +175,7 @@ final class Purchase implements AsyncListener, GrantListener {
         if (firstThread == null) {
             return false;
         }
-        if (pending == null && Thread.currentThread() == firstThread) {
+        if (pending == PendingGrant.DECIDED && Thread.currentThread() == firstThread) {
             // The grant is being requested: the request has a thread already.
             standsFirst = true;
             return true;
@@ -205,7 +206,7 @@ final class Purchase implements AsyncListener, GrantListener {
     /** Rejects a request that still waits. */
     void cancelWait() {
         if (reject(Reason.CLOSED)) {
-            cancelPending();
+            pending.cancel();
         }
     }
 
@@ -233,7 +234,7 @@ final class Purchase implements AsyncListener, GrantListener {
     }
 
     private void dispatch(Suspension suspended, State dispatched) {
-        if (suspended.dispatch()) {
+        if (suspended.dispatch(handler.standby())) {
             return;
         }
         // The request has ended, or the application is being undeployed.
@@ -243,7 +244,7 @@ final class Purchase implements AsyncListener, GrantListener {
             reason = Reason.CLOSED;
             Grant granted = grant;
             if (granted == null) {
-                cancelPending();
+                pending.cancel();
             } else {
                 granted.abandon();
             }
@@ -306,29 +307,11 @@ final class Purchase implements AsyncListener, GrantListener {
         switch (state.getAndSet(State.ENDED)) {
             case ON_THREAD, WAITING, SUMMONED -> {
                 handler.decided(this);
-                cancelPending();
+                pending.cancel();
             }
             case GRANTED -> Objects.requireNonNull(grant).abandon();
-            case RUNNING -> endGrant(Objects.requireNonNull(grant));
+            case RUNNING -> handler.end(Objects.requireNonNull(grant), failed ? null : applicationResponse);
             case REJECTED, ENDED -> {}
-        }
-    }
-
-    private void endGrant(Grant ended) {
-        try {
-            HttpServletResponse response = applicationResponse;
-            if (response != null && !failed && handler.meansSoldOut(response.getStatus())) {
-                ended.soldOut();
-            }
-        } finally {
-            ended.close();
-        }
-    }
-
-    private void cancelPending() {
-        PendingGrant place = pending;
-        if (place != null) {
-            place.cancel();
         }
     }
 

@@ -5,6 +5,7 @@ import io.github.doorbuster.buylock.Buyer;
 import io.github.doorbuster.buylock.Grant;
 import io.github.doorbuster.buylock.PendingGrant;
 import io.github.doorbuster.buylock.RejectedException.Reason;
+import io.github.doorbuster.buylock.Standby;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -93,7 +94,7 @@ final class PurchaseHandler {
             earlier.proceed(response, chain);
         } else if (earlier.tryArrive()) {
             passedAgain(earlier);
-            earlier.stand(lock.standby());
+            earlier.stand(standby());
             decide(earlier, response, chain);
         } else if (earlier.isRejected() || earlier.tryStopWaiting()) {
             earlier.sendRejection(response);
@@ -144,7 +145,7 @@ final class PurchaseHandler {
         purchase.setPending(request(buyer, brought, itemId, mayWait, purchase));
         if (suspends) {
             if (purchase.standsFirst()) {
-                purchase.stand(lock.standby());
+                purchase.stand(standby());
             }
         } else {
             long waitNanos =
@@ -161,7 +162,7 @@ final class PurchaseHandler {
         } else if (purchase.isRejected()) {
             purchase.sendRejection(response);
         } else {
-            lock.standby().sawThread(Thread.currentThread());
+            standby().sawThread(Thread.currentThread());
             purchase.suspend(response);
             if (closed) {
                 purchase.cancelWait();
@@ -202,7 +203,7 @@ final class PurchaseHandler {
 
     /** A purchase was dispatched, and has passed this filter again. */
     private void passedAgain(Purchase purchase) {
-        purchase.arrived(lock.standby());
+        purchase.arrived(standby());
         resumedOnce = true;
         if (pathsPassedAgain.size() >= MAX_PATHS) {
             pathsPassedAgain.clear();
@@ -249,8 +250,19 @@ final class PurchaseHandler {
         waiting.remove(purchase);
     }
 
-    boolean meansSoldOut(int status) {
-        return !soldOut.isEmpty() && soldOut.contains(status);
+    /** Ends the grant of a purchase; its response is null if it has failed. */
+    void end(Grant grant, @Nullable HttpServletResponse response) {
+        try {
+            if (response != null && !soldOut.isEmpty() && soldOut.contains(response.getStatus())) {
+                grant.soldOut();
+            }
+        } finally {
+            grant.close();
+        }
+    }
+
+    Standby standby() {
+        return lock.standby();
     }
 
     RejectionResponse rejectionResponse() {
@@ -262,6 +274,7 @@ final class PurchaseHandler {
         closed = true;
         waiting.forEach(Purchase::cancelWait);
     }
+
     /** Lets purchases wait again. */
     void reopen() {
         closed = false;

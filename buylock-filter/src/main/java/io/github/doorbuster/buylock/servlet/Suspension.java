@@ -46,7 +46,7 @@ final class Suspension {
     }
 
     /** Dispatches the request to the filter; returns false if the request has ended, or the application. */
-    boolean dispatch() {
+    boolean dispatch(Standby standby) {
         try {
             async.setTimeout(applicationTimeout);
         } catch (RuntimeException e) {
@@ -54,6 +54,7 @@ final class Suspension {
         }
         try {
             dispatchedAt = System.nanoTime();
+            standby.dispatched();
             async.dispatch();
             return true;
         } catch (RuntimeException e) {

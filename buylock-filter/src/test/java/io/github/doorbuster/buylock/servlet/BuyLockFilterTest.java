@@ -392,7 +392,7 @@ class BuyLockFilterTest {
                 .containsExactly(
                         "buylock is on with BuyLockConfig[leaseSeconds=10, waitMillis=1234, permits=1,"
                                 + " maxHoldSeconds=60, handOvers=100, turnMillis=100, pollMillis=10, maxWaiters=10000, maxWaitersPerItem=1000, whenStoreFails=LOCAL, keyPrefix=buy/,"
-                                + " soldOutSeconds=3, rejectHopeless=true, maxItemsPerBuyer=10, maxPurchases=0, standbyThreads=16, standbyMillis=50]"
+                                + " soldOutSeconds=3, rejectHopeless=true, maxItemsPerBuyer=10, maxPurchases=0, standbyThreads=32, standbyMillis=50]"
                                 + " and BuyLockFilterConfig[methods=PUT, itemId=query:id, itemIdPattern=, maxItemIdLength=256,"
                                 + " maxBodyBytes=16384, retryAfterSeconds=9, soldOutStatus=, buyer=,"
                                 + " anonymousBuyers=ACCEPT, ticketSecret=***, ticketSeconds=600, ticketSecure=true, waitOn=AUTO]");

@@ -53,12 +53,12 @@ public final class HotItemInContainer {
     public static void main(String[] args) throws Exception {
         int seconds = args.length > 0 ? Integer.parseInt(args[0]) : 10;
         try (MemcachedServer memcached = MemcachedServer.start("-U", "0")) {
-            run(memcached, 16, 0, WARM_UP_SECONDS); // warms up
+            run(memcached, 32, 0, WARM_UP_SECONDS); // warms up
             System.out.println("| other clients | standbyThreads | purchases/s | grant to purchase p50, ms | p99, ms"
                     + " | of the thread time stood by | other page/s | p99, ms |");
             System.out.println("|---|---|---|---|---|---|---|---|");
             for (int clients : new int[] {0, OTHER_CLIENTS}) {
-                for (int standbyThreads : new int[] {0, 16}) {
+                for (int standbyThreads : new int[] {0, 32}) {
                     System.out.println(run(memcached, standbyThreads, clients, seconds));
                 }
             }
