@@ -61,7 +61,7 @@ final class CasBatcher {
         return lease.version() != null ? lease.version() : heldVersions.find(lease);
     }
 
-    /** Sends the update with the version that is known already, if it counts on this connection. */
+    /** Sends the update with the version that is already known, if it is valid on this connection. */
     private Update submit(Update update, @Nullable Object version) {
         if (version instanceof CasVersion known && known.countsOn(client.connectionOf(update.key()))) {
             update.send(known);

@@ -1,8 +1,8 @@
 package io.github.doorbuster.buylock.memcached;
 
 /**
- * One connection to a server, from when it is made to when it is lost. It stands for one life of the server's process:
- * on the same connection, the server has not restarted.
+ * One connection to a server, from its start to its loss. It identifies one process of the server: on the same
+ * connection, the server has not restarted.
  */
 final class Connection {
 

@@ -7,7 +7,7 @@ import net.spy.memcached.ops.GetsOperation;
 import net.spy.memcached.ops.OperationStatus;
 import net.spy.memcached.ops.StatusCode;
 
-/** A {@code gets} of several keys; the client's own takes only one. */
+/** A {@code gets} of several keys. The client's own {@code gets} takes only one. */
 final class GetsCommand extends TextCommand {
 
     private static final OperationStatus END = new OperationStatus(true, "END", StatusCode.SUCCESS);

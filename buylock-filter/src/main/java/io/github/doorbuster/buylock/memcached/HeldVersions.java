@@ -7,11 +7,11 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The versions of the leases that this node holds, as far as the server has told them when it stored them, by token.
- * With its version, a lease is renewed and released without a question.
+ * The versions of the leases that this node holds, by token, if the server has returned them. With its version, a lease
+ * is renewed and released without another read.
  *
- * <p>A version that is out of date does no harm: the server refuses it, and the store asks. What is never released is
- * forgotten with its lease.
+ * <p>An outdated version does no harm: the server rejects it, and the store reads the key. A version that is never
+ * released is removed when its lease expires.
  */
 final class HeldVersions {
 

@@ -9,16 +9,16 @@ import net.spy.memcached.ops.StoreOperation;
  * The commands that the store sends. No method waits for the reply; callbacks run on a thread of the client, which they
  * must not block. A method may throw if the command cannot be sent.
  *
- * <p>If the server tells the CAS id of a value that it has stored, the callback gets it before the status.
+ * <p>If the server returns the CAS id of a value that it has stored, the callback gets it before the status.
  */
 interface MemcachedCommands {
 
     void sendAdd(String serverOf, String key, int seconds, String value, StoreOperation.Callback callback);
 
-    /** Replaces a value. Is not carried out if the version does not count on the connection any more. */
+    /** Replaces a value. Not executed if the version is no longer valid on the connection. */
     void sendCas(String key, CasVersion version, int seconds, String value, StoreOperation.Callback callback);
 
-    /** Deletes a value. Is not carried out if the version does not count on the connection any more. */
+    /** Deletes a value. Not executed if the version is no longer valid on the connection. */
     void sendDelete(String key, CasVersion version, StoreOperation.Callback callback);
 
     /**

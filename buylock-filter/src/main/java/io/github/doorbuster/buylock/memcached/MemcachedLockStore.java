@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps leases in memcached, by its <a href="https://github.com/memcached/memcached/blob/master/doc/protocol.txt">text
- * protocol</a>. Where the server knows the meta commands, {@code ms} acquires a key and tells its CAS id, with which
- * {@code ms} renews it and {@code md} releases it. Elsewhere, or if the connection was lost meanwhile, {@code gets}, a
- * comparison of the token, and {@code cas} do. So nobody changes the lease of another owner.
+ * protocol</a>. If the server knows the meta commands, {@code ms} acquires a key and returns its CAS id, with which
+ * {@code ms} renews it and {@code md} releases it. Otherwise, or if the connection was lost meanwhile, the store uses
+ * {@code gets}, a comparison of the token, and {@code cas}. So no node changes the lease of another owner.
  *
  * <p>Several servers share the keys by consistent hashing (ketama). A server that is down affects only its share of the
  * items.
@@ -83,7 +83,7 @@ public final class MemcachedLockStore implements LockStore {
      * Connects to memcached with the default timeout. Waits up to one second for the servers; connects to those that
      * are down, or whose names do not resolve, as soon as they are up.
      *
-     * @param memcached {@code host:port}, or several separated by commas. Items are placed by these texts, so all nodes
+     * @param memcached {@code host:port}, or several separated by commas. Items are placed by these names, so all nodes
      *     must spell them alike
      * @return a store that the caller must close
      * @throws IllegalArgumentException if the names are malformed
@@ -254,7 +254,7 @@ public final class MemcachedLockStore implements LockStore {
         return client;
     }
 
-    /** The line is on the server of its key, wherever its own name hashes to, so both are available or neither. */
+    /** The line is on the server of its key, not on that of its own name, so that both are available or neither. */
     private static String lineKey(String key, String line) {
         return key + '|' + line;
     }

@@ -22,7 +22,7 @@ import net.spy.memcached.ops.StoreOperation;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The servers, and the threads that look after them. Several servers share the keys by consistent hashing of their
+ * The servers, and the threads that monitor them. Several servers share the keys by consistent hashing of their
  * configured names.
  *
  * <p>An idle connection does not detect that its server is gone, and a stopped process still accepts connections. So
@@ -39,7 +39,7 @@ final class MemcachedServers implements MemcachedCommands, MemcachedLockStore.Se
     private static final long REPLY_TIMEOUT_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
     private static final int EXPIRE_NOW = -1;
     private static final int MAINTENANCE_THREADS = 2;
-    /** A name may take long to resolve. */
+    /** Resolving a name may take long. */
     private static final int MAX_RESOLVING_THREADS = 4;
 
     private final List<ServerConnection> servers;
@@ -217,7 +217,7 @@ final class MemcachedServers implements MemcachedCommands, MemcachedLockStore.Se
         return server(key);
     }
 
-    /** Operations that were sent before are carried out, as far as their servers reply. */
+    /** Operations that were sent before are executed if their servers reply. */
     @Override
     public void close() {
         resolving.shutdownNow();

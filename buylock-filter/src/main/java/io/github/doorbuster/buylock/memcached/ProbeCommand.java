@@ -9,20 +9,21 @@ import net.spy.memcached.ops.OperationStatus;
 import net.spy.memcached.ops.StatusCode;
 
 /**
- * Finds out which commands a server knows, by sending them, and not by its version: a proxy or another server may know
- * fewer or more. The commands use a key of their own. {@code version}, which every server knows, ends the reply.
+ * Finds out which commands a server knows by sending them. The version is not sufficient: a proxy or another server may
+ * know fewer or more commands. The commands use a key of their own. {@code version}, which every server knows, ends the
+ * reply.
  */
 final class ProbeCommand extends TextCommand {
 
     private static final OperationStatus DONE = new OperationStatus(true, "VERSION", StatusCode.SUCCESS);
-    /** No CAS id of the server. */
+    /** Not a CAS id of the server. */
     private static final long WRONG_CAS = Long.MAX_VALUE;
 
     private final List<String> reply = new ArrayList<>();
     private final long explicitCas;
     private final Consumer<CommandSet> result;
 
-    /** Creates a probe that tells its result on the I/O thread; it has none if the connection is lost. */
+    /** Creates a probe that reports its result on the I/O thread. It has no result if the connection is lost. */
     ProbeCommand(Consumer<CommandSet> result) {
         this("doorbuster-probe-" + Long.toHexString(ThreadLocalRandom.current().nextLong()), 1L << 61, result);
     }

@@ -49,7 +49,7 @@ class ReplyFuture extends CompletableFuture<StatusCode> implements StoreOperatio
         return status == null ? "" : status.getMessage();
     }
 
-    /** {@return the CAS id of the value that was stored; 0 if the server did not tell it} */
+    /** {@return the CAS id of the value that was stored; 0 if the server did not return it} */
     final long cas() {
         return cas;
     }

@@ -17,8 +17,8 @@ import net.spy.memcached.ops.StatusCode;
 /**
  * The marks of items. A mark is a key of its own, on the server of its item's key.
  *
- * <p>Each server also has a change key, which gets a new value with each mark. The heartbeats read it, so a node sees
- * that there are new marks at no extra cost, and need not ask for marks while there are none.
+ * <p>Each server also has a change key, which gets a new value with each mark. The heartbeats read it, so a node
+ * notices new marks without further operations, and reads no marks while there are none.
  */
 final class SaleMarks {
 

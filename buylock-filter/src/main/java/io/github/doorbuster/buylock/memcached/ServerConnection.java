@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One server, which keeps its name while its address changes. When the connection is lost, the client connects to the
- * same address again; {@link #resolveIfLost()} moves it to another address if the name has got one.
+ * same address again. If the name now has another address, {@link #resolveIfLost()} moves to it.
  */
 final class ServerConnection {
 
@@ -33,7 +33,7 @@ final class ServerConnection {
     private volatile @Nullable Client client;
     private volatile String heartbeatValue = "";
 
-    /** Callbacks of clients that were replaced do not count. */
+    /** Callbacks of clients that were replaced are ignored. */
     @GuardedBy("this")
     private @Nullable Observer observer;
 
@@ -59,7 +59,7 @@ final class ServerConnection {
         return health;
     }
 
-    /** {@return the current connection; after a loss, the one that is made next} */
+    /** {@return the current connection; after a loss, the next one} */
     Connection connection() {
         return connection;
     }
@@ -89,8 +89,8 @@ final class ServerConnection {
     }
 
     /**
-     * Resolves the name if there is no connection, and moves to its address. Blocks while the name is resolved; is
-     * called by one thread at a time.
+     * Resolves the name if there is no connection, and moves to its address. Blocks while the name is resolved. Only
+     * one thread at a time may call it.
      */
     void resolveIfLost() {
         if (connected) {
@@ -136,7 +136,7 @@ final class ServerConnection {
         next.endFirstAttempt();
     }
 
-    /** Sends a heartbeat, and with the first one of a connection the question which commands the server knows. */
+    /** Sends a heartbeat. With the first heartbeat of a connection, also probes which commands the server knows. */
     GetsCommand beat(HeartbeatReply reply) {
         if (!probed && connected) {
             probed = true;

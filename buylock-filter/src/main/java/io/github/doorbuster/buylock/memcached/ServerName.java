@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The name of a server as it is configured. Items are placed by this text, whatever it resolves to, so that nodes which
+ * The name of a server as it is configured. Items are placed by this text, not by its address, so that nodes which
  * resolve it differently agree.
  *
  * @param text {@code host:port}
@@ -46,8 +46,8 @@ record ServerName(String text, String host, int port) {
     }
 
     /**
-     * Resolves the name. If it has several addresses, returns the lowest of those of the kind (IPv4 or IPv6) that comes
-     * first, so that all nodes take the same one.
+     * Resolves the name. If it has several addresses, returns the lowest one of the kind (IPv4 or IPv6) that comes
+     * first, so that all nodes use the same one.
      */
     InetSocketAddress resolve(HostResolver resolver) throws UnknownHostException {
         InetAddress[] all = resolver.resolve(host);
@@ -56,7 +56,7 @@ record ServerName(String text, String host, int port) {
                 .filter(address -> address.length == all[0].getAddress().length)
                 .min(Arrays::compareUnsigned)
                 .orElseThrow(() -> new UnknownHostException(host));
-        // Named by its own number, so that nothing below resolves the name on its own.
+        // The address is its own name, so that no library below resolves the name again.
         String number = InetAddress.getByAddress(lowest).getHostAddress();
         return new InetSocketAddress(InetAddress.getByAddress(number, lowest), port);
     }

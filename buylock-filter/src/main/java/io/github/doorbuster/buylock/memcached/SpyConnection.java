@@ -17,15 +17,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * The client's I/O thread for one server. It connects again, to the same address, when the connection is lost.
  *
- * <p>When a connection is lost, its unwritten operations are cancelled. By default, the client writes them to the next
- * connection. There a CAS id may belong to another owner, and the reply to a half-written command would be taken for
+ * <p>When a connection is lost, its unwritten operations are cancelled. The client's default is to write them to the
+ * next connection, where a CAS id may belong to another owner, and the reply to a half-written command would be read as
  * the reply to the next one.
  */
 final class SpyConnection extends MemcachedConnection {
 
     private static final String ANY_KEY = "any";
 
-    /** Is told of the changes of a connection, mostly on its I/O thread, which it must not block. */
+    /** Receives the changes of a connection, mostly on its I/O thread, which it must not block. */
     interface Observer {
 
         void established();
@@ -104,7 +104,7 @@ final class SpyConnection extends MemcachedConnection {
         return SpyLogger.INSTANCE;
     }
 
-    /** The observer is told first, so that what depends on the lost connection is outdated when it is cancelled. */
+    /** The observer is called first, so that operations of the lost connection are outdated when they are cancelled. */
     private static final class Changes implements ConnectionObserver {
 
         private final Observer observer;

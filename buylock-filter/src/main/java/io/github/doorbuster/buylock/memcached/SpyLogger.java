@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * Writes the client's log to {@code System.Logger}, at DEBUG. By default, the client writes several lines to stderr for
  * each attempt to reconnect; this module logs one line for each change of a server's state.
  *
- * <p>The client chooses the logger of a whole JVM by a system property, which another user of the client may need. So
- * the objects that log are given this one instead, by the classes {@link SpyConnection} and {@link SpyNode}.
+ * <p>The client chooses the logger of the whole JVM by a system property, which another user of the client may need. So
+ * {@link SpyConnection} and {@link SpyNode} replace the logger of the objects that log.
  */
 final class SpyLogger extends AbstractLogger {
 

@@ -9,7 +9,7 @@ import net.spy.memcached.ops.StatusCode;
 import net.spy.memcached.ops.StoreOperation;
 import org.jspecify.annotations.Nullable;
 
-/** A command whose reply is one line: a status, and the new CAS id if the server tells it, or a number. */
+/** A command whose reply is one line: a status, with the new CAS id if the server returns it, or a number. */
 final class StatusCommand extends TextCommand {
 
     /** The words of the classic and of the meta commands. */
@@ -32,7 +32,7 @@ final class StatusCommand extends TextCommand {
         this(request, key, callback, null, null);
     }
 
-    /** Creates a command that is not written once the version does not count on the current connection. */
+    /** Creates a command that is not written if the version is no longer valid on the current connection. */
     StatusCommand(
             String request,
             String key,

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * A command of memcached's <a href="https://github.com/memcached/memcached/blob/master/doc/protocol.txt">text
  * protocol</a>, as an operation of the client, which writes it and reads its reply on its I/O thread.
  *
- * <p>The client's own operations do not know the meta commands, and end the connection when the server has no memory.
+ * <p>The client's own operations do not support the meta commands, and close the connection when the server is out of
+ * memory.
  */
 abstract class TextCommand implements Operation {
 
@@ -56,7 +57,7 @@ abstract class TextCommand implements Operation {
         return false;
     }
 
-    /** {@return whether the command must not be written any more} Is called on the I/O thread before it is written. */
+    /** {@return whether the command must no longer be written} Called on the I/O thread before it is written. */
     boolean isOutdated() {
         return false;
     }
@@ -69,7 +70,7 @@ abstract class TextCommand implements Operation {
         }
         if (line.startsWith("ERROR") || line.startsWith("CLIENT_ERROR")) {
             complete(new OperationStatus(false, line, StatusCode.ERR_INTERNAL));
-            // Server and client may disagree on where the next command starts: connect again.
+            // Server and client may disagree on where the next command starts, so connect again.
             throw new OperationException(OperationErrorType.CLIENT, line);
         }
         return false;
@@ -100,7 +101,7 @@ abstract class TextCommand implements Operation {
         abandon(TIMED_OUT);
     }
 
-    /** The client asks this right before it writes the command. */
+    /** The client calls this directly before it writes the command. */
     @Override
     public final boolean isTimedOut(long ttlMillis) {
         if (isOutdated() || System.nanoTime() - createdAt > TimeUnit.MILLISECONDS.toNanos(ttlMillis)) {

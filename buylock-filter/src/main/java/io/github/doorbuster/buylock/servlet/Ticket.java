@@ -6,7 +6,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The place that a request has in the line of its item, which a buyer who is sent away can keep.
+ * The place of a request in the queue of its item, which a rejected buyer can keep.
  *
  * @param brought whether the request has brought it
  */
@@ -17,7 +17,7 @@ record Ticket(Tickets tickets, String itemId, @Nullable Buyer buyer, KeptPlace p
         tickets.keep(response, this);
     }
 
-    /** Removes the cookie, if there is one, since the place is used up. */
+    /** Removes the cookie, if there is one, because the place is used. */
     void use(HttpServletResponse response) {
         if (brought) {
             tickets.remove(response, this);

@@ -24,7 +24,7 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Signs and checks tickets: cookies by which buyers keep their place in the line of an item while they are away.
+ * Signs and checks tickets: cookies with which rejected buyers keep their place in the queue of an item.
  *
  * <p>A ticket has the time of the first arrival, its expiry, a nonce, and an HMAC-SHA256 (RFC 2104) over these, the
  * item and the buyer. A ticket without a buyer is valid for every buyer. Safe for use by many threads.
@@ -63,7 +63,7 @@ final class Tickets {
                         clock);
     }
 
-    /** {@return a ticket for a buyer who asks for an item for the first time} */
+    /** {@return a ticket for the first request of a buyer for an item} */
     Ticket first(String itemId, @Nullable Buyer buyer) {
         byte[] nonce = new byte[NONCE_BYTES];
         random.nextBytes(nonce);
@@ -72,7 +72,7 @@ final class Tickets {
         return new Ticket(this, itemId, buyer, place, false);
     }
 
-    /** {@return the valid ticket that a request brings for an item, or null if it has none} */
+    /** {@return the valid ticket of a request for an item, or null if it has none} */
     @Nullable
     Ticket find(HttpServletRequest request, String itemId, @Nullable Buyer buyer) {
         Cookie[] cookies = request.getCookies();
@@ -142,7 +142,7 @@ final class Tickets {
         }
     }
 
-    /** The lengths keep a part of the item from being taken for a part of the buyer. */
+    /** With the lengths, the end of the item and the start of the buyer are unambiguous. */
     private static byte[] signed(String fields, String itemId, @Nullable Buyer buyer) {
         byte[] text = fields.getBytes(StandardCharsets.UTF_8);
         byte[] item = itemId.getBytes(StandardCharsets.UTF_8);
