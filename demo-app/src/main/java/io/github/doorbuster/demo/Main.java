@@ -46,8 +46,8 @@ public final class Main {
     }
 
     private static void rush(RushOptions options) throws Exception {
-        boolean exact =
-                new Rush(options.plan(), System.err).run(new RushScenarios(options), System.out, options.report);
+        boolean exact = new Rush(options.plan(), options.others, System.err)
+                .run(new RushScenarios(options), System.out, options.report);
         System.exit(exact ? 0 : INEXACT);
     }
 

@@ -3,6 +3,7 @@ package io.github.doorbuster.demo;
 import io.github.doorbuster.demo.rush.SalePlan;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,6 +35,27 @@ final class RushOptions {
             defaultValue = "200",
             description = "Number of users who buy the hot item. Default: ${DEFAULT-VALUE}.")
     int buyers;
+
+    @Option(
+            names = "--others",
+            paramLabel = "N",
+            defaultValue = "4",
+            description = "Shoppers who buy other items. Default: ${DEFAULT-VALUE}.")
+    int others;
+
+    @Option(
+            names = "--nodes",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Nodes of the shop, which share --memcached and --jdbc-url. Default: ${DEFAULT-VALUE}.")
+    int nodes;
+
+    @Option(
+            names = "--scenarios",
+            paramLabel = "NAME",
+            split = ",",
+            description = "Only these scenarios, separated by commas. Default: no kit,lock,pool,lock + pool.")
+    List<String> scenarios = List.of();
 
     @Option(
             names = "--viewers",
@@ -79,6 +101,11 @@ final class RushOptions {
 
     SalePlan plan() {
         OptionChecks.requireRange("--buyers", buyers, 0, 2_000);
+        OptionChecks.requireRange("--others", others, 0, 1_000);
+        OptionChecks.requireRange("--nodes", nodes, 1, 16);
+        if (nodes > 1 && servers.memcached == null) {
+            throw OptionChecks.invalid("--nodes", nodes, "needs --memcached, where the nodes keep their locks");
+        }
         OptionChecks.requireRange("--viewers", viewers, 0, 1_000);
         OptionChecks.requireRange("--views-per-request", viewsPerRequest, 1, 1_000);
         OptionChecks.requireRange("--seconds", seconds, 1, 3_600);

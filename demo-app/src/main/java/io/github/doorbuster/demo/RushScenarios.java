@@ -3,6 +3,7 @@ package io.github.doorbuster.demo;
 import io.github.doorbuster.demo.rush.SalePlan;
 import io.github.doorbuster.demo.rush.Scenarios;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -24,44 +25,63 @@ final class RushScenarios implements Scenarios {
         if (url != null) {
             return List.of(new Scenario("as given", plan -> new RunningShop(url)));
         }
-        return List.of(
+        List<Scenario> all = List.of(
                 new Scenario("no kit", plan -> start(plan, false, false)),
                 new Scenario("lock", plan -> start(plan, true, false)),
                 new Scenario("pool", plan -> start(plan, false, true)),
                 new Scenario("lock + pool", plan -> start(plan, true, true)));
+        List<String> names = all.stream().map(Scenario::name).toList();
+        for (String chosen : options.scenarios) {
+            if (!names.contains(chosen)) {
+                throw OptionChecks.invalid("--scenarios", chosen, "must be some of " + names);
+            }
+        }
+        return options.scenarios.isEmpty()
+                ? all
+                : all.stream()
+                        .filter(scenario -> options.scenarios.contains(scenario.name()))
+                        .toList();
     }
 
     private TargetShop start(SalePlan plan, boolean buylock, boolean pvpool) throws Exception {
-        ShopServer server =
-                ShopServer.start(new ShopSettings(0, options.servers, null, true, buylock, pvpool, null, CONNECTIONS));
+        StartedShop shop = new StartedShop(new ArrayList<>());
         try {
-            server.restock(plan.hotItem(), plan.stock());
+            for (int i = 0; i < options.nodes; i++) {
+                shop.servers.add(ShopServer.start(
+                        new ShopSettings(0, options.servers, null, true, buylock, pvpool, null, CONNECTIONS)));
+            }
+            shop.servers.get(0).restock(plan.hotItem(), plan.stock());
         } catch (Exception e) {
-            server.close();
+            shop.close();
             throw e;
         }
-        return new StartedShop(server);
+        return shop;
     }
 
-    private record StartedShop(ShopServer server) implements TargetShop {
+    private record StartedShop(List<ShopServer> servers) implements TargetShop {
 
         @Override
-        public URI uri() {
-            return server.uri();
+        public List<URI> nodes() {
+            return servers.stream().map(ShopServer::uri).toList();
         }
 
         @Override
         public OptionalLong longestRowLockQueue() {
-            return server.databaseMonitor().longestRowLockQueue();
+            return servers.get(0).databaseMonitor().longestRowLockQueue();
         }
 
         @Override
         public void close() {
-            server.close();
+            servers.forEach(ShopServer::close);
         }
     }
 
     private record RunningShop(URI uri) implements TargetShop {
+
+        @Override
+        public List<URI> nodes() {
+            return List.of(uri);
+        }
 
         @Override
         public OptionalLong longestRowLockQueue() {

@@ -39,7 +39,15 @@ final class ServerOptions {
             description = "How long a purchase locks its row. Default: ${DEFAULT-VALUE}.")
     int purchaseMillis;
 
+    @Option(
+            names = "--permits",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "How many purchases of an item the lock lets through at once. Default: ${DEFAULT-VALUE}.")
+    int permits;
+
     void validate() {
+        OptionChecks.requireRange("--permits", permits, 1, 100);
         OptionChecks.requireRange("--purchase-millis", purchaseMillis, 0, 60_000);
         if (jdbcUrl != null && !jdbcUrl.startsWith("jdbc:mysql:") && !jdbcUrl.startsWith("jdbc:h2:")) {
             throw OptionChecks.invalid(

@@ -1,6 +1,7 @@
 package io.github.doorbuster.demo;
 
 import io.github.doorbuster.buylock.BuyLock;
+import io.github.doorbuster.buylock.BuyLockConfig;
 import io.github.doorbuster.buylock.LockStore;
 import io.github.doorbuster.buylock.StoreStatus;
 import io.github.doorbuster.buylock.memcached.MemcachedLockStore;
@@ -198,7 +199,10 @@ final class ShopServer implements AutoCloseable {
 
     private void openLock() {
         LockStore store = closeLater(openLockStore());
-        BuyLock purchaseLock = closeLater(BuyLock.builder().store(store).build());
+        BuyLockConfig purchases =
+                BuyLockConfig.builder().permits(settings.servers().permits).build();
+        BuyLock purchaseLock =
+                closeLater(BuyLock.builder().config(purchases).store(store).build());
         lock = purchaseLock;
         BuyLockFilterConfig config =
                 BuyLockFilterConfig.builder().soldOutStatus("409").build();

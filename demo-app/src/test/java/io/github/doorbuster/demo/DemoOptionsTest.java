@@ -68,6 +68,7 @@ class DemoOptionsTest {
         "--port=70000, --port=70000: must be from 0 to 65535",
         "--port=abc, '--port': 'abc'",
         "--purchase-millis=-1, --purchase-millis=-1: must be from 0 to 60000",
+        "--permits=0, --permits=0: must be from 1 to 100",
         "--stock=0, --stock=0: must be from 1 to 100000000",
         "--jdbc-url=jdbc:oracle:x?password=s3cret, --jdbc-url=jdbc:oracle:x: must start with jdbc:mysql:",
         "--no-such-option, --no-such-option",

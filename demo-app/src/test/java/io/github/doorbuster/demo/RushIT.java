@@ -3,6 +3,7 @@ package io.github.doorbuster.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.doorbuster.testing.MariaDbServer;
+import io.github.doorbuster.testing.MemcachedServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -59,6 +60,26 @@ class RushIT {
                 assertThat(rush.awaitExit()).as(rush.log()).isZero();
                 assertThat(row(rush, "purchases sold")).containsExactly(50L);
                 assertThat(row(rush, "oversold")).containsExactly(0L);
+            }
+        }
+    }
+
+    @Test
+    void runsOnSeveralNodes() throws Exception {
+        try (MemcachedServer memcached = MemcachedServer.start()) {
+            List<String> options = Stream.of(
+                            SMALL,
+                            DemoDatabase.on(MariaDbServer.shared()).options(),
+                            List.of("--memcached", memcached.address()),
+                            List.of("--nodes", "2", "--scenarios", "no kit,lock"))
+                    .flatMap(List::stream)
+                    .toList();
+            try (DemoProcess rush = DemoProcess.launch(options, Map.of())) {
+                assertThat(rush.awaitExit()).as(rush.log()).isZero();
+
+                assertThat(row(rush, "purchases sold")).hasSize(2).allMatch(sold -> sold > 0);
+                assertThat(row(rush, "oversold")).containsExactly(0L, 0L);
+                assertThat(row(rush, "longest row-lock queue").get(1)).isLessThanOrEqualTo(1);
             }
         }
     }

@@ -17,7 +17,7 @@ final class Buyers implements VirtualUsers.Action {
     private static final long RETRY_PAUSE_NANOS = 200_000_000;
 
     private final ShopClient shop;
-    private final HttpRequest purchase;
+    private final String itemId;
     final LongAdder sold = new LongAdder();
     final LongAdder soldOut = new LongAdder();
     final LongAdder rejected = new LongAdder();
@@ -29,10 +29,7 @@ final class Buyers implements VirtualUsers.Action {
 
     Buyers(ShopClient shop, String itemId) {
         this.shop = shop;
-        this.purchase = shop.request("/buy")
-                .header("Content-Type", "application/x-www-form-urlencoded")
-                .POST(BodyPublishers.ofString("item_id=" + itemId))
-                .build();
+        this.itemId = itemId;
     }
 
     /** {@return the time from the last sale until all of so many buyers were told; empty if not all were} */
@@ -48,6 +45,10 @@ final class Buyers implements VirtualUsers.Action {
 
     @Override
     public boolean run() throws InterruptedException {
+        HttpRequest purchase = shop.request("/buy")
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(BodyPublishers.ofString("item_id=" + itemId))
+                .build();
         long began = System.nanoTime();
         int status;
         try {

@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.URI;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -112,7 +113,7 @@ public final class LiveRush implements AutoCloseable {
     private void run(SalePlan next) {
         try {
             preparation.prepare(next);
-            Sale opened = Sale.open(next, new ShopClient(shop.get()), 0);
+            Sale opened = Sale.open(next, new ShopClient(List.of(shop.get())), 0);
             if (opened(opened)) {
                 finished(opened.run("rush", true, preparation::longestRowLockQueue, seen -> {}), opened.progress());
             }

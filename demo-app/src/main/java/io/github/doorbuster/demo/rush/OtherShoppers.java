@@ -12,8 +12,6 @@ import org.HdrHistogram.Histogram;
 /** Other shoppers: they load the list of items and buy items other than the hot one. */
 final class OtherShoppers implements VirtualUsers.Action {
 
-    static final int COUNT = 4;
-
     private static final long PAUSE_MILLIS = 100;
 
     private final ShopClient shop;

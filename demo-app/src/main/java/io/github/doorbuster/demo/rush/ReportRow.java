@@ -113,6 +113,12 @@ record ReportRow(
             millis(Group.PURCHASES, "purchase p50, ms", SaleResult::purchaseP50Millis, false),
             millis(Group.PURCHASES, "purchase p95, ms", SaleResult::purchaseP95Millis, false),
             millis(Group.PURCHASES, "purchase p99, ms", SaleResult::purchaseP99Millis, true),
+            decimal(
+                    Group.PURCHASES,
+                    "lock operations per grant",
+                    Better.LESS,
+                    r -> per(orNaN(r.storeOperations()), r.grants().orElse(0), 1),
+                    false),
             count(Group.PURCHASES, "longest row-lock queue", Better.LESS, r -> orNaN(r.longestRowLockQueue()), true),
             count(Group.VIEWS, "views accepted", Better.MORE, SaleResult::viewsAccepted, false),
             decimal(Group.VIEWS, "views per second", Better.MORE, r -> r.viewsAccepted() / r.seconds(), true),

@@ -12,15 +12,18 @@ import org.jspecify.annotations.Nullable;
 public final class Rush {
 
     private final SalePlan plan;
+    private final int otherShoppers;
     private final PrintStream progress;
 
     /**
      * Creates a rush.
      *
+     * @param otherShoppers how many shoppers buy other items meanwhile
      * @param progress gets a line each second
      */
-    public Rush(SalePlan plan, PrintStream progress) {
+    public Rush(SalePlan plan, int otherShoppers, PrintStream progress) {
         this.plan = plan;
+        this.otherShoppers = otherShoppers;
         this.progress = progress;
     }
 
@@ -36,7 +39,7 @@ public final class Rush {
         List<SaleResult> results = new ArrayList<>();
         for (Scenarios.Scenario scenario : scenarios.scenarios()) {
             try (Scenarios.TargetShop shop = scenario.factory().start(plan)) {
-                results.add(Sale.open(plan, new ShopClient(shop.uri()), OtherShoppers.COUNT)
+                results.add(Sale.open(plan, new ShopClient(shop.nodes()), otherShoppers)
                         .run(
                                 scenario.name(),
                                 shop.hasOtherVisitors(),

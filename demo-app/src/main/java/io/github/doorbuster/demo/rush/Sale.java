@@ -7,7 +7,6 @@ import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import tools.jackson.databind.JsonNode;
 
 /**
  * One sale in one shop: starts the users, waits for them, and compares what they saw with what the shop has counted.
@@ -22,22 +21,25 @@ final class Sale {
     private final SalePlan plan;
     private final ShopClient shop;
     private final Map<String, ShopClient.Item> before;
-    private final OptionalLong statementsBefore;
+    private final ShopClient.Stats statsBefore;
     private final Buyers buyers;
     private final Viewers viewers;
     private final OtherShoppers others;
     private final int otherShoppers;
-    private final OptionalLong purchasesForNothingBefore;
     private final VirtualUsers users = new VirtualUsers();
     private final long began = System.nanoTime();
 
     private Sale(
-            SalePlan plan, ShopClient shop, int otherShoppers, Map<String, ShopClient.Item> before, JsonNode stats) {
+            SalePlan plan,
+            ShopClient shop,
+            int otherShoppers,
+            Map<String, ShopClient.Item> before,
+            ShopClient.Stats stats) {
         this.plan = plan;
         this.otherShoppers = otherShoppers;
         this.shop = shop;
         this.before = before;
-        this.statementsBefore = viewStatements(stats);
+        this.statsBefore = stats;
         this.buyers = new Buyers(shop, plan.hotItem());
         this.viewers = new Viewers(shop, List.copyOf(before.keySet()), plan);
         this.others = new OtherShoppers(
@@ -45,7 +47,6 @@ final class Sale {
                 before.keySet().stream()
                         .filter(itemId -> !itemId.equals(plan.hotItem()))
                         .toList());
-        this.purchasesForNothingBefore = number(stats, "/shop/sold_out");
     }
 
     /**
@@ -86,7 +87,7 @@ final class Sale {
             users.interrupt(); // does nothing unless this thread was interrupted
         }
         double seconds = elapsedSeconds();
-        JsonNode stats = statsAfterWrite();
+        ShopClient.Stats stats = statsAfterWrite();
         Map<String, ShopClient.Item> after = shop.items();
         return new SaleResult(
                 name,
@@ -105,12 +106,12 @@ final class Sale {
                 views(after) - views(before),
                 otherVisitors,
                 viewers.p99Millis(),
-                viewStatements(stats, statementsBefore),
+                viewStatements(stats),
+                during(stats, "/buylock/store/operations"),
+                during(stats, "/buylock/granted"),
                 longestRowLockQueue.get(),
                 others.result(),
-                new SaleResult.End(
-                        buyers.everybodyKnewMillis(plan.buyers()),
-                        purchasesForNothing(stats, purchasesForNothingBefore)));
+                new SaleResult.End(buyers.everybodyKnewMillis(plan.buyers()), during(stats, "/shop/sold_out")));
     }
 
     /** Ends the sale early: each user finishes the request that it is sending. */
@@ -136,39 +137,27 @@ final class Sale {
     }
 
     /** {@return the statistics after the pool has written every view, so that they include its statements} */
-    private JsonNode statsAfterWrite() throws IOException, InterruptedException {
+    private ShopClient.Stats statsAfterWrite() throws IOException, InterruptedException {
         long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(WRITE_SECONDS);
-        JsonNode stats = shop.stats();
-        while (stats.at("/pvpool/pending_views").asLong(0) > 0 && System.nanoTime() - until < 0) {
+        ShopClient.Stats stats = shop.stats();
+        while (stats.sum("/pvpool/pending_views").orElse(0) > 0 && System.nanoTime() - until < 0) {
             TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
             stats = shop.stats();
         }
         return stats;
     }
 
-    private static OptionalLong viewStatements(JsonNode stats) {
-        for (String path : List.of("/pvpool/flush/statements", "/direct_views/statements")) {
-            if (stats.at(path).isNumber()) {
-                return OptionalLong.of(stats.at(path).asLong());
-            }
-        }
-        return OptionalLong.empty();
+    private OptionalLong viewStatements(ShopClient.Stats stats) {
+        OptionalLong ofPool = during(stats, "/pvpool/flush/statements");
+        return ofPool.isPresent() ? ofPool : during(stats, "/direct_views/statements");
     }
 
-    private static OptionalLong viewStatements(JsonNode after, OptionalLong before) {
-        OptionalLong statements = viewStatements(after);
-        return statements.isPresent()
-                ? OptionalLong.of(statements.getAsLong() - before.orElse(0))
-                : OptionalLong.empty();
-    }
-
-    private static OptionalLong purchasesForNothing(JsonNode stats, OptionalLong before) {
-        OptionalLong after = number(stats, "/shop/sold_out");
-        return after.isPresent() ? OptionalLong.of(after.getAsLong() - before.orElse(0)) : after;
-    }
-
-    private static OptionalLong number(JsonNode stats, String path) {
-        return stats.at(path).isNumber() ? OptionalLong.of(stats.at(path).asLong()) : OptionalLong.empty();
+    /** {@return by how much a number has grown during the sale, over all nodes; empty if the shop does not tell} */
+    private OptionalLong during(ShopClient.Stats stats, String path) {
+        OptionalLong after = stats.sum(path);
+        return after.isPresent()
+                ? OptionalLong.of(after.getAsLong() - statsBefore.sum(path).orElse(0))
+                : after;
     }
 
     private static long views(Map<String, ShopClient.Item> items) {

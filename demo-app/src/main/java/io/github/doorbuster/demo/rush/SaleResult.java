@@ -17,6 +17,8 @@ import java.util.OptionalLong;
  * @param viewsCounted views that the shop has counted during the sale
  * @param otherVisitors whether the shop has other visitors, whose views are counted too
  * @param viewStatements SQL statements for the views, if the server reports them
+ * @param storeOperations operations of the lock on its store, if there is a lock
+ * @param grants purchases of all items that the lock has let through, if there is a lock
  * @param everyoneElse what shoppers of other items experienced
  * @param end of the sale
  * @param longestRowLockQueue the most transactions seen waiting for row locks, if the database reports them
@@ -39,6 +41,8 @@ record SaleResult(
         boolean otherVisitors,
         double viewP99Millis,
         OptionalLong viewStatements,
+        OptionalLong storeOperations,
+        OptionalLong grants,
         OptionalLong longestRowLockQueue,
         EveryoneElse everyoneElse,
         End end) {

@@ -28,8 +28,8 @@ public interface Scenarios {
     /** A running shop. Closing it stops it if the factory has started it. */
     interface TargetShop extends AutoCloseable {
 
-        /** {@return its base URL} */
-        URI uri();
+        /** {@return the base URL of each of its nodes} */
+        List<URI> nodes();
 
         /** {@return the most transactions seen waiting for row locks, if the database tells} */
         OptionalLong longestRowLockQueue();

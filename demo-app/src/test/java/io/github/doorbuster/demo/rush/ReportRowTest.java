@@ -31,6 +31,8 @@ class ReportRowTest {
                 1,
                 OptionalLong.empty(),
                 OptionalLong.empty(),
+                OptionalLong.empty(),
+                OptionalLong.empty(),
                 new SaleResult.EveryoneElse(1, otherMillis, 1, 1),
                 SaleResult.End.NONE);
     }

@@ -28,6 +28,8 @@ class RushVerdictTest {
                 1,
                 OptionalLong.of(statements),
                 OptionalLong.empty(),
+                OptionalLong.empty(),
+                OptionalLong.empty(),
                 new SaleResult.EveryoneElse(1, otherMillis, 1, 2),
                 new SaleResult.End(knewMillis, OptionalLong.of(1)));
     }

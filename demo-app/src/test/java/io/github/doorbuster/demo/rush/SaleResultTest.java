@@ -77,6 +77,8 @@ class SaleResultTest {
                 1,
                 OptionalLong.empty(),
                 OptionalLong.empty(),
+                OptionalLong.empty(),
+                OptionalLong.empty(),
                 SaleResult.EveryoneElse.NONE,
                 SaleResult.End.NONE);
     }
