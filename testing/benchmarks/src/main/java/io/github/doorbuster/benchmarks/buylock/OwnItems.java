@@ -3,6 +3,9 @@ package io.github.doorbuster.benchmarks.buylock;
 import io.github.doorbuster.buylock.servlet.BuyLockFilter;
 import io.github.doorbuster.testing.MemcachedServer;
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -14,6 +17,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
@@ -22,16 +26,18 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
+import org.redisson.api.RLock;
 
 /**
  * What the lock costs when nobody waits: each request has a different item, the purchase is empty, and there are 32
- * connections. Compares the same application with and without the filter. Server and load generator share the machine.
+ * connections. Compares the same application without a lock, with the filter, and with Redisson's locks. Server and
+ * load generator share the machine.
  *
  * <p>Each application first runs for two rounds that are not measured, so that its code is compiled. Then the
  * applications alternate, and each round starts with a different one. The last rows are the medians.
  *
  * <p>Arguments: seconds per round, default 5; rounds, default 5. Starts its own memcached, or uses
- * {@code MEMCACHED_ADDR}.
+ * {@code MEMCACHED_ADDR}, and its own Redis.
  */
 public final class OwnItems {
 
@@ -41,21 +47,24 @@ public final class OwnItems {
     private OwnItems() {}
 
     /**
-     * Runs the three applications and prints a table.
+     * Runs the applications and prints a table.
      *
      * @param args seconds per round, rounds
      */
     public static void main(String[] args) throws Exception {
         int seconds = args.length > 0 ? Integer.parseInt(args[0]) : 5;
         int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 5;
-        try (MemcachedServer memcached = MemcachedServer.start("-U", "0")) {
+        try (MemcachedServer memcached = MemcachedServer.start("-U", "0");
+                RedisLocks redis = new RedisLocks()) {
             List<Application> applications = List.of(
                     new Application("without the filter", null),
-                    new Application("lock in memcached", Map.of("memcached", memcached.address())),
-                    new Application("lock in memory", Map.of()));
+                    new Application("lock in memcached", () -> buylock(Map.of("memcached", memcached.address()))),
+                    new Application("lock in memory", () -> buylock(Map.of())),
+                    new Application("Redisson `RLock`", () -> new FilterHolder(new RedissonFilter(redis, false))),
+                    new Application("Redisson `RFairLock`", () -> new FilterHolder(new RedissonFilter(redis, true))));
             for (int round = 0; round < WARM_UP_ROUNDS; round++) {
                 for (Application application : applications) {
-                    measure(application.initParams, seconds);
+                    measure(application.filter, seconds);
                 }
             }
             System.out.println(
@@ -64,7 +73,7 @@ public final class OwnItems {
             List<Application> order = new ArrayList<>(applications);
             for (int round = 0; round < rounds; round++) {
                 for (Application application : order) {
-                    application.results.add(measure(application.initParams, seconds));
+                    application.results.add(measure(application.filter, seconds));
                     application.print("", list -> list.get(list.size() - 1));
                 }
                 Collections.rotate(order, -1);
@@ -88,10 +97,10 @@ public final class OwnItems {
 
     /** One of the applications, with its results. */
     private record Application(
-            String name, @Nullable Map<String, String> initParams, List<PurchaseLoad.Result> results) {
+            String name, @Nullable Supplier<FilterHolder> filter, List<PurchaseLoad.Result> results) {
 
-        Application(String name, @Nullable Map<String, String> initParams) {
-            this(name, initParams, new ArrayList<>());
+        Application(String name, @Nullable Supplier<FilterHolder> filter) {
+            this(name, filter, new ArrayList<>());
         }
 
         double median(ToDoubleFunction<PurchaseLoad.Result> value) {
@@ -117,17 +126,21 @@ public final class OwnItems {
         }
     }
 
-    private static PurchaseLoad.Result measure(@Nullable Map<String, String> initParams, int seconds) throws Exception {
+    private static FilterHolder buylock(Map<String, String> initParams) {
+        FilterHolder filter = new FilterHolder(new BuyLockFilter());
+        filter.setInitParameters(initParams);
+        filter.setAsyncSupported(true);
+        return filter;
+    }
+
+    private static PurchaseLoad.Result measure(@Nullable Supplier<FilterHolder> filter, int seconds) throws Exception {
         Server server = new Server(new QueuedThreadPool(16));
         ServerConnector connector = new ServerConnector(server, 1, 1);
         connector.setHost("127.0.0.1");
         server.addConnector(connector);
         ServletContextHandler context = new ServletContextHandler();
-        if (initParams != null) {
-            FilterHolder filter = new FilterHolder(new BuyLockFilter());
-            filter.setInitParameters(initParams);
-            filter.setAsyncSupported(true);
-            context.addFilter(filter, "/buy", EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC));
+        if (filter != null) {
+            context.addFilter(filter.get(), "/buy", EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC));
         }
         context.addServlet(new ServletHolder(new EmptyPurchase()), "/buy");
         server.setHandler(context);
@@ -136,6 +149,32 @@ public final class OwnItems {
             return PurchaseLoad.run(connector.getLocalPort(), CONNECTIONS, seconds);
         } finally {
             server.stop();
+        }
+    }
+
+    /** Locks the item around the purchase, as an application does without a kit. */
+    private static final class RedissonFilter extends HttpFilter {
+
+        private static final long serialVersionUID = 1;
+
+        private final transient RedisLocks locks;
+        private final boolean fair;
+
+        RedissonFilter(RedisLocks locks, boolean fair) {
+            this.locks = locks;
+            this.fair = fair;
+        }
+
+        @Override
+        protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+                throws IOException, ServletException {
+            RLock lock = locks.lock(request.getParameter("item_id"), fair);
+            lock.lock();
+            try {
+                chain.doFilter(request, response);
+            } finally {
+                lock.unlock();
+            }
         }
     }
 
