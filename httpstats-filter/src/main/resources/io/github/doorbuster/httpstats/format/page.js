@@ -69,8 +69,9 @@
     return () => {
       none.textContent = points.length === 0 ? 'the plot starts in ' + PERIOD_MILLIS / 1000 + ' s'
         : points.every((p) => series.every((s) => unknown(p[s.key]))) ? 'waiting for a request' : '';
-      const top = stacked ? 1 : Math.max(1e-6, ...points.flatMap((p) => series.map((s) => p[s.key] ?? 0))) * 1.1;
-      scale.textContent = stacked ? '' : 'up to ' + format(top);
+      const most = Math.max(0, ...points.flatMap((p) => series.map((s) => p[s.key] || 0)));
+      const top = stacked ? 1 : Math.max(1e-6, most) * 1.1;
+      scale.textContent = stacked || most === 0 ? '' : 'up to ' + format(top);
       const base = points.map(() => 0);
       series.forEach((s, k) => {
         const known = points.map((p, i) => [x(i), p[s.key], i]).filter(([, v]) => !unknown(v));
@@ -188,7 +189,7 @@
     const before = last && page.server.uptime_seconds > last.server.uptime_seconds ? last : null;
     const seconds = before ? page.server.uptime_seconds - before.server.uptime_seconds : NaN;
     page.routeRows = Object.entries(page.routes).map(([route, numbers]) => ({
-      route, ...numbers, rate: before ? (numbers.count - (before.routes[route]?.count ?? 0)) / seconds : NaN }));
+      route, ...numbers, rate: before ? (numbers.count - (before.routes[route]?.count ?? 0)) / seconds : numbers.window.rate }));
     if (before) {
       points.push(difference(page, before));
       if (points.length > MAX_POINTS) points.shift();
@@ -198,13 +199,13 @@
     text('about', page.request.count === 0 ? 'waiting for the first request' : (w.window_seconds ? 'last ' + w.window_seconds + ' s' : 'last ' + formatNumber(w.buffer_size) + ' samples')
       + ', ' + formatNumber(w.samples) + ' samples, '
       + (w.sampling_factor === 1 ? 'every request timed' : '1 request in ' + formatNumber(w.sampling_factor) + ' timed'));
-    text('tile-rate', now ? formatNumber(now.rate) : '–');
+    text('tile-rate', formatNumber(now ? now.rate : w.counts.rate));
     text('tile-count', formatNumber(page.request.count) + ' total');
     text('tile-p50', formatTime(page.latency.percentiles['50']));
     text('tile-average', 'average ' + formatTime(page.latency.average));
     text('tile-p99', formatTime(page.latency.percentiles['99']));
     text('tile-max', 'max ' + formatTime(page.latency.max));
-    text('tile-errors', now ? formatShare(now['5xx']) : '–');
+    text('tile-errors', formatShare(now ? now['5xx'] : w.counts.error_share ?? NaN));
     text('tile-5xx', formatNumber(page.status_classes['5xx']?.count ?? 0) + ' total');
     text('tile-flight', formatNumber(page.in_flight.now));
     text('tile-flight-max', 'peak ' + formatPeak(page.in_flight.peak));
