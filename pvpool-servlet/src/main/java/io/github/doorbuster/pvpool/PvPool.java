@@ -36,7 +36,6 @@ public final class PvPool implements AutoCloseable {
 
     private static final Logger LOG = System.getLogger(PvPool.class.getName());
     private static final long CLAIM_POLL_MILLIS = 100;
-
     private static final int MAX_RENEW_MILLIS = 1000;
 
     private final PvPoolConfig config;
@@ -146,6 +145,27 @@ public final class PvPool implements AutoCloseable {
         return accepted;
     }
 
+    /** Counts an item once; see {@link #add(Map)}. */
+    public CompletableFuture<Integer> add(String id) {
+        return add(id, 1);
+    }
+
+    /** Counts an item several times; see {@link #add(Map)}. */
+    public CompletableFuture<Integer> add(String id, long count) {
+        return add(Map.of(id, count));
+    }
+
+    /**
+     * Counts items several times, all of them or none.
+     *
+     * @param counts how often each item is counted, 1 or more, and {@value Views#MAX_COUNT} together at most
+     * @return completes as that of {@link #add(Views)}
+     * @throws IllegalArgumentException if an id or a count is not valid
+     */
+    public CompletableFuture<Integer> add(Map<String, Long> counts) {
+        return add(Views.ofCounts(counts)).toCompletableFuture();
+    }
+
     /**
      * Counts a request that was rejected in front of this pool, so that {@link PvPoolSnapshot#rejectedRequests} has all
      * of them.
@@ -178,28 +198,7 @@ public final class PvPool implements AutoCloseable {
 
     /** {@return the pool's statistics now, an immutable copy} */
     public PvPoolSnapshot snapshot() {
-        return new PvPoolSnapshot(
-                intake.acceptedRequests(),
-                intake.repeatedRequests(),
-                intake.acceptedViews(),
-                intake.droppedViews(),
-                journal.recoveredViews(),
-                stats.writtenViews(),
-                stats.takenBackViews(),
-                stats.missingViews(),
-                stats.unknownViews(),
-                stats.setAsideViews(),
-                pendingViews(),
-                quota.items(),
-                intake.rejectedRequests(),
-                flusher.fenced() != null,
-                stats.snapshot(pending.segments()),
-                journal.snapshot());
-    }
-
-    private long pendingViews() {
-        long settled = stats.writtenViews() + stats.unknownViews() + stats.setAsideViews();
-        return intake.acceptedViews() + journal.recoveredViews() + stats.takenBackViews() - settled;
+        return PvPoolSnapshot.of(intake, journal, stats, pending.segments(), quota.items(), flusher.fenced() != null);
     }
 
     /** {@return the configuration of this pool} */
@@ -220,36 +219,30 @@ public final class PvPool implements AutoCloseable {
         // An interrupt of this thread ends the writing early, but the remaining views must still be saved.
         boolean interrupted = Thread.interrupted();
         intake.close();
-        interrupted |= flusherThread.close(
-                () -> {
-                    writeRemaining();
-                    return true;
-                },
-                config.closeMillis(),
-                interrupted,
-                store::abort);
+        interrupted |= flusherThread.close(this::writeRemaining, config.closeMillis(), interrupted, store::abort);
         closeJournal();
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void writeRemaining() throws InterruptedException, ExecutionException {
+    private boolean writeRemaining() throws InterruptedException, ExecutionException {
         journal.stop().get();
         pending.close();
         while (!flusher.flush() && !flusher.isStoreClosed() && flusher.fenced() == null) {
             pacing.pause(config.retryMillis());
         }
         flusher.release();
+        return true;
     }
 
     private void closeJournal() {
         pending.close();
         List<Unwritten> unwritten = journal.isDurable() ? List.of() : pending.unwritten();
         long kept = journal.close(unwritten);
-        long views = Math.max(
-                pendingViews(), unwritten.stream().mapToLong(Unwritten::views).sum());
-        if (journal.isDurable() ? false : kept < views) {
+        long inMemory = unwritten.stream().mapToLong(Unwritten::views).sum();
+        long views = Math.max(snapshot().pendingViews(), inMemory);
+        if (!journal.isDurable() && kept < views) {
             LOG.log(
                     Level.ERROR,
                     "closed with %d page views unwritten and no journal to keep them".formatted(views - kept));
@@ -261,11 +254,6 @@ public final class PvPool implements AutoCloseable {
     /** Does now what the flusher does at each interval. For tests. */
     void runAtInterval() {
         flusherThread.runAtInterval();
-    }
-
-    /** Waits. A simulation replaces it. */
-    interface Pacing {
-        void pause(long millis) throws InterruptedException;
     }
 
     /** Builds a pool. Not safe for use by several threads. */

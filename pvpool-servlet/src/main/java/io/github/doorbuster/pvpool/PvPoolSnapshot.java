@@ -1,5 +1,6 @@
 package io.github.doorbuster.pvpool;
 
+import io.github.doorbuster.pvpool.ViewJournal.Open;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,29 @@ public record PvPoolSnapshot(
         boolean fenced,
         Flush flush,
         Map<String, Object> journal) {
+
+    static PvPoolSnapshot of(
+            Intake intake, Open journal, FlushStats stats, int segments, long pendingItems, boolean fenced) {
+        long all = intake.acceptedViews() + journal.recoveredViews() + stats.takenBackViews();
+        long settled = stats.writtenViews() + stats.unknownViews() + stats.setAsideViews();
+        return new PvPoolSnapshot(
+                intake.acceptedRequests(),
+                intake.repeatedRequests(),
+                intake.acceptedViews(),
+                intake.droppedViews(),
+                journal.recoveredViews(),
+                stats.writtenViews(),
+                stats.takenBackViews(),
+                stats.missingViews(),
+                stats.unknownViews(),
+                stats.setAsideViews(),
+                all - settled,
+                pendingItems,
+                intake.rejectedRequests(),
+                fenced,
+                stats.snapshot(segments),
+                journal.snapshot());
+    }
 
     /**
      * Statistics of the writes to the store.

@@ -1,6 +1,9 @@
 package io.github.doorbuster.pvpool;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +16,9 @@ public record Views(List<String> ids, @Nullable String idempotencyKey) {
 
     /** The length limit of an Idempotency-Key, in characters. */
     public static final int MAX_KEY_LENGTH = 128;
+
+    /** The most views that {@link #ofCounts} makes at once. */
+    public static final int MAX_COUNT = 100_000;
 
     /**
      * Checks the ids and the key.
@@ -36,6 +42,32 @@ public record Views(List<String> ids, @Nullable String idempotencyKey) {
      */
     public Views(List<String> ids) {
         this(ids, null);
+    }
+
+    /**
+     * Views that are counted several times.
+     *
+     * @param counts how often each id is counted, 1 or more
+     * @throws IllegalArgumentException if an id is not valid, a count is below 1, or the counts add up to more than
+     *     {@value #MAX_COUNT}
+     */
+    public static Views ofCounts(Map<String, Long> counts) {
+        long sum = 0;
+        for (Map.Entry<String, Long> each : counts.entrySet()) {
+            long count = each.getValue();
+            if (count < 1) {
+                throw new IllegalArgumentException(
+                        "count of item \"%s\"=%d: must be 1 or more".formatted(Excerpt.of(each.getKey()), count));
+            }
+            sum += Math.min(count, MAX_COUNT + 1);
+            if (sum > MAX_COUNT) {
+                throw new IllegalArgumentException(
+                        "counts: must add up to at most %d; add them in several calls".formatted(MAX_COUNT));
+            }
+        }
+        List<String> ids = new ArrayList<>((int) sum);
+        counts.forEach((id, count) -> ids.addAll(Collections.nCopies(count.intValue(), id)));
+        return new Views(ids);
     }
 
     private static boolean isValidKey(String key) {

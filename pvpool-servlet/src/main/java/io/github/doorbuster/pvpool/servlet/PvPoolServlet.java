@@ -4,6 +4,7 @@ import io.github.doorbuster.pvpool.PvPool;
 import io.github.doorbuster.pvpool.PvPoolSnapshot;
 import io.github.doorbuster.pvpool.StoreException;
 import io.github.doorbuster.pvpool.jdbc.JdbcPvStore;
+import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -19,23 +20,23 @@ import org.jspecify.annotations.Nullable;
 /**
  * Accepts page views with POST and returns counts with GET.
  *
- * <p>{@code POST {"item_ids":[1,"m2",1]}} is answered with {@code 202 {"accepted":3}} once the views are safe.
- * {@code GET ?item_ids=1,m2} is answered with {@code {"pvc":{"1":2,"m2":1}}}. Set {@code async-supported}, so that a
- * request that waits for the journal's disk holds no thread. The ServletContext attribute {@code stats.pvpool} holds a
+ * <p>{@code POST {"item_ids":[1,"m2",1]}}, or {@code {"counts":{"1":2,"m2":1}}}, is answered with {@code 202
+ * {"accepted":3}} once the views are safe. {@code GET ?item_ids=1,m2} is answered with {@code {"pvc":{"1":2,"m2":1}}}.
+ * Set {@code async-supported}, so that a request that waits for the journal's disk holds no thread. The ServletContext
+ * attribute {@code stats.pvpool}, or {@code stats.pvpool.<name>} if the init-param {@code name} is set, holds a
  * supplier of the pool's {@link PvPoolSnapshot}.
  */
 public final class PvPoolServlet extends HttpServlet {
 
     private static final long serialVersionUID = 1L;
     private static final Logger LOG = System.getLogger(PvPoolServlet.class.getName());
-    private static final String STATS = "stats.pvpool";
-
     private final transient @Nullable PvPool givenPool;
     private final transient HttpLimits givenLimits;
     private final transient ClientLimits givenClients;
     private transient @Nullable PvPool ownPool;
     private transient @Nullable JdbcPvStore ownStore;
     private transient @Nullable ViewsHandler handler;
+    private transient @Nullable Section section;
 
     /** Creates a servlet, for {@code web.xml}, that builds its pool from the init-params, and closes it. */
     public PvPoolServlet() {
@@ -70,11 +71,12 @@ public final class PvPoolServlet extends HttpServlet {
             if (givenPool != null) {
                 HttpLimits limits = params.bind(givenLimits);
                 ClientLimits clients = params.bind(givenClients);
+                PoolName name = params.bind(PoolName.DEFAULTS);
                 params.rejectUnknown();
-                start(givenPool, limits, clients);
+                start(givenPool, limits, clients, name);
             } else {
                 ServletParams all = ServletParams.of(params);
-                start(buildPool(all), all.http(), all.clients());
+                start(buildPool(all), all.http(), all.clients(), all.name());
             }
         } catch (IllegalArgumentException | UncheckedIOException e) {
             destroy(); // the container does not call it after a failed init
@@ -88,14 +90,14 @@ public final class PvPoolServlet extends HttpServlet {
         }
     }
 
-    private void start(PvPool pool, HttpLimits limits, ClientLimits clients) {
+    private void start(PvPool pool, HttpLimits limits, ClientLimits clients, PoolName name) throws ServletException {
         if (givenPool != null) {
             LOG.log(
                     Level.INFO,
                     "page views are counted by the application's pool: %s %s %s"
                             .formatted(pool.config(), limits, clients));
         }
-        getServletContext().setAttribute(STATS, (Supplier<PvPoolSnapshot>) pool::snapshot);
+        section = Section.publish(getServletContext(), name, pool);
         handler = new ViewsHandler(pool, limits, clients);
     }
 
@@ -124,8 +126,8 @@ public final class PvPoolServlet extends HttpServlet {
 
     @Override
     public void destroy() {
-        if (handler != null) {
-            getServletContext().removeAttribute(STATS);
+        if (section != null) {
+            section.remove(getServletContext());
         }
         if (ownPool != null) {
             ownPool.close();
@@ -141,5 +143,32 @@ public final class PvPoolServlet extends HttpServlet {
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         Objects.requireNonNull(handler, "the servlet is not initialised").handle(request, response);
+    }
+
+    /** What the ServletContext shows of a pool. */
+    private record Section(String attribute, PvPool pool) implements Supplier<PvPoolSnapshot> {
+
+        static Section publish(ServletContext context, PoolName name, PvPool pool) throws ServletException {
+            Section section = new Section(name.section(), pool);
+            Object other = context.getAttribute(section.attribute);
+            if (other != null && !other.equals(section)) {
+                throw new ServletException(
+                        "init-param name=%s: another PvPoolServlet of this application has this name; set a different one"
+                                .formatted(name.name()));
+            }
+            context.setAttribute(section.attribute, section);
+            return section;
+        }
+
+        @Override
+        public PvPoolSnapshot get() {
+            return pool.snapshot();
+        }
+
+        void remove(ServletContext context) {
+            if (equals(context.getAttribute(attribute))) {
+                context.removeAttribute(attribute);
+            }
+        }
     }
 }

@@ -9,6 +9,7 @@ import jakarta.servlet.ServletException;
 
 /** All init-params of a servlet that builds its own pool. */
 record ServletParams(
+        PoolName name,
         DataSourceParams dataSource,
         JdbcConfig jdbc,
         PvPoolConfig pool,
@@ -18,6 +19,7 @@ record ServletParams(
 
     static ServletParams of(InitParams params) throws ServletException {
         ServletParams all = new ServletParams(
+                params.bind(PoolName.DEFAULTS),
                 params.bind(DataSourceParams.DEFAULTS),
                 params.bind(JdbcConfig.builder().build()),
                 params.bind(PvPoolConfig.builder().build()),
@@ -34,6 +36,6 @@ record ServletParams(
 
     /** {@return the settings in force, without secrets} */
     String describe() {
-        return "%s %s %s %s %s %s".formatted(dataSource, jdbc, pool, journal, http, clients);
+        return "%s %s %s %s %s %s %s".formatted(name, dataSource, jdbc, pool, journal, http, clients);
     }
 }

@@ -5,22 +5,19 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 
-/** Parses {@code {"item_ids":[1,"m2",1]}} token by token, and accepts no other JSON. */
+/** Reads the body of a POST, which {@link ViewsBody} parses. */
 final class ViewsReader {
 
-    private static final String EXAMPLE = "send {\"item_ids\":[1,\"m2\",1]}";
     private static final long MAX_DRAINED_BYTES = 64 << 20;
 
     /** A longer body is read piece by piece, so that a client that sends only the header takes little memory. */
@@ -38,21 +35,30 @@ final class ViewsReader {
     Views read(HttpServletRequest request) throws HttpException, IOException {
         requireType(request);
         byte[] body = body(request);
-        List<String> ids;
+        ViewsBody views;
         try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), body)) {
-            ids = ids(parser);
+            views = new ViewsBody(parser, limits.maxIds());
+            views.read();
         } catch (JacksonException e) {
             TokenStreamLocation at = e.getLocation();
-            throw bad(
+            throw HttpException.badRequest(
                     at == null
                             ? "the body is not JSON"
                             : "the body is not JSON at line %d, column %d".formatted(at.getLineNr(), at.getColumnNr()));
         }
         try {
-            return new Views(ids, request.getHeader("Idempotency-Key"));
+            return new Views(views.ids(), key(request.getHeader("Idempotency-Key"), views.key()));
         } catch (IllegalArgumentException e) {
             throw HttpException.badRequest(String.valueOf(e.getMessage()));
         }
+    }
+
+    /** The key of the header or of the body: {@code navigator.sendBeacon} sets no headers. */
+    private static @Nullable String key(@Nullable String header, @Nullable String inBody) throws HttpException {
+        if (header != null && inBody != null && !header.equals(inBody)) {
+            throw HttpException.badRequest("key and the header Idempotency-Key are different; send one of them");
+        }
+        return header == null ? inBody : header;
     }
 
     private static void requireType(HttpServletRequest request) throws HttpException {
@@ -107,41 +113,5 @@ final class ViewsReader {
         for (int length = 0; length >= 0 && left > 0; left -= length) {
             length = body.read(buffer);
         }
-    }
-
-    private List<String> ids(JsonParser parser) throws HttpException {
-        if (parser.nextToken() != JsonToken.START_OBJECT) {
-            throw bad("the body is not a JSON object");
-        }
-        if (parser.nextToken() != JsonToken.PROPERTY_NAME || !"item_ids".equals(parser.currentName())) {
-            throw bad("the object must have the field item_ids and no other");
-        }
-        if (parser.nextToken() != JsonToken.START_ARRAY) {
-            throw bad("item_ids is not an array");
-        }
-        List<String> ids = new ArrayList<>();
-        for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
-            if (token != JsonToken.VALUE_STRING && token != JsonToken.VALUE_NUMBER_INT) {
-                throw bad("item_ids[%d] is neither a string nor an integer".formatted(ids.size()));
-            }
-            if (ids.size() == limits.maxIds()) {
-                throw new HttpException(
-                        HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE,
-                        "item_ids has more than maxIds=%d ids; send the views in several requests"
-                                .formatted(limits.maxIds()));
-            }
-            ids.add(parser.getString());
-        }
-        if (parser.nextToken() != JsonToken.END_OBJECT) {
-            throw bad("the object must have the field item_ids and no other");
-        }
-        if (parser.nextToken() != null) {
-            throw bad("there is more text after the object");
-        }
-        return ids;
-    }
-
-    private static HttpException bad(String what) {
-        return HttpException.badRequest(what + "; " + EXAMPLE);
     }
 }

@@ -39,6 +39,7 @@ class OptionTablesTest {
         tables.put(
                 "docs/pvpool.md",
                 List.of(List.of(
+                        "pvpool.servlet.PoolName",
                         "pvpool.servlet.DataSourceParams",
                         "pvpool.jdbc.JdbcConfig",
                         "pvpool.PvPoolConfig",
