@@ -47,6 +47,7 @@ public final class PvPool implements AutoCloseable {
     private final FlushStats stats;
     private final Flusher flusher;
     private final Pacing pacing;
+    private final int renewMillis;
     private final FlusherThread flusherThread;
     private final CountsReader reader;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -55,6 +56,7 @@ public final class PvPool implements AutoCloseable {
         this.config = builder.config;
         this.store = store;
         this.pacing = builder.pacing;
+        this.renewMillis = Math.min(config.flushMillis(), MAX_RENEW_MILLIS);
         this.quota = new ItemQuota(config.maxPendingItems());
         this.pending = new PendingViews(config.slots(), quota);
         this.stats = new FlushStats(builder.clock);
@@ -67,25 +69,13 @@ public final class PvPool implements AutoCloseable {
         pending.start(journal);
         Backoff backoff = new Backoff(config.retryMillis(), config.maxRetryMillis(), builder.nanoClock, builder.random);
         Ownership ownership = new Ownership(
-                store, builder.token.get(), config.takeOver(), renewMillis(), journal.hasFolder(), builder.nanoClock);
+                store, builder.token.get(), config.takeOver(), renewMillis, journal.hasFolder(), builder.nanoClock);
         this.flusher = new Flusher(
-                pending,
-                journal,
-                store,
-                ownership,
-                stats,
-                backoff,
-                builder.nanoClock,
-                config.chunkRows(),
-                renewMillis());
+                pending, journal, store, ownership, stats, backoff, builder.nanoClock, config.chunkRows(), renewMillis);
         this.flusherThread = new FlusherThread(builder.flusherThread.get(), flusher);
         this.reader = new CountsReader(pending, store, config.maxReads());
         KnownIds knownIds = new KnownIds(config.idPattern(), builder.knownIds, config.unknownIds());
         this.intake = new Intake(knownIds, pending, quota, journal, keys, flusher::fenced);
-    }
-
-    private int renewMillis() {
-        return Math.min(config.flushMillis(), MAX_RENEW_MILLIS);
     }
 
     /** {@return a builder with the default configuration and no journal} */
@@ -105,7 +95,7 @@ public final class PvPool implements AutoCloseable {
         claimJournals();
         pending.foldWaiting(journal);
         flusher.prepare();
-        flusherThread.start(config.flushMillis(), renewMillis());
+        flusherThread.start(config.flushMillis(), renewMillis);
     }
 
     /**
