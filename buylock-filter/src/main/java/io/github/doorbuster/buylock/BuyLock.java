@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Lets one purchase per item run at a time; the others wait without holding a thread.
  *
- * <p>Within a node, the purchases of an item wait in a queue, and each hands its lease over to the next in memory.
- * Between nodes, the lease in the {@link LockStore} decides. Safe for use by many threads.
+ * <p>Within a node, the purchases of an item wait in a queue, and a purchase that ends hands its lease over to the next
+ * one in memory. Between nodes, the lease in the {@link LockStore} decides. Safe for use by many threads.
  *
  * <pre>{@code
  * BuyLock lock = BuyLock.builder().store(new InMemoryLockStore()).build();
@@ -143,7 +143,7 @@ public final class BuyLock implements AutoCloseable {
     }
 
     /**
-     * Requests an item, and tells a listener what becomes of the purchase, without a change of threads.
+     * Requests an item, and reports the decision to a listener, without a change of threads.
      *
      * @param itemId any non-empty string
      * @param mayWait whether to wait in the queue for up to {@code waitMillis}; otherwise a taken item is rejected at
@@ -156,7 +156,7 @@ public final class BuyLock implements AutoCloseable {
     }
 
     /**
-     * Closes an item on every node for a time: purchases that wait for it and newcomers are rejected with
+     * Closes an item on every node for a time: its waiting and new purchases are rejected with
      * {@link RejectedException.Reason#SOLD_OUT}, without the store. Purchases in progress go on.
      *
      * @param duration how long the item stays closed, unless it is opened: 1 s to 30 days
@@ -167,7 +167,7 @@ public final class BuyLock implements AutoCloseable {
     }
 
     /**
-     * Pauses the sale of an item on every node for a time: purchases that wait for it and newcomers are rejected with
+     * Pauses the sale of an item on every node for a time: its waiting and new purchases are rejected with
      * {@link RejectedException.Reason#PAUSED}, without the store, and may try again. Purchases in progress go on.
      *
      * @param duration how long the sale is paused, unless the item is opened: 1 s to 30 days
@@ -179,7 +179,7 @@ public final class BuyLock implements AutoCloseable {
 
     /**
      * Opens an item that is closed, paused or sold out: at once on this node, and within half a second on the others. A
-     * purchase that began before cannot close it again. Call it when an item is restocked.
+     * purchase that began before cannot close it again. Call this when an item is restocked.
      */
     public void openItem(String itemId) {
         closedItems.open(itemId);
@@ -192,9 +192,10 @@ public final class BuyLock implements AutoCloseable {
 
     /**
      * Requests an item for a buyer, who has at most one place per item on this node, and waits for at most
-     * {@code maxItemsPerBuyer} items. If the buyer waits already, an authenticated buyer's new request takes the place
-     * of the first, which is rejected with {@link RejectedException.Reason#REPLACED}; otherwise, and while the purchase
-     * itself runs, the new request is rejected with {@link RejectedException.Reason#DUPLICATE}.
+     * {@code maxItemsPerBuyer} items. If an authenticated buyer already waits, the new request takes the place of the
+     * first, which is rejected with {@link RejectedException.Reason#REPLACED}. If a buyer who is not authenticated
+     * already waits, or while a purchase of the buyer runs, the new request is rejected with
+     * {@link RejectedException.Reason#DUPLICATE}.
      *
      * @param itemId any non-empty string
      * @param mayWait as for {@link #request(String, boolean, GrantListener)}
@@ -206,10 +207,10 @@ public final class BuyLock implements AutoCloseable {
     }
 
     /**
-     * Requests an item with a place that the buyer has kept: the purchase waits in front of those that came later, and
-     * in a full line it takes the place of the last one, which is rejected with
-     * {@link RejectedException.Reason#DISPLACED}. If a purchase with this place waits already, the new one takes over,
-     * and the first is rejected with {@link RejectedException.Reason#REPLACED}.
+     * Requests an item with a place that the buyer has kept: the purchase waits before those that came later. If the
+     * queue is full, it takes the place of the last one, which is rejected with
+     * {@link RejectedException.Reason#DISPLACED}. If a purchase with this place already waits, the new one takes its
+     * place, and the first is rejected with {@link RejectedException.Reason#REPLACED}.
      *
      * @param buyer the buyer, with at most one place per item; null if the purchase has none
      * @param kept the place; it has no effect if a purchase with it was granted on this node
@@ -225,7 +226,9 @@ public final class BuyLock implements AutoCloseable {
                 : buyers.request(buyer, itemId, listener, place -> entrance.request(kept, itemId, mayWait, place));
     }
 
-    /** {@return true if a purchase with this place was granted on this node, so that it has no effect any more} */
+    /**
+     * {@return true if a purchase with this place was granted on this node, so that the place no longer has an effect}
+     */
     public boolean isUsed(KeptPlace kept) {
         return entrance.isUsed(kept);
     }

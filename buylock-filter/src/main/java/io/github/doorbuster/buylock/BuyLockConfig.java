@@ -30,14 +30,14 @@ public record BuyLockConfig(
                 86_400,
                 "memcached counts in whole seconds, so a shorter lease may end at once");
         Settings.requireRange("waitMillis", waitMillis, 0, 600_000, "0 rejects at once when the item is taken");
-        Settings.requireRange("permits", permits, 1, 100, "the lock is there to keep purchases of an item apart");
+        Settings.requireRange("permits", permits, 1, 100, "with more, the lock has no effect");
         Settings.requireRange(
                 "maxHoldSeconds",
                 maxHoldSeconds,
                 1,
                 86_400,
                 "a purchase that never ends must not lock its item forever");
-        Settings.requireRange("turnMillis", turnMillis, 1, 60_000, "the other nodes wait meanwhile");
+        Settings.requireRange("turnMillis", turnMillis, 1, 60_000, "meanwhile the other nodes wait");
         Settings.requireRange("handOvers", handOvers, 0, 10_000, "0 ends a node's turn after each purchase");
         Settings.requireRange(
                 "pollMillis", pollMillis, 1, 10_000, "it is how long an item can stay unused between two nodes");
@@ -47,7 +47,7 @@ public record BuyLockConfig(
         Settings.requireRange(
                 "soldOutSeconds", soldOutSeconds, 1, 3_600, "a restocked item is on sale again after this time");
         Settings.requireRange("maxItemsPerBuyer", maxItemsPerBuyer, 1, 1_000, "each item is a place in a queue");
-        Settings.requireRange("standbyThreads", standbyThreads, 0, 1_000, "0 switches standing by off");
+        Settings.requireRange("standbyThreads", standbyThreads, 0, 1_000, "0 turns standing by off");
         Settings.requireRange("standbyMillis", standbyMillis, 1, 1_000, "other requests need the thread");
         Settings.requireRange("maxPurchases", maxPurchases, 0, 100_000, "0 sets no limit");
         if (!keyPrefix.matches("[!-{}~]{1,100}")) {
@@ -91,8 +91,8 @@ public record BuyLockConfig(
 
         /**
          * Sets how long a lease lasts unless it is renewed, in seconds: 3 to 86,400, default 10. When a node dies, the
-         * items it holds stay locked for this long. A lease of less than 3 s could end at once, since memcached counts
-         * in whole seconds; one of more than a day is of no use.
+         * items it holds stay locked for this long. A lease of less than 3 s could end at once, because memcached
+         * counts in whole seconds.
          */
         public Builder leaseSeconds(int seconds) {
             this.leaseSeconds = seconds;
@@ -111,8 +111,8 @@ public record BuyLockConfig(
 
         /**
          * Sets how many purchases of an item may run at once: 1 to 100, default 1. All of them run on the node that has
-         * the turn. With 2, the next purchase already waits at the row lock when the one before commits, so that the
-         * database is never idle between them.
+         * the turn. With 2, the next purchase already waits for the row lock when the current one commits, so that the
+         * database is not idle between them.
          */
         public Builder permits(int purchases) {
             this.permits = purchases;
@@ -120,9 +120,9 @@ public record BuyLockConfig(
         }
 
         /**
-         * Sets how long a purchase may hold its item, in seconds: 1 to 86,400, default 60. After that its lease is let
-         * go, counted and logged; the purchase itself is not interrupted. A grant that is never closed would lock its
-         * item forever otherwise.
+         * Sets how long a purchase may hold its item, in seconds: 1 to 86,400, default 60. After that, its lease is
+         * released, counted and logged; the purchase itself is not interrupted. Otherwise a grant that is never closed
+         * would lock its item forever.
          */
         public Builder maxHoldSeconds(int seconds) {
             this.maxHoldSeconds = seconds;
@@ -131,8 +131,8 @@ public record BuyLockConfig(
 
         /**
          * Sets how long a node may keep an item for its own waiters while other nodes wait, in milliseconds: 1 to
-         * 60,000, default 100. A purchase that has begun is not interrupted. The more nodes wait, the shorter the
-         * turns: each node has one about every 400 ms.
+         * 60,000, default 100. A purchase that has begun is not interrupted. The more nodes wait, the shorter are the
+         * turns: each node gets a turn about every 200 ms.
          */
         public Builder turnMillis(int millis) {
             this.turnMillis = millis;
@@ -150,10 +150,10 @@ public record BuyLockConfig(
         }
 
         /**
-         * Sets the longest interval, in milliseconds, at which the node whose turn is next asks whether the turn before
-         * has ended: 1 to 10,000, default 10. It starts to ask when that turn is due to end, at much shorter intervals
-         * first. While a purchase takes longer than usual, its item costs 1000 / {@code pollMillis} store operations a
-         * second.
+         * Sets the longest interval, in milliseconds, at which the node whose turn is next checks whether the current
+         * turn has ended: 1 to 10,000, default 10. It starts when that turn should end, first at much shorter
+         * intervals. While a purchase takes longer than usual, its item costs 1000 / {@code pollMillis} store
+         * operations a second.
          */
         public Builder pollMillis(int millis) {
             this.pollMillis = millis;
@@ -186,8 +186,8 @@ public record BuyLockConfig(
 
         /**
          * Sets the prefix of every key, so that applications can share a memcached: 1 to 100 printable ASCII characters
-         * without a space or a |, default {@code buy/}. A key of memcached has at most 250 bytes, and | marks waiter
-         * signals.
+         * without a space or a |, default {@code buy/}. A key of memcached has at most 250 bytes, and | precedes the
+         * suffix of a key.
          */
         public Builder keyPrefix(String prefix) {
             this.keyPrefix = prefix;
@@ -195,9 +195,9 @@ public record BuyLockConfig(
         }
 
         /**
-         * Sets how long an item that is sold out stays closed before one purchase looks again, in seconds: 1 to 3,600,
-         * default 3. A longer time means fewer purchases for nothing; a shorter one sells what is restocked or
-         * cancelled sooner. {@link BuyLock#openItem} opens an item at once.
+         * Sets how long an item that is sold out stays closed before one purchase is let through to check, in seconds:
+         * 1 to 3,600, default 3. With a longer time, fewer purchases are made in vain; with a shorter one, restocked or
+         * cancelled pieces are sold sooner. {@link BuyLock#openItem} opens an item at once.
          */
         public Builder soldOutSeconds(int seconds) {
             this.soldOutSeconds = seconds;
@@ -205,8 +205,8 @@ public record BuyLockConfig(
         }
 
         /**
-         * Sets whether a purchase is rejected at once if, by the time that purchases of its item take, it would wait
-         * for longer than {@code waitMillis}; default true. With false, it waits and is then rejected.
+         * Sets whether a purchase is rejected at once if its estimated wait is longer than {@code waitMillis}; default
+         * true. With false, it waits and is then rejected.
          */
         public Builder rejectHopeless(boolean reject) {
             this.rejectHopeless = reject;
@@ -233,10 +233,11 @@ public record BuyLockConfig(
         }
 
         /**
-         * Sets how many purchases may be brought to a thread of the container before their item is free, on this node
-         * and over all items: 0 to 1,000, default 32. On a busy container, the item would be locked and unused while
-         * its next purchase waits for a thread. The busier the container, the more stand by. They use at most a tenth
-         * of the time of the container's threads. With 0, a purchase is brought to a thread when its item is free.
+         * Sets how many purchases may stand by on this node, over all items: 0 to 1,000, default 32. A purchase that
+         * stands by is dispatched before its item is free, and waits on a thread of the container. Otherwise, on a busy
+         * container, the item is locked and unused while its next purchase waits for a thread. The busier the
+         * container, the more purchases stand by. They use at most a tenth of the time of the container's threads. With
+         * 0, no purchase stands by.
          */
         public Builder standbyThreads(int threads) {
             this.standbyThreads = threads;

@@ -93,11 +93,11 @@ public record BuyLockSnapshot(
     /**
      * Purchases that have a thread before their item is free.
      *
-     * @param threads the threads of the container that have worked on purchases that wait, in the last one to two
+     * @param threads the container threads on which purchases were suspended or stood by, in the last one to two
      *     minutes
-     * @param standing threads that stand by now
-     * @param summoned purchases that were brought to a thread before their item was free
-     * @param steppedBack purchases that have stood by for too long, and were suspended again
+     * @param standing purchases that stand by now
+     * @param summoned purchases that were dispatched before their item was free
+     * @param steppedBack purchases that stood by for {@code standbyMillis} and were suspended again
      * @param standingTime how long threads have stood by, in seconds
      * @param share the share of the time of {@code threads} that they have stood by, in the last one to two minutes;
      *     null if there were none

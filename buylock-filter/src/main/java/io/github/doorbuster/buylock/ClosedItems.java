@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * reach the queue and the store.
  *
  * <p>An item that is sold out stays closed for {@code soldOutSeconds}. Then its purchases queue again, and the first of
- * them finds out: if the item is still sold out, it closes again, and everybody behind is answered.
+ * them reaches the application. If the item is still sold out, it closes again, and all purchases behind are rejected.
  *
  * <p>Nodes share this by a mark beside the lease. A mark has the generation of its item, which grows each time the item
  * is opened, so that a purchase which began before an item was opened cannot close it again on any node.

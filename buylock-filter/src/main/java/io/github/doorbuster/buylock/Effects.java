@@ -4,7 +4,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What the state of an item wants done after its lock is released, in this order. */
+/** The actions of an item's state that run after its lock is released, in order. */
 interface Effects {
 
     /** A timer that can be cancelled. */

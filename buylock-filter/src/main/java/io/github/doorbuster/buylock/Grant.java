@@ -44,7 +44,7 @@ public final class Grant implements AutoCloseable {
         COMPLETED,
         /** The purchase never began, because its client had left. */
         ABANDONED,
-        /** The purchase was cancelled before it was told of its grant. */
+        /** The purchase was cancelled before its grant was reported. */
         CANCELLED
     }
 
@@ -119,9 +119,9 @@ public final class Grant implements AutoCloseable {
     }
 
     /**
-     * Tells that the purchase has found the item sold out. When the grant ends, the item closes for
-     * {@code soldOutSeconds}: everybody who waits for it is rejected, and so are newcomers. Has no effect after the
-     * grant has ended, or if the item was opened again since the purchase began.
+     * Reports that the purchase has found the item sold out. When the grant ends, the item closes for
+     * {@code soldOutSeconds}: its waiting and new purchases are rejected. Has no effect after the grant has ended, or
+     * if the item was opened again since the purchase began.
      */
     public void soldOut() {
         soldOut = true;

@@ -10,9 +10,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bounds how many purchases are in progress on this node, over all items. A purchase that is granted beyond that is
- * told later, first in, first out. Each item has few grants at a time, so items take turns, and an item with a long
- * line does not delay the others for longer than one with a short line.
+ * Limits how many purchases are in progress on this node, over all items. Further purchases that are granted begin
+ * later, first in, first out. Each item has few grants at a time, so items take turns, and an item with a long line
+ * does not delay the others for longer than one with a short line.
  */
 final class PurchaseSlots {
 

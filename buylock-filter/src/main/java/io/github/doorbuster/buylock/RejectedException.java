@@ -1,6 +1,6 @@
 package io.github.doorbuster.buylock;
 
-/** Completes the future of a purchase that is not let through. Has no stack trace, since a rush throws many. */
+/** Completes the future of a purchase that is rejected. Has no stack trace, because a rush throws many of these. */
 public final class RejectedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -9,11 +9,11 @@ public final class RejectedException extends RuntimeException {
     public enum Reason {
         /** The item was still taken when the wait was over, or at once if the purchase did not wait. */
         LOCKED,
-        /** By the time that purchases take, the wait would be longer than {@code waitMillis}. */
+        /** The estimated wait is longer than {@code waitMillis}. */
         LINE_TOO_LONG,
         /** {@code maxWaitersPerItem} purchases already wait for this item. */
         ITEM_QUEUE_FULL,
-        /** The line is full, and a buyer who came earlier has come back. */
+        /** The queue is full, and a buyer with an earlier place has taken this one. */
         DISPLACED,
         /** {@code maxWaiters} purchases already wait on this node. */
         TOO_MANY_WAITERS,

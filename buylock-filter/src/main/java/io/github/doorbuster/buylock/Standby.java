@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The purchases that have a thread, or are on their way to one, before their item is free. On a busy container a
- * purchase waits for a thread behind other requests; without this, its item would be locked and unused meanwhile.
+ * The purchases that are dispatched before their item is free. On a busy container, a purchase waits for a thread
+ * behind other requests. Without this class, its item would be locked and unused meanwhile.
  *
  * <p>At most {@code standbyThreads} purchases stand by at once, each for at most {@code standbyMillis} on its thread,
  * and all together for at most a tenth of the time of the container's threads. Meant for adapters such as the servlet
@@ -22,7 +22,7 @@ public final class Standby {
 
     private static final double MAX_SHARE = 0.1;
     private static final long WINDOW_NANOS = TimeUnit.MINUTES.toNanos(1);
-    /** The share is not saved up for longer than this. */
+    /** Unused time is not saved for longer than this. */
     private static final long MAX_SAVED_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     private static final int MAX_COUNTED_THREADS = 10_000;
@@ -35,7 +35,7 @@ public final class Standby {
     private final LongAdder summonedTotal = new LongAdder();
     private final LongAdder steppedBack = new LongAdder();
     private final LongAdder stoodNanos = new LongAdder();
-    /** How long it takes until a container's thread takes up a request: the longest lately. */
+    /** How long a dispatched request waits for a container thread: the longest recent time. */
     private volatile long delayNanos;
     /** When the first request was dispatched after one has arrived; 0 if there is none. */
     private final AtomicLong dispatchedAt = new AtomicLong();
@@ -164,7 +164,7 @@ public final class Standby {
     }
 
     /**
-     * The current thread begins to wait for a purchase. Call {@link #end} when it does no longer.
+     * The current thread begins to wait for a purchase. Call {@link #end} when the wait ends.
      *
      * @return for how many nanoseconds it may, 0 if not at all
      */

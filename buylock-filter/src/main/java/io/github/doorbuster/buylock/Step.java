@@ -1,6 +1,6 @@
 package io.github.doorbuster.buylock;
 
-/** What this node does about an item. At most one question to the store is open in a step. */
+/** The current step of this node for an item. In each step, at most one call to the store is open. */
 enum Step {
     /** New and empty. */
     NEW,

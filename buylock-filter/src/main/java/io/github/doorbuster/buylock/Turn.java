@@ -5,10 +5,10 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The turn of this node: how long it may keep the item while other nodes wait. Plain data; not safe for use by threads.
- * Tests switch its bound off.
+ * Tests turn its limit off.
  *
- * <p>The more nodes wait, the shorter each turn, so that every node has one about every 200 ms; but a turn has room for
- * two purchases, unless they take longer than {@code turnMillis}.
+ * <p>The more nodes wait, the shorter is a turn, so that every node gets one about every 200 ms. But a turn has time
+ * for two purchases, unless they take longer than {@code turnMillis}.
  */
 class Turn {
 
@@ -26,7 +26,10 @@ class Turn {
     private String line = "";
     private long ticket;
     private long length;
-    /** When to ask who waits, while nobody is known to. At first early, since many nodes may have come at once. */
+    /**
+     * When to check whether other nodes wait, if none is known. The first check is early, because many nodes may have
+     * started at the same time.
+     */
     private long checkAfter;
 
     private long startedAt;
@@ -58,7 +61,7 @@ class Turn {
         nextTicket = 0;
     }
 
-    /** Begins another turn of this node, since no other node waits. */
+    /** Begins another turn of this node, because no other node waits. */
     void beginAlone(long now) {
         if (nextTicket > 0) {
             ticket = nextTicket;

@@ -4,7 +4,7 @@ import io.github.doorbuster.buylock.LockStore.KeyState;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What becomes of the lease of one item when the turn of this node ends: it is kept, offered to the next node, or
+ * Decides about the lease of one item when the turn of this node ends: it is kept, offered to the next node, or
  * released. Part of the {@link ItemState}, and called within its transitions.
  */
 final class TurnEnd {
@@ -38,7 +38,7 @@ final class TurnEnd {
         }
     }
 
-    /** Takes the ticket for the next turn while this one lasts, so that nothing waits for it when this one ends. */
+    /** Takes the ticket for the next turn during this one, so that the end of this turn need not wait for it. */
     void takeNextTicket() {
         Turn turn = item.turn();
         turn.askForNextTicket();
@@ -64,8 +64,8 @@ final class TurnEnd {
     }
 
     /**
-     * Asks who waits, and whether the lease is still this node's, if this node has kept the item for long and knows of
-     * nobody else. Purchases go on meanwhile.
+     * If this node has kept the item for long and does not know of other nodes, checks whether other nodes wait, and
+     * whether this node still has the lease. Purchases continue meanwhile.
      */
     void checkIfLong(Ownership current, long now) {
         Turn turn = item.turn();

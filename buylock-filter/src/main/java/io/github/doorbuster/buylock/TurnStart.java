@@ -140,7 +140,10 @@ final class TurnStart {
         }
     }
 
-    /** This node's ticket was offered the lease. It is used at once if the offer is fresh, else confirmed first. */
+    /**
+     * The lease was offered to this node's ticket. If the offer is fresh, the node uses it at once; otherwise it
+     * confirms the offer first.
+     */
     private void takeOffer(KeyState seen, TurnNote note, long now) {
         long ticket = place.ticket();
         long limitNanos = TimeUnit.MICROSECONDS.toNanos(note.limitMicros());
@@ -157,7 +160,7 @@ final class TurnStart {
         }
     }
 
-    /** The lease was offered to a ticket that does not take it: this node takes it instead. */
+    /** The lease was offered to a ticket that does not take it, so this node takes it. */
     private void skip(KeyState seen) {
         String line = String.valueOf(place.line());
         long ticket = place.ticket();

@@ -169,7 +169,7 @@ final class Waiter implements PendingGrant {
         return deadline == arrivedAt;
     }
 
-    /** A waiter that tries once does not expire: the store's reply decides. */
+    /** A waiter that tries once does not expire, because the store's reply decides. */
     boolean isExpired(long now) {
         return !triesOnce() && now - deadline >= 0;
     }

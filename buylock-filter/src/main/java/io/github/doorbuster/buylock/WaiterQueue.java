@@ -76,8 +76,8 @@ final class WaiterQueue {
     }
 
     /**
-     * Removes and returns the next waiter, or returns null: of the first ones, the first that has a thread, else the
-     * first that is on its way to one, else the first.
+     * Removes and returns the next waiter, or returns null. Among the first waiters, it is the first that has a thread;
+     * otherwise the first that has been dispatched; otherwise the first.
      */
     @Nullable
     Waiter pollReady(int ofTheFirst) {
@@ -98,7 +98,7 @@ final class WaiterQueue {
         return ready;
     }
 
-    /** {@return those of the first waiters that do not stand by} */
+    /** {@return the first waiters without those that stand by} */
     List<Waiter> withoutThread(int ofTheFirst) {
         return first(ofTheFirst).stream()
                 .filter(waiter -> !waiter.standsBy() && !waiter.triesOnce())

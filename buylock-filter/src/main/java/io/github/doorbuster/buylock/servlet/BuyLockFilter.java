@@ -107,7 +107,7 @@ public final class BuyLockFilter implements Filter {
         if (to.getAttribute(section) != null) {
             throw new ServletException("filter-name %s: another purchase lock of this application has this name; "
                             .formatted(filter.getFilterName())
-                    + "give each its own");
+                    + "give each filter a different name");
         }
         handler = new PurchaseHandler(lock, config, filter.getFilterName(), isVirtual);
         to.setAttribute(section, (Supplier<BuyLockSnapshot>) lock::snapshot);

@@ -39,15 +39,16 @@ public record BuyLockFilterConfig(
             throw new IllegalArgumentException(
                     "itemIdPattern=%s: must be a regular expression; %s".formatted(itemIdPattern, e.getDescription()));
         }
-        Settings.requireRange("maxItemIdLength", maxItemIdLength, 1, 4_096, "an item id is meant to be short");
+        Settings.requireRange("maxItemIdLength", maxItemIdLength, 1, 4_096, "each waiter keeps its item id in memory");
         Settings.requireRange(
                 "maxBodyBytes", maxBodyBytes, 64, 16_777_216, "the body is kept in memory while its purchase waits");
         Settings.requireRange(
-                "retryAfterSeconds", retryAfterSeconds, 1, 3_600, "clients that retry at once make the rush worse");
+                "retryAfterSeconds", retryAfterSeconds, 1, 3_600, "clients that retry at once increase the load");
         BuyerSource.of(buyer);
         if (!SECRETS.matcher(ticketSecret).matches()) {
-            throw new IllegalArgumentException("ticketSecret=***: must be 32 to 256 printable ASCII characters without "
-                    + "spaces, or two such secrets with a comma between them; whoever knows it can be first in line");
+            throw new IllegalArgumentException(
+                    "ticketSecret=***: must be 32 to 256 printable ASCII characters without "
+                            + "spaces, or two such secrets with a comma between them; a client that knows it can take the first place");
         }
         Settings.requireRange("ticketSeconds", ticketSeconds, 1, 86_400, "a used ticket is remembered for this long");
         if (!soldOutStatus.matches("([1-5][0-9]{2}(,[1-5][0-9]{2})*)?")) {
@@ -143,7 +144,7 @@ public record BuyLockFilterConfig(
 
         /**
          * Sets the {@code Retry-After} of a rejected purchase, in seconds: 1 to 3,600, default 1. Clients that retry at
-         * once make the rush worse.
+         * once increase the load.
          */
         public Builder retryAfterSeconds(int seconds) {
             this.retryAfterSeconds = seconds;

@@ -28,7 +28,7 @@ final class PurchaseHandler {
 
     private static final Logger LOG = System.getLogger(PurchaseHandler.class.getName());
     private static final long DECISION_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(10);
-    /** A client that leaves at the wrong moment looks like one bypass; so many in a row are a wrong mapping. */
+    /** A client that leaves at the wrong moment looks like one bypass. This many in a row mean a wrong mapping. */
     private static final int BYPASSES_UNTIL_SURE = 3;
 
     private static final int MAX_PATHS = 1_000;
@@ -191,7 +191,7 @@ final class PurchaseHandler {
 
     private boolean maySuspend(HttpServletRequest request) {
         if (config.waitOn() == WaitOn.THREAD) {
-            warnOnce("waitOn=THREAD needs virtual threads (Java 21 or later), and the container's threads are not");
+            warnOnce("waitOn=THREAD needs virtual threads (Java 21 or later), but the container uses platform threads");
             return false;
         }
         if (!request.isAsyncSupported()) {

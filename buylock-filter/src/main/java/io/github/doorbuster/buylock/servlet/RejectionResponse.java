@@ -78,8 +78,8 @@ record RejectionResponse(BuyLock lock, int retryAfterSeconds, int soldOutStatus)
     }
 
     /**
-     * {@return {@code retryAfterSeconds} and, on average, the time that the line needs} It is spread evenly from 0 to
-     * twice that time, so that those who are rejected together do not come back together.
+     * {@return {@code retryAfterSeconds} and, on average, the time that the line needs} That time is random, evenly
+     * from 0 to twice the estimate, so that clients that are rejected together do not return together.
      */
     private int retrySeconds(LineEstimate line, RejectedException.Reason reason) {
         double wait = line.waitTime() == null ? 0 : line.waitTime().toMillis() / 1e3;

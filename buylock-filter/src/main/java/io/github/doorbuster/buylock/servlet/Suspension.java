@@ -58,7 +58,7 @@ final class Suspension {
             async.dispatch();
             return true;
         } catch (RuntimeException e) {
-            LOG.log(Level.DEBUG, "a purchase cannot be dispatched any more", e);
+            LOG.log(Level.DEBUG, "a purchase can no longer be dispatched", e);
             return false;
         }
     }

@@ -5,7 +5,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import org.jspecify.annotations.Nullable;
 
-/** Tells virtual threads from platform threads. This is Java 17, and virtual threads came with 21. */
+/** Distinguishes virtual threads from platform threads. The bytecode is Java 17, so it uses no API of Java 21. */
 final class VirtualThreads {
 
     private static final @Nullable MethodHandle IS_VIRTUAL = find();
