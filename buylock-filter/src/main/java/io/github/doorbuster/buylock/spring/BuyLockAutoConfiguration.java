@@ -2,6 +2,7 @@ package io.github.doorbuster.buylock.spring;
 
 import io.github.doorbuster.buylock.BuyLock;
 import io.github.doorbuster.buylock.LockStore;
+import io.github.doorbuster.buylock.micrometer.BuyLockMetrics;
 import io.github.doorbuster.buylock.servlet.BuyLockFilter;
 import jakarta.servlet.DispatcherType;
 import java.util.EnumSet;
@@ -106,6 +107,19 @@ public final class BuyLockAutoConfiguration {
                         .withDetails(health.details())
                         .build();
             };
+        }
+    }
+
+    /** The meters, which Spring Boot binds to the registry of the application. */
+    @Configuration(proxyBeanMethods = false)
+    @Conditional(BuyLockProperties.OnUrlPatterns.class)
+    @ConditionalOnClass(name = "io.micrometer.core.instrument.binder.MeterBinder")
+    static class Meters {
+
+        @Bean
+        @ConditionalOnMissingBean
+        BuyLockMetrics buyLockMetrics(BuyLock lock) {
+            return new BuyLockMetrics(lock);
         }
     }
 }

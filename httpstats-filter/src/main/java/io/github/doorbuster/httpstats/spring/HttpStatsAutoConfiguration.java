@@ -1,17 +1,20 @@
 package io.github.doorbuster.httpstats.spring;
 
 import io.github.doorbuster.httpstats.HttpStats;
+import io.github.doorbuster.httpstats.micrometer.HttpStatsMetrics;
 import io.github.doorbuster.httpstats.servlet.HttpStatsFilter;
 import io.github.doorbuster.httpstats.servlet.StatsServlet;
 import jakarta.servlet.DispatcherType;
 import java.util.EnumSet;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
 
@@ -55,5 +58,17 @@ public final class HttpStatsAutoConfiguration {
                 properties.mapping().path());
         bean.setLoadOnStartup(1);
         return bean;
+    }
+
+    /** The meters, which Spring Boot binds to the registry of the application. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(name = "io.micrometer.core.instrument.binder.MeterBinder")
+    static class Meters {
+
+        @Bean
+        @ConditionalOnMissingBean
+        HttpStatsMetrics httpStatsMetrics(HttpStats stats) {
+            return new HttpStatsMetrics(stats);
+        }
     }
 }

@@ -4,6 +4,7 @@ import io.github.doorbuster.pvpool.PvPool;
 import io.github.doorbuster.pvpool.PvStore;
 import io.github.doorbuster.pvpool.StoreException;
 import io.github.doorbuster.pvpool.jdbc.JdbcPvStore;
+import io.github.doorbuster.pvpool.micrometer.PvPoolMetrics;
 import io.github.doorbuster.pvpool.servlet.PvPoolServlet;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -130,6 +131,19 @@ public final class PvPoolAutoConfiguration {
                         .withDetails(health.details())
                         .build();
             };
+        }
+    }
+
+    /** The meters, which Spring Boot binds to the registry of the application. */
+    @Configuration(proxyBeanMethods = false)
+    @Conditional(PvPoolProperties.OnPath.class)
+    @ConditionalOnClass(name = "io.micrometer.core.instrument.binder.MeterBinder")
+    static class Meters {
+
+        @Bean
+        @ConditionalOnMissingBean
+        PvPoolMetrics pvPoolMetrics(PvPool pool) {
+            return new PvPoolMetrics(pool);
         }
     }
 }

@@ -97,6 +97,12 @@ class SampleIT {
                 .isEqualTo("LOCAL");
         assertThat(health.at("/components/pvPool/status").asString()).isEqualTo("UP");
         assertThat(health.at("/status").asString()).isEqualTo("UP");
+        List<String> meters = new ArrayList<>();
+        client.get("/actuator/metrics").json().at("/names").forEach(name -> meters.add(name.asString()));
+        assertThat(meters)
+                .anyMatch(name -> name.startsWith("httpstats."))
+                .anyMatch(name -> name.startsWith("buylock."))
+                .anyMatch(name -> name.startsWith("pvpool."));
     }
 
     private static void endsInOrder(SampleShop shop, String database) throws Exception {
