@@ -8,6 +8,8 @@ import io.github.doorbuster.buylock.memory.InMemoryLockStore;
 import io.github.doorbuster.buylock.servlet.BuyLockFilter;
 import io.github.doorbuster.buylock.spring.BuyLockAutoConfiguration;
 import jakarta.servlet.DispatcherType;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.EnumSet;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -91,6 +93,18 @@ class BuyLockAutoConfigurationTest {
                 .run(context -> assertThat(context.getStartupFailure())
                         .rootCause()
                         .hasMessageContaining("doorbuster.buylock.item-id"));
+    }
+
+    @Test
+    void aBadSecretIsNotPrinted() {
+        shop.withPropertyValues("doorbuster.buylock.ticket-secret=tooshort").run(context -> {
+            assertThat(context.getStartupFailure())
+                    .rootCause()
+                    .hasMessageContaining("doorbuster.buylock.ticket-secret");
+            StringWriter trace = new StringWriter();
+            context.getStartupFailure().printStackTrace(new PrintWriter(trace));
+            assertThat(trace.toString()).contains("***").doesNotContain("tooshort");
+        });
     }
 
     @Test
