@@ -1,134 +1,22 @@
 package io.github.doorbuster.pvpool.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.github.doorbuster.pvpool.ForwardingJournal;
-import io.github.doorbuster.pvpool.OwnThreads;
 import io.github.doorbuster.pvpool.PvPool;
-import io.github.doorbuster.pvpool.PvPoolSnapshot;
-import io.github.doorbuster.pvpool.Views;
 import io.github.doorbuster.pvpool.jdbc.JdbcConfig;
 import io.github.doorbuster.pvpool.jdbc.JdbcPvStore;
-import jakarta.servlet.ServletException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.UUID;
-import java.util.function.Supplier;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
-import org.eclipse.jetty.ee10.servlet.ServletHolder;
-import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(60)
-class PvPoolServletIT {
-
-    private final String url = "jdbc:h2:mem:%s;MODE=MySQL;DB_CLOSE_DELAY=-1".formatted(UUID.randomUUID());
-
-    @TempDir
-    Path folder;
-
-    private boolean async = true;
-    private final OwnThreads threads = new OwnThreads();
-    private final Server server = new Server();
-    private final ServletContextHandler context = new ServletContextHandler("/");
-    private final HttpClient client = HttpClient.newHttpClient();
-    private URI address = URI.create("http://127.0.0.1/");
-
-    private void start(PvPoolServlet servlet, Map<String, String> params) throws Exception {
-        ServerConnector connector = new ServerConnector(server);
-        connector.setHost("127.0.0.1");
-        server.addConnector(connector);
-        ServletHolder holder = new ServletHolder(servlet);
-        holder.setAsyncSupported(async);
-        holder.setInitOrder(1);
-        params.forEach(holder::setInitParameter);
-        context.addServlet(holder, "/items/pvc");
-        server.setHandler(context);
-        threads.call(() -> {
-            server.start();
-            return server;
-        });
-        address = URI.create("http://127.0.0.1:%d/items/pvc".formatted(connector.getLocalPort()));
-    }
-
-    private void startWithJournal(boolean asyncSupported) throws Exception {
-        async = asyncSupported;
-        start(
-                new PvPoolServlet(),
-                with(Map.of("journalDir", folder.resolve("journal").toString())));
-    }
-
-    /** Init-params for a new database, flushed every 50 ms, and those given. */
-    private Map<String, String> with(Map<String, String> params) {
-        Map<String, String> all = new HashMap<>(Map.of("jdbcUrl", url, "createTables", "true", "flushMillis", "50"));
-        all.putAll(params);
-        return all;
-    }
-
-    private static String numbers(int count) {
-        return IntStream.range(0, count).mapToObj(String::valueOf).collect(Collectors.joining(","));
-    }
-
-    private HttpResponse<String> postWithKey(String key, String body) throws Exception {
-        return client.send(
-                HttpRequest.newBuilder(address)
-                        .header("Content-Type", "application/json")
-                        .header("Idempotency-Key", key)
-                        .POST(BodyPublishers.ofString(body))
-                        .build(),
-                BodyHandlers.ofString());
-    }
-
-    private void startOwnPool() throws Exception {
-        start(new PvPoolServlet(), with(Map.of()));
-    }
-
-    @AfterEach
-    void stopServer() throws Exception {
-        server.stop();
-    }
-
-    private HttpResponse<String> post(String contentType, String body) throws Exception {
-        return client.send(
-                HttpRequest.newBuilder(address)
-                        .header("Content-Type", contentType)
-                        .POST(BodyPublishers.ofString(body))
-                        .build(),
-                BodyHandlers.ofString());
-    }
-
-    private HttpResponse<String> post(String body) throws Exception {
-        return post("application/json", body);
-    }
-
-    private HttpResponse<String> get(String query) throws Exception {
-        return client.send(HttpRequest.newBuilder(URI.create(address + query)).build(), BodyHandlers.ofString());
-    }
-
-    private PvPoolSnapshot stats() {
-        return (PvPoolSnapshot) ((Supplier<?>) context.getServletContext().getAttribute("stats.pvpool")).get();
-    }
+class PvPoolServletIT extends ServletOnJetty {
 
     @Test
     void acceptsViewsAndReturnsCounts() throws Exception {
@@ -285,59 +173,6 @@ class PvPoolServletIT {
         assertThat(answer.body()).contains("maxPendingItems=1000");
     }
 
-    @Test
-    void destroyLeavesGivenPoolOpen() throws Exception {
-        JdbcPvStore store = JdbcPvStore.ofUrl(
-                url, "", "", JdbcConfig.builder().createTables(true).build());
-        try (PvPool pool = PvPool.builder().store(store).build()) {
-            start(new PvPoolServlet(pool), Map.of("maxIds", "1"));
-            assertThat(post("{\"item_ids\":[1]}").statusCode()).isEqualTo(202);
-            assertThat(post("{\"item_ids\":[1,2]}").statusCode()).isEqualTo(413);
-            server.stop();
-            assertThat(pool.add(new Views(List.of("1"))).toCompletableFuture().join())
-                    .isEqualTo(1);
-            assertThat(pool.counts(List.of("1"))).containsEntry("1", 2L);
-        }
-    }
-
-    @Test
-    void destroyWritesViewsAndEndsThreads() throws Exception {
-        startOwnPool();
-        post("{\"item_ids\":[1,1]}");
-        assertThat(threads.ofPool()).containsExactly("doorbuster-pvpool-flusher");
-        server.stop();
-        JdbcPvStore store = JdbcPvStore.ofUrl(url, "", "", JdbcConfig.builder().build());
-        assertThat(store.read(List.of("1"), List.of()).counts()).containsEntry("1", 2L);
-        await().until(() -> threads.ofPool().isEmpty());
-        assertThat(context.getServletContext().getAttribute("stats.pvpool")).isNull();
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "flushMilis|100|no such key; the keys are",
-                "flushMillis|soon|must be a whole number",
-                "flushMillis|1|flushMillis=1: must be between 10 and",
-                "table|item_pv; DROP TABLE x|must be a letter or underscore",
-                "createTables|yes|must be true or false",
-                "dataSource|java:comp/env/none|exactly one must be set"
-            })
-    void invalidInitParamStopsInit(String key, String value, String rule) {
-        assertThatExceptionOfType(ServletException.class)
-                .isThrownBy(() -> start(new PvPoolServlet(), Map.of("jdbcUrl", url, key, value)))
-                .withMessageContaining(key)
-                .withMessageContaining(rule);
-    }
-
-    @Test
-    void missingTablesStopInit() {
-        assertThatExceptionOfType(ServletException.class)
-                .isThrownBy(() -> start(new PvPoolServlet(), Map.of("jdbcUrl", url)))
-                .withMessageContaining("table=item_pv")
-                .withMessageContaining("createTables=true");
-    }
-
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void acceptsViewsWithJournal(boolean asyncSupported) throws Exception {
@@ -387,52 +222,5 @@ class PvPoolServletIT {
         HttpResponse<String> answer = get("?item_ids=1");
         assertThat(answer.statusCode()).isEqualTo(503);
         assertThat(answer.headers().firstValue("Retry-After")).hasValue("1");
-    }
-
-    @Test
-    void initLogsSettingsWithoutPassword() throws Exception {
-        try (LogLines log = LogLines.of(PvPoolServlet.class)) {
-            start(new PvPoolServlet(), with(Map.of("jdbcUser", "sa", "jdbcPassword", "s3cret")));
-            assertThat(log.lines())
-                    .singleElement()
-                    .asString()
-                    .contains(
-                            "jdbcUser=sa", "jdbcPassword=***", "flushMillis=50", "segmentBytes=67108864", "maxIds=1000")
-                    .contains("createTables=true", url.split(";")[0])
-                    .doesNotContain("s3cret");
-        }
-    }
-
-    @Test
-    void initLogsSettingsOfGivenPool() throws Exception {
-        JdbcPvStore store = JdbcPvStore.ofUrl(
-                url, "", "", JdbcConfig.builder().createTables(true).build());
-        try (LogLines log = LogLines.of(PvPoolServlet.class);
-                PvPool pool = PvPool.builder().store(store).build()) {
-            start(new PvPoolServlet(pool), Map.of("maxIds", "7"));
-            assertThat(log.lines()).singleElement().asString().contains("flushMillis=1000", "maxIds=7");
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "jdbc:mysql://shop:s3cret@127.0.0.1:1/shop",
-                "jdbc:mysql://shop:s3cret@127.0.0.1:x:/[",
-                "jdbc:mysql://address=(host=127.0.0.1)(port=1)(password=s3cret/shop",
-                "jdbc:mysql://127.0.0.1:1/shop?password=s3cret&connectTimeout=soon",
-                "jdbc:h2:mem:shop;PASSWORD=s3cret;NO_SUCH_SETTING=1",
-                "jdbc:none://shop:s3cret@127.0.0.1/shop",
-                "shop:s3cret:127.0.0.1"
-            })
-    void failedInitHidesPasswordInUrl(String secretUrl) {
-        StringWriter printed = new StringWriter();
-        try (LogLines log = LogLines.of(PvPoolServlet.class)) {
-            start(new PvPoolServlet(), Map.of("jdbcUrl", secretUrl, "closeMillis", "100"));
-            log.lines().forEach(printed::write);
-        } catch (Exception e) {
-            e.printStackTrace(new PrintWriter(printed));
-        }
-        assertThat(printed.toString()).isNotEmpty().doesNotContain("s3cret");
     }
 }

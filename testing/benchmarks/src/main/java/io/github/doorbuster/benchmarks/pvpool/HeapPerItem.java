@@ -5,6 +5,7 @@ import io.github.doorbuster.pvpool.PvPoolConfig;
 import io.github.doorbuster.pvpool.Views;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** Measures the heap per pending item, with ids of 8 characters. Argument: items (default 1000000). */
 public final class HeapPerItem {
@@ -46,7 +47,7 @@ public final class HeapPerItem {
     private static long usedHeap() throws InterruptedException {
         for (int i = 0; i < 3; i++) {
             System.gc();
-            Thread.sleep(200); // the collector also works concurrently
+            TimeUnit.MILLISECONDS.sleep(200); // the collector also works concurrently
         }
         return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
     }
