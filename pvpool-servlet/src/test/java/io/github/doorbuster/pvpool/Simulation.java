@@ -3,8 +3,6 @@ package io.github.doorbuster.pvpool;
 import io.github.doorbuster.pvpool.jdbc.FakeDatabase;
 import io.github.doorbuster.pvpool.jdbc.FakeDatabase.Protection;
 import io.github.doorbuster.pvpool.journal.FakeFolder;
-import io.github.doorbuster.pvpool.journal.SimulatedJournal;
-import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -16,7 +14,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,22 +53,21 @@ final class Simulation {
         LONG_PAUSE
     }
 
-    private static final int ITEMS = 6;
     private static final int STEPS = 120;
-    private static final long MILLI = 1_000_000;
-    private static final String[] IDS = {"a", "b", "c", "d", "e", "f"};
+    static final long MILLI = 1_000_000;
+    static final String[] IDS = {"a", "b", "c", "d", "e", "f"};
 
-    private final Random random;
+    final Random random;
     private final Map<String, Integer> fired;
     private final boolean forceWorks;
-    private final FakeDatabase database;
-    private final List<Node> nodes = new ArrayList<>();
-    private final List<Request> requests = new ArrayList<>();
+    final FakeDatabase database;
+    private final List<SimulatedNode> nodes = new ArrayList<>();
+    final List<SimulatedRequest> requests = new ArrayList<>();
     private final Map<String, Double> faultRates = new HashMap<>();
-    private long nanos = 1L << 40;
+    long nanos = 1L << 40;
     private long wallOffset;
     private long ids;
-    private boolean healed;
+    boolean healed;
     private @Nullable Runnable backup;
 
     private Simulation(long seed, Map<String, Integer> fired, Set<Protection> off, boolean forceWorks) {
@@ -103,7 +99,7 @@ final class Simulation {
         return new Simulation(seed, fired, off, forceWorks).run();
     }
 
-    private void happened(Event event) {
+    void happened(Event event) {
         fired.merge(event.name(), 1, Integer::sum);
     }
 
@@ -116,27 +112,27 @@ final class Simulation {
     }
 
     private String run() {
-        nodes.add(new Node(new FakeFolder(fault -> fires(fault.name()), forceWorks)));
+        nodes.add(new SimulatedNode(this, new FakeFolder(fault -> fires(fault.name()), forceWorks)));
         nodes.get(0).start(false);
         for (int step = 0; step < STEPS; step++) {
             nanos += (1 + random.nextInt(400)) * MILLI;
             try {
                 step(nodes.get(random.nextInt(nodes.size())));
-            } catch (Killed e) {
+            } catch (SimulatedNode.Killed e) {
                 happened(Event.KILL);
             }
         }
         return drain();
     }
 
-    private void step(Node node) {
+    private void step(SimulatedNode node) {
         int choice = random.nextInt(100);
         if (!node.isAlive()) {
             if (choice < 50) {
                 node.start(random.nextInt(8) == 0);
             } else if (choice < 55 && nodes.size() < 4) {
                 happened(Event.COPY_OF_DEAD_FOLDER);
-                nodes.add(new Node(node.folder.copy()));
+                nodes.add(new SimulatedNode(this, node.folder.copy()));
             }
             return;
         }
@@ -193,7 +189,7 @@ final class Simulation {
     }
 
     /** A second process starts on a copy of the folder of a process that works, and must be refused. */
-    private void startOnCopy(Node original) {
+    private void startOnCopy(SimulatedNode original) {
         healed = true;
         original.operationsLeft = -1; // if it died now, the copy would rightly take its place
         database.settle();
@@ -203,7 +199,7 @@ final class Simulation {
         if (original.flush() && !original.isFenced()) { // it owns all its journals
             original.add();
             original.commit();
-            Node copy = new Node(original.folder.copy());
+            SimulatedNode copy = new SimulatedNode(this, original.folder.copy());
             copy.watched = original;
             happened(Event.COPY_OF_LIVE_FOLDER);
             original.add();
@@ -218,14 +214,14 @@ final class Simulation {
     }
 
     /** A process stalls, and a copy of its folder that is not the latest takes over. Then the process goes on. */
-    private void takeOverOfStalled(Node original) {
+    private void takeOverOfStalled(SimulatedNode original) {
         if (nodes.size() >= 4) {
             return;
         }
         happened(Event.TAKE_OVER_OF_STALLED);
         original.add();
         original.commit();
-        Node copy = new Node(original.folder.copy());
+        SimulatedNode copy = new SimulatedNode(this, original.folder.copy());
         nodes.add(copy);
         for (int i = random.nextInt(3); i >= 0; i--) {
             original.add();
@@ -245,7 +241,7 @@ final class Simulation {
         healed = true;
         wallOffset = 0;
         database.settle();
-        for (Node node : nodes) {
+        for (SimulatedNode node : nodes) {
             if (node.isAlive()) {
                 node.commit();
                 node.kill();
@@ -254,7 +250,7 @@ final class Simulation {
         nanos += 10_000 * MILLI;
         long missing = 0;
         for (int round = 0; round < 2; round++) {
-            for (Node node : nodes) {
+            for (SimulatedNode node : nodes) {
                 node.start(true);
                 PvPool pool = node.pool;
                 if (pool == null) {
@@ -279,7 +275,7 @@ final class Simulation {
     private String verdict(long missing) {
         Map<String, Long> accepted = new TreeMap<>();
         Map<String, Long> unanswered = new TreeMap<>();
-        for (Request request : requests) {
+        for (SimulatedRequest request : requests) {
             request.settle();
             Map<String, Long> sum = request.accepted ? accepted : unanswered;
             request.views.ids().forEach(id -> sum.merge(id, 1L, Long::sum));
@@ -298,11 +294,11 @@ final class Simulation {
         return wrong.toString();
     }
 
-    private String newId() {
+    String newId() {
         return "%032x".formatted(++ids * 0x1F123BB5L + random.nextInt(1000));
     }
 
-    private final Clock clock = new Clock() {
+    final Clock clock = new Clock() {
         @Override
         public Instant instant() {
             return Instant.ofEpochMilli(1_800_000_000_000L + nanos / MILLI + wallOffset);
@@ -318,264 +314,4 @@ final class Simulation {
             return this;
         }
     };
-
-    /** A request of a client. Requests with the same key are one. */
-    private static final class Request {
-
-        private final Views views;
-        private final List<CompletableFuture<Integer>> answers = new ArrayList<>();
-        private boolean accepted;
-
-        Request(Views views) {
-            this.views = views;
-        }
-
-        /** Takes the answers that the client has received by now. */
-        void settle() {
-            answers.forEach(answer -> accepted |= answer.isDone() && !answer.isCompletedExceptionally());
-            answers.clear();
-        }
-    }
-
-    /** The process was killed: nothing that it does from now on has an effect. */
-    private static final class Killed extends Error {
-
-        private static final long serialVersionUID = 1L;
-
-        Killed() {
-            super("killed", null, false, false);
-        }
-    }
-
-    /** A folder, and the process that uses it, if there is one. */
-    private final class Node {
-
-        private final FakeFolder folder;
-        private SimulatedThread thread = new SimulatedThread();
-        private @Nullable PvPool pool;
-        private @Nullable SimulatedJournal journal;
-        private @Nullable Life process;
-        private @Nullable Node watched;
-        private final List<Request> open = new ArrayList<>();
-        private @Nullable Request keyed;
-        private long keyedAt;
-        private int operationsLeft = -1;
-        private long giveUp;
-        private String failure = "";
-
-        Node(FakeFolder folder) {
-            this.folder = folder;
-        }
-
-        /** A life of the process. */
-        private final class Life {
-
-            private boolean dead;
-
-            void operation() {
-                if (!dead && operationsLeft >= 0 && --operationsLeft < 0) {
-                    happened(Event.KILL_AT_OPERATION);
-                    kill();
-                    if (random.nextBoolean()) {
-                        losePower();
-                    }
-                }
-                if (dead) {
-                    throw new Killed();
-                }
-            }
-        }
-
-        boolean isAlive() {
-            return pool != null;
-        }
-
-        boolean isFenced() {
-            return pool != null && pool.snapshot().fenced();
-        }
-
-        void start(boolean takeOver) {
-            Life started = new Life();
-            process = started;
-            thread = new SimulatedThread();
-            SimulatedJournal opened =
-                    new SimulatedJournal(folder, started::operation, clock, () -> nanos, Simulation.this::newId);
-            giveUp = nanos + 20_000 * MILLI;
-            try {
-                PvPool built = PvPool.builder()
-                        .store(database.store(started::operation))
-                        .journal(opened.journal())
-                        .config(PvPoolConfig.builder()
-                                .chunkRows(1 + random.nextInt(4))
-                                .takeOver(takeOver)
-                                .build())
-                        .clocks(() -> nanos, clock)
-                        .deterministic(() -> thread, random::nextDouble, Simulation.this::newId)
-                        .pacing(this::pause)
-                        .build();
-                if (started.dead) {
-                    return;
-                }
-                pool = built;
-                journal = opened;
-                happened(takeOver && !healed ? Event.TAKE_OVER : Event.RESTART);
-            } catch (UncheckedIOException | Error e) {
-                failure = String.valueOf(e.getMessage());
-                happened(Event.RESTART_REFUSED);
-                kill();
-            } finally {
-                Thread.interrupted(); // a pause that took too long
-            }
-        }
-
-        private void pause(long millis) throws InterruptedException {
-            nanos += millis * MILLI;
-            if (watched != null && watched.isAlive()) {
-                watched.tick();
-            }
-            if (nanos > giveUp) {
-                throw new InterruptedException();
-            }
-        }
-
-        void add() {
-            PvPool target = pool;
-            if (target == null) {
-                return;
-            }
-            Request request = keyed;
-            if (request != null && nanos - keyedAt < 30_000 * MILLI && random.nextInt(3) == 0) {
-                happened(Event.REPEAT_KEY);
-            } else {
-                request = newRequest();
-            }
-            happened(Event.ADD);
-            request.answers.add(target.add(request.views).toCompletableFuture());
-            open.add(request);
-        }
-
-        private Request newRequest() {
-            List<String> views = new ArrayList<>();
-            for (int i = random.nextInt(5); i >= 0; i--) {
-                views.add(IDS[random.nextInt(ITEMS)]);
-            }
-            boolean withKey = random.nextInt(4) == 0;
-            Request request = new Request(new Views(views, withKey ? "key" + requests.size() : null));
-            requests.add(request);
-            if (withKey) {
-                keyed = request;
-                keyedAt = nanos;
-            }
-            return request;
-        }
-
-        void losePower() {
-            if (folder.losePower(random)) {
-                happened(Event.POWER_LOSS_LOST_WRITES);
-            }
-        }
-
-        void commit() {
-            SimulatedJournal writing = journal;
-            if (writing != null) {
-                writing.commit();
-            }
-            receive();
-        }
-
-        /** The clients receive the answers, unless the process was killed before. */
-        private void receive() {
-            if (process != null && !process.dead) {
-                open.forEach(Request::settle);
-                open.clear();
-            }
-        }
-
-        void tick() {
-            thread.tick();
-            receive();
-            observe();
-        }
-
-        private void observe() {
-            PvPool observed = pool;
-            if (observed != null) {
-                PvPoolSnapshot snapshot = observed.snapshot();
-                if (snapshot.fenced()) {
-                    happened(Event.FENCED);
-                }
-                if (snapshot.takenBackViews() > 0) {
-                    happened(Event.TAKEN_BACK);
-                }
-                if (snapshot.flush().alreadyAppliedChunks() > 0) {
-                    happened(Event.ALREADY_APPLIED);
-                }
-            }
-        }
-
-        boolean flush() {
-            PvPool flushed = pool;
-            try {
-                return flushed != null && flushed.flush();
-            } catch (InterruptedException e) {
-                return false;
-            }
-        }
-
-        void read() {
-            PvPool reading = pool;
-            if (reading != null) {
-                happened(Event.READ);
-                try {
-                    reading.counts(List.of(IDS));
-                } catch (StoreException | Error e) {
-                    failure = String.valueOf(e.getMessage());
-                }
-            }
-        }
-
-        void checkSnapshot() {
-            PvPool checked = pool;
-            if (checked == null) {
-                return;
-            }
-            PvPoolSnapshot snapshot = checked.snapshot();
-            if (snapshot.pendingViews() != 0 || snapshot.pendingItems() != 0) {
-                throw new IllegalStateException("written, but pending: " + snapshot);
-            }
-        }
-
-        void close(boolean interrupted) {
-            PvPool closed = pool;
-            if (closed == null) {
-                return;
-            }
-            happened(interrupted ? Event.CLOSE_INTERRUPTED : Event.CLOSE);
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-            giveUp = nanos + 10_000 * MILLI;
-            closed.close();
-            if (Thread.interrupted() != interrupted) {
-                throw new IllegalStateException("close() lost an interrupt");
-            }
-            receive();
-            kill();
-        }
-
-        /** Ends the process. What its requests had not answered stays unanswered. */
-        void kill() {
-            receive();
-            open.forEach(request -> request.answers.clear());
-            open.clear();
-            if (process != null) {
-                process.dead = true;
-            }
-            folder.unlock();
-            pool = null;
-            journal = null;
-            keyed = null;
-            operationsLeft = -1;
-        }
-    }
 }

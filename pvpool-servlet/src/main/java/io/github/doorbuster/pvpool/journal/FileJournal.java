@@ -13,10 +13,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -100,16 +98,15 @@ final class FileJournal implements ViewJournal {
     }
 
     /** A journal whose thread runs. */
-    private final class Started implements Open {
+    private final class Started extends OpenFolder.Backed {
 
-        private final OpenFolder opened;
         private final SegmentCatalogue catalogue;
         private final JournalWriter writer;
         private final Thread thread;
         private final Segment first;
 
         Started(OpenFolder opened, JournalWriter writer, Thread thread, Segment first) {
-            this.opened = opened;
+            super(opened);
             this.catalogue = opened.catalogue();
             this.writer = writer;
             this.thread = thread;
@@ -122,32 +119,12 @@ final class FileJournal implements ViewJournal {
         }
 
         @Override
-        public List<Segment> recovered() {
-            return opened.recovered();
-        }
-
-        @Override
-        public long recoveredViews() {
-            return opened.recoveredViews();
-        }
-
-        @Override
         public Map<String, Position> applied() {
             return opened.applied();
         }
 
         @Override
-        public Set<String> journals() {
-            return catalogue.journals();
-        }
-
-        @Override
         public boolean isDurable() {
-            return true;
-        }
-
-        @Override
-        public boolean hasFolder() {
             return true;
         }
 
@@ -191,31 +168,11 @@ final class FileJournal implements ViewJournal {
         }
 
         @Override
-        public boolean read(Segment segment, Counts counts) throws IOException {
-            return opened.read(segment, counts);
-        }
-
-        @Override
-        public void setAside(Segment segment, String reason) throws IOException {
-            opened.setAside(segment, reason);
-        }
-
-        @Override
         public void applied(Segment segment) throws IOException {
             catalogue.applied(segment);
             if (config.retainMinutes() == 0) {
                 catalogue.deleteExpired();
             }
-        }
-
-        @Override
-        public TakenBack takeBack(String journal, Position position) {
-            return catalogue.takeBack(journal, position);
-        }
-
-        @Override
-        public void deleteExpired() throws IOException {
-            opened.deleteExpired();
         }
 
         /** The segments stay in the folder, whose lock the journal's thread releases when it ends. */

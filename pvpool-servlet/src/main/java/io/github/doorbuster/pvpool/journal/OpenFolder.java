@@ -3,7 +3,9 @@ package io.github.doorbuster.pvpool.journal;
 import io.github.doorbuster.pvpool.Position;
 import io.github.doorbuster.pvpool.ViewJournal.Counts;
 import io.github.doorbuster.pvpool.ViewJournal.Listener;
+import io.github.doorbuster.pvpool.ViewJournal.Open;
 import io.github.doorbuster.pvpool.ViewJournal.Segment;
+import io.github.doorbuster.pvpool.ViewJournal.TakenBack;
 import io.github.doorbuster.pvpool.journal.SegmentReader.SegmentContent;
 import io.github.doorbuster.pvpool.journal.SegmentReader.State;
 import io.github.doorbuster.pvpool.journal.SegmentReader.Visitor;
@@ -13,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
@@ -63,16 +66,8 @@ final class OpenFolder implements Closeable {
         return catalogue;
     }
 
-    List<Segment> recovered() {
-        return recovered;
-    }
-
     Map<String, Position> applied() {
         return applied;
-    }
-
-    long recoveredViews() {
-        return recoveredViews.get();
     }
 
     /** The number of segments in quarantine at the last count. */
@@ -110,5 +105,55 @@ final class OpenFolder implements Closeable {
     @Override
     public void close() throws IOException {
         lock.close();
+    }
+
+    /** A journal with such a folder. */
+    abstract static class Backed implements Open {
+
+        final OpenFolder opened;
+
+        Backed(OpenFolder opened) {
+            this.opened = opened;
+        }
+
+        @Override
+        public List<Segment> recovered() {
+            return opened.recovered;
+        }
+
+        @Override
+        public long recoveredViews() {
+            return opened.recoveredViews.get();
+        }
+
+        @Override
+        public Set<String> journals() {
+            return opened.catalogue.journals();
+        }
+
+        @Override
+        public boolean hasFolder() {
+            return true;
+        }
+
+        @Override
+        public boolean read(Segment segment, Counts counts) throws IOException {
+            return opened.read(segment, counts);
+        }
+
+        @Override
+        public void setAside(Segment segment, String reason) throws IOException {
+            opened.setAside(segment, reason);
+        }
+
+        @Override
+        public TakenBack takeBack(String journal, Position position) {
+            return opened.catalogue.takeBack(journal, position);
+        }
+
+        @Override
+        public void deleteExpired() throws IOException {
+            opened.deleteExpired();
+        }
     }
 }

@@ -13,7 +13,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -53,13 +52,12 @@ final class SpillJournal implements ViewJournal {
         }
     }
 
-    private final class Started implements Open {
+    private final class Started extends OpenFolder.Backed {
 
-        private final OpenFolder opened;
         private final Open memory;
 
         Started(OpenFolder opened, Open memory) {
-            this.opened = opened;
+            super(opened);
             this.memory = memory;
         }
 
@@ -69,33 +67,13 @@ final class SpillJournal implements ViewJournal {
         }
 
         @Override
-        public List<Segment> recovered() {
-            return opened.recovered();
-        }
-
-        @Override
-        public long recoveredViews() {
-            return opened.recoveredViews();
-        }
-
-        @Override
         public Map<String, Position> applied() {
             return Map.of();
         }
 
         @Override
-        public Set<String> journals() {
-            return opened.catalogue().journals();
-        }
-
-        @Override
         public boolean isDurable() {
             return false;
-        }
-
-        @Override
-        public boolean hasFolder() {
-            return true;
         }
 
         @Override
@@ -114,29 +92,9 @@ final class SpillJournal implements ViewJournal {
         }
 
         @Override
-        public boolean read(Segment segment, Counts counts) throws IOException {
-            return opened.read(segment, counts);
-        }
-
-        @Override
-        public void setAside(Segment segment, String reason) throws IOException {
-            opened.setAside(segment, reason);
-        }
-
-        @Override
         public void applied(Segment segment) throws IOException {
             opened.catalogue().applied(segment);
             opened.catalogue().deleteExpired();
-        }
-
-        @Override
-        public TakenBack takeBack(String journal, Position position) {
-            return opened.catalogue().takeBack(journal, position);
-        }
-
-        @Override
-        public void deleteExpired() throws IOException {
-            opened.deleteExpired();
         }
 
         @Override

@@ -1,6 +1,5 @@
 package io.github.doorbuster.pvpool.journal;
 
-import static io.github.doorbuster.pvpool.TestPools.add;
 import static io.github.doorbuster.pvpool.TestPools.flushedByHand;
 
 import io.github.doorbuster.pvpool.FakeClock;

@@ -7,19 +7,19 @@ import static org.awaitility.Awaitility.await;
 import io.github.doorbuster.pvpool.PvPool;
 import io.github.doorbuster.pvpool.PvPoolConfig;
 import io.github.doorbuster.pvpool.TestPools;
-import io.github.doorbuster.pvpool.journal.JournalConfig;
-import io.github.doorbuster.pvpool.journal.Journals;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.stream.Stream;
 import io.github.doorbuster.pvpool.Views;
 import io.github.doorbuster.pvpool.jdbc.JdbcConfig;
 import io.github.doorbuster.pvpool.jdbc.JdbcPvStore;
+import io.github.doorbuster.pvpool.journal.JournalConfig;
+import io.github.doorbuster.pvpool.journal.Journals;
 import jakarta.servlet.ServletException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -133,8 +133,7 @@ class PvPoolServletLifecycleIT extends ServletOnJetty {
                 url, "", "", JdbcConfig.builder().createTables(true).build());
         return PvPool.builder()
                 .store(store)
-                .journal(Journals.of(
-                        JournalConfig.builder().journalDir(journal).build()))
+                .journal(Journals.of(JournalConfig.builder().journalDir(journal).build()))
                 .config(PvPoolConfig.builder().flushMillis(50).build())
                 .build();
     }
