@@ -46,9 +46,17 @@ final class ServerOptions {
             description = "How many purchases of an item the lock lets through at once. Default: ${DEFAULT-VALUE}.")
     int permits;
 
+    @Option(
+            names = "--wait-millis",
+            paramLabel = "MILLIS",
+            defaultValue = "5000",
+            description = "How long a purchase waits for its item. Default: ${DEFAULT-VALUE}.")
+    int waitMillis;
+
     void validate() {
         OptionChecks.requireRange("--permits", permits, 1, 100);
         OptionChecks.requireRange("--purchase-millis", purchaseMillis, 0, 60_000);
+        OptionChecks.requireRange("--wait-millis", waitMillis, 0, 600_000);
         if (jdbcUrl != null && !jdbcUrl.startsWith("jdbc:mysql:") && !jdbcUrl.startsWith("jdbc:h2:")) {
             throw OptionChecks.invalid(
                     "--jdbc-url",

@@ -199,8 +199,10 @@ final class ShopServer implements AutoCloseable {
 
     private void openLock() {
         LockStore store = closeLater(openLockStore());
-        BuyLockConfig purchases =
-                BuyLockConfig.builder().permits(settings.servers().permits).build();
+        BuyLockConfig purchases = BuyLockConfig.builder()
+                .permits(settings.servers().permits)
+                .waitMillis(settings.servers().waitMillis)
+                .build();
         BuyLock purchaseLock =
                 closeLater(BuyLock.builder().config(purchases).store(store).build());
         lock = purchaseLock;
