@@ -12,6 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.redisson.api.RLock;
+import org.redisson.client.RedisException;
 
 /**
  * One hot item and 300 waiters, who buy again as soon as they have bought; a purchase takes 2 ms. Compares the lock
@@ -167,6 +168,11 @@ public final class HotItem {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (RedisException e) {
+            // An interrupted unlock: the run is over.
+            if (!meter.isOver()) {
+                throw e;
+            }
         }
     }
 }
