@@ -1,5 +1,6 @@
 package io.github.doorbuster.benchmarks.http;
 
+import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.ThreadMXBean;
 import io.github.doorbuster.testing.RawHttpClient;
 import java.io.IOException;
@@ -40,6 +41,7 @@ public final class HttpLoad {
         });
         try {
             long allocatedBefore = allocatedBut(clients);
+            long cpuBefore = processCpuNanos();
             List<Future<Result>> all = new ArrayList<>();
             long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
             for (int c = 0; c < connections; c++) {
@@ -51,6 +53,7 @@ public final class HttpLoad {
                 sum.add(one.get());
             }
             sum.seconds = seconds;
+            sum.cpuNanos = processCpuNanos() - cpuBefore - sum.clientCpuNanos;
             sum.allocatedBytes = allocatedBut(clients) - allocatedBefore;
             return sum;
         } finally {
@@ -68,6 +71,10 @@ public final class HttpLoad {
                 .sum();
     }
 
+    private static long processCpuNanos() {
+        return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime();
+    }
+
     private static Result connection(int port, List<byte[]> requests, int offset, long end) throws IOException {
         Result result = new Result();
         try (RawHttpClient client = RawHttpClient.connect(URI.create("http://127.0.0.1:" + port))) {
@@ -78,6 +85,7 @@ public final class HttpLoad {
                 result.statuses.merge(status, 1L, Long::sum);
             }
         }
+        result.clientCpuNanos = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
         return result;
     }
 
@@ -87,9 +95,12 @@ public final class HttpLoad {
         private final Map<Integer, Long> statuses = new TreeMap<>();
         private int seconds;
         private long allocatedBytes;
+        private long cpuNanos;
+        private long clientCpuNanos;
 
         private void add(Result other) {
             micros.add(other.micros);
+            clientCpuNanos += other.clientCpuNanos;
             other.statuses.forEach((status, count) -> statuses.merge(status, count, Long::sum));
         }
 
@@ -108,6 +119,14 @@ public final class HttpLoad {
             return (double) allocatedBytes / Math.max(1, micros.getTotalCount());
         }
 
+        /**
+         * {@return the processor time of this process without the load generator, in microseconds} Other programs on
+         * the machine change it less than the rate.
+         */
+        public double cpuMicrosPerRequest() {
+            return cpuNanos / 1e3 / Math.max(1, micros.getTotalCount());
+        }
+
         /** {@return whether every status was 2xx} */
         public boolean allSucceeded() {
             return statuses.keySet().stream().allMatch(status -> status / 100 == 2);
@@ -115,13 +134,14 @@ public final class HttpLoad {
 
         /** {@return rate, percentiles and statuses in one line} */
         public String row() {
-            return "%,9.0f req/s  p50 %.2f ms  p99 %.2f ms  max %.1f ms  %,.0f B/req  %s"
+            return "%,9.0f req/s  p50 %.2f ms  p99 %.2f ms  max %.1f ms  %,.0f B/req  %.1f cpu µs/req  %s"
                     .formatted(
                             perSecond(),
                             millis(50),
                             millis(99),
                             micros.getMaxValue() / 1e3,
                             bytesPerRequest(),
+                            cpuMicrosPerRequest(),
                             statuses);
         }
     }

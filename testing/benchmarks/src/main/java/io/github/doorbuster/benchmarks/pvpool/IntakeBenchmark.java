@@ -107,13 +107,14 @@ public final class IntakeBenchmark {
         server.stop();
         double all = median(results.values().iterator().next(), HttpLoad.Result::perSecond);
         results.forEach((name, of) -> System.out.printf(
-                "%-8s %-14s %,9.0f req/s (%.0f %%)  p99 %.2f ms  %,.0f bytes allocated per request%n",
+                "%-8s %-14s %,9.0f req/s (%.0f %%)  p99 %.2f ms  %,.0f bytes and %.1f µs of processor time per request%n",
                 "median",
                 name,
                 median(of, HttpLoad.Result::perSecond),
                 100 * median(of, HttpLoad.Result::perSecond) / all,
                 median(of, result -> result.millis(99)),
-                median(of, HttpLoad.Result::bytesPerRequest)));
+                median(of, HttpLoad.Result::bytesPerRequest),
+                median(of, HttpLoad.Result::cpuMicrosPerRequest)));
     }
 
     private static double median(List<HttpLoad.Result> results, ToDoubleFunction<HttpLoad.Result> value) {
@@ -137,6 +138,9 @@ public final class IntakeBenchmark {
     private static void add(ServletContextHandler context, String path, HttpServlet servlet) {
         ServletHolder holder = new ServletHolder(servlet);
         holder.setAsyncSupported(true);
+        if (servlet instanceof PvPoolServlet) {
+            holder.setInitParameter("name", path.substring(1));
+        }
         context.addServlet(holder, path);
     }
 }
