@@ -39,6 +39,8 @@ final class LinePlace {
 
     private @Nullable String line;
     private long ticket;
+    private @Nullable String previousLine;
+    private long previousTicket;
     private @Nullable KeyState seen;
     private @Nullable TurnNote note;
     private long firstSeenAt;
@@ -95,8 +97,7 @@ final class LinePlace {
         seen = state;
         note = TurnNote.parse(state.note());
         if (note != null && !note.line().equals(line)) {
-            line = note.line();
-            ticket = 0;
+            changeLine(note.line());
         }
         if (isOffered()) {
             return;
@@ -106,6 +107,19 @@ final class LinePlace {
         if (note != null && ticket <= note.ticket()) {
             ticket = 0;
         }
+    }
+
+    /**
+     * Keeps the ticket of the line before: if several nodes have acquired the item without a line at the same time, the
+     * lines alternate, and that ticket may still be offered the lease.
+     */
+    private void changeLine(String to) {
+        String left = line;
+        long leftTicket = ticket;
+        line = to;
+        ticket = to.equals(previousLine) ? previousTicket : 0;
+        previousLine = left;
+        previousTicket = leftTicket;
     }
 
     private static boolean isSameToken(KeyState one, KeyState other) {

@@ -45,7 +45,7 @@ final class Simulation {
         private static final long serialVersionUID = 1L;
 
         Violation(String what, SimulationPlan plan) {
-            super("%s; run Simulation with %s".formatted(what, plan), null, false, false);
+            super("%s; replay it with -Ddoorbuster.seed=%d: %s".formatted(what, plan.seed(), plan), null, false, false);
         }
     }
 

@@ -1,0 +1,63 @@
+package io.github.doorbuster.buylock;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/**
+ * How fast and how fair nodes share one hot item: purchases of 2 ms and a store with a round trip of 0.3 ms, under
+ * virtual time. At most 500 purchases a second are possible.
+ */
+class SimulatedSaleTest {
+
+    private static final BuyLockConfig CONFIG =
+            BuyLockConfig.builder().waitMillis(600_000).rejectHopeless(false).build();
+
+    @Test
+    void twoNodesSellNearlyAsFastAsOne() {
+        SimulatedSale sale = new SimulatedSale(2, 150, true, CONFIG);
+        sale.run(20);
+
+        assertThat(sale.ended / 20).isGreaterThanOrEqualTo(485);
+        print("2 nodes", sale, 20);
+    }
+
+    @Test
+    void fourNodesShareTheItemEvenlyAndAskTheStoreRarely() {
+        SimulatedSale sale = new SimulatedSale(4, 75, true, CONFIG);
+        sale.run(20);
+
+        print("4 nodes", sale, 20);
+        assertThat(sale.operationsPerGrant()).isLessThanOrEqualTo(0.5);
+        assertThat(sale.waitMillis(0.99)).isLessThanOrEqualTo(1.5 * sale.waitMillis(0.5));
+    }
+
+    @Test
+    void aHundredNodesServeTheirBuyersInFiveSecondsAndFinishTogether() {
+        SimulatedSale sale = new SimulatedSale(100, 20, false, CONFIG);
+        sale.run(6);
+
+        print("100 nodes", sale, 6);
+        assertThat(sale.rejected).isZero();
+        assertThat(sale.ended).isEqualTo(2_000);
+        long last = Arrays.stream(sale.lastEnd).max().orElseThrow();
+        long first = Arrays.stream(sale.lastEnd).min().orElseThrow();
+        assertThat(last).isLessThanOrEqualTo(TimeUnit.SECONDS.toNanos(5));
+        assertThat((double) first / last).as("the first node to finish").isGreaterThanOrEqualTo(0.9);
+        assertThat(sale.operationsPerGrant()).isLessThanOrEqualTo(3);
+    }
+
+    private static void print(String what, SimulatedSale sale, int seconds) {
+        System.out.printf(
+                "%s: %d purchases a second, %.2f store operations a grant, wait p50 %.0f ms, p99 %.0f ms, last nodes %.2f to %.2f s%n",
+                what,
+                sale.ended / seconds,
+                sale.operationsPerGrant(),
+                sale.waitMillis(0.5),
+                sale.waitMillis(0.99),
+                Arrays.stream(sale.lastEnd).min().orElseThrow() / 1e9,
+                Arrays.stream(sale.lastEnd).max().orElseThrow() / 1e9);
+    }
+}
