@@ -53,6 +53,7 @@ class BuyLockLifecycleIT {
     private final CountDownLatch mayEnd = new CountDownLatch(1);
     private final AtomicInteger inside = new AtomicInteger();
     private volatile boolean leaseHeld;
+    private final AtomicInteger passes = new AtomicInteger();
     private volatile long asyncTimeout;
 
     BuyLockLifecycleIT(ContainerVersion version) {
@@ -137,6 +138,10 @@ class BuyLockLifecycleIT {
                 HttpReply answer = connection.readReply();
                 assertThat(answer.status()).isEqualTo(expectedStatus(downstream));
                 assertThat(leaseHeld).isTrue();
+                int ownDispatches = downstream == Downstream.DISPATCHES_AGAIN ? 1 : 0;
+                assertThat(passes.get() - ownDispatches)
+                        .as("dispatches through a filter in front")
+                        .isEqualTo(waitsInPlace() ? 1 : 2);
                 if (downstream.status == 200) {
                     assertThat(answer.text())
                             .contains("42")
@@ -213,6 +218,13 @@ class BuyLockLifecycleIT {
     private void deploy(ServletContext context, Downstream downstream) {
         // Without it, Tomcat 10.1 reads forms as Latin-1, as Servlet 6.0 says. Servlet 6.1 says UTF-8.
         context.setRequestCharacterEncoding("UTF-8");
+        Filter inFront = (request, response, chain) -> {
+            if (((HttpServletRequest) request).getServletPath().equals("/buy")) {
+                passes.incrementAndGet();
+            }
+            chain.doFilter(request, response);
+        };
+        Servlets.filter(context, "in-front", inFront, EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC));
         filter(context, newFilter(lock));
         Servlets.Service service = switch (downstream) {
             case READS_PARAMETERS, IS_NOT_ASYNC -> this::readsParameters;
@@ -264,6 +276,11 @@ class BuyLockLifecycleIT {
 
     BuyLockFilter newFilter(BuyLock with) {
         return new BuyLockFilter(with);
+    }
+
+    /** Whether a purchase waits on its thread, and goes on in the same call. */
+    boolean waitsInPlace() {
+        return ServletContainer.VIRTUAL_THREADS && version != ContainerVersion.UNDERTOW_2_3;
     }
 
     EnumSet<DispatcherType> dispatches() {

@@ -20,6 +20,11 @@ class BuyLockLifecycleInPlaceIT extends BuyLockLifecycleIT {
     }
 
     @Override
+    boolean waitsInPlace() {
+        return true;
+    }
+
+    @Override
     EnumSet<DispatcherType> dispatches() {
         return EnumSet.of(DispatcherType.REQUEST);
     }
