@@ -1,6 +1,5 @@
 package io.github.doorbuster.buylock;
 
-import java.time.Instant;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -32,12 +31,7 @@ final class Scheduler {
             return thread;
         });
         timers.setRemoveOnCancelPolicy(true);
-        return new Scheduler(System::nanoTime, Scheduler::systemMicros, timers);
-    }
-
-    private static long systemMicros() {
-        Instant now = Instant.now();
-        return TimeUnit.SECONDS.toMicros(now.getEpochSecond()) + now.getNano() / 1_000;
+        return new Scheduler(System::nanoTime, new SystemMicros(), timers);
     }
 
     long now() {

@@ -13,7 +13,9 @@ final class TurnStart {
     private final ItemState item;
     private final QueueContext context;
     private final Effects effects;
-    private final LinePlace place = new LinePlace();
+    /** Created when the item is first seen taken. */
+    private @Nullable LinePlace seenPlace;
+
     private Effects.@Nullable Timer pollTimer;
 
     TurnStart(ItemState item, QueueContext context, Effects effects) {
@@ -22,12 +24,20 @@ final class TurnStart {
         this.effects = effects;
     }
 
+    private LinePlace place() {
+        LinePlace place = seenPlace == null ? new LinePlace() : seenPlace;
+        seenPlace = place;
+        return place;
+    }
+
     boolean hasTicket() {
-        return place.hasTicket();
+        return seenPlace != null && seenPlace.hasTicket();
     }
 
     void dropTicket() {
-        place.dropTicket();
+        if (seenPlace != null) {
+            seenPlace.dropTicket();
+        }
     }
 
     void cancelTimer() {
@@ -43,9 +53,9 @@ final class TurnStart {
     void acquire() {
         item.enter(Step.ACQUIRING);
         String token = context.tokens().get();
-        boolean inLine = place.hasTicket() && place.line() != null;
-        String line = inLine ? String.valueOf(place.line()) : token;
-        long ticket = inLine ? place.ticket() : 0;
+        boolean inLine = hasTicket() && place().line() != null;
+        String line = inLine ? String.valueOf(place().line()) : token;
+        long ticket = inLine ? place().ticket() : 0;
         Turn turn = item.turn();
         Lease lease = new Lease(
                 item.key(),
@@ -86,17 +96,17 @@ final class TurnStart {
             return;
         }
         long now = item.now();
-        place.saw(seen, sentAt, now);
-        TurnNote note = place.note();
-        if (!item.hasWaiters() && (!place.hasTicket() || seen.token() == null)) {
+        place().saw(seen, sentAt, now);
+        TurnNote note = place().note();
+        if (!item.hasWaiters() && (!place().hasTicket() || seen.token() == null)) {
             item.retire();
         } else if (seen.token() == null) {
             acquire();
-        } else if (note != null && place.isOffered()) {
+        } else if (note != null && place().isOffered()) {
             takeOffer(seen, note, now);
-        } else if (note != null && !place.hasTicket()) {
+        } else if (note != null && !place().hasTicket()) {
             takeTicket();
-        } else if (place.maySkip(now)) {
+        } else if (place().maySkip(now)) {
             skip(seen);
         } else {
             waitForTurn(now);
@@ -105,8 +115,8 @@ final class TurnStart {
 
     private void takeTicket() {
         item.enter(Step.TAKING_TICKET);
-        String line = String.valueOf(place.line());
-        long first = place.firstTicket();
+        String line = String.valueOf(place().line());
+        long first = place().firstTicket();
         effects.call(store -> store.takeTicket(item.key(), line, first), ticket -> onTicket(line, ticket));
     }
 
@@ -114,19 +124,19 @@ final class TurnStart {
         if (ticket == null) {
             item.storeFailed();
         } else {
-            place.take(line, ticket);
+            place().take(line, ticket);
             waitForTurn(item.now());
         }
     }
 
     private void waitForTurn(long now) {
         item.enter(Step.WAITING_FOR_TURN);
-        if (!item.hasWaiters() && (item.isClosing() || !place.hasTicket())) {
+        if (!item.hasWaiters() && (item.isClosing() || !place().hasTicket())) {
             item.retire();
             return;
         }
         long longest = TimeUnit.MILLISECONDS.toNanos(context.config().pollMillis());
-        pollTimer = effects.later(place.delay(now, item.nowMicros(), longest), this::onPollTimer);
+        pollTimer = effects.later(place().delay(now, item.nowMicros(), longest), this::onPollTimer);
         item.startWaitTimer();
     }
 
@@ -145,11 +155,11 @@ final class TurnStart {
      * confirms the offer first.
      */
     private void takeOffer(KeyState seen, TurnNote note, long now) {
-        long ticket = place.ticket();
+        long ticket = place().ticket();
         long limitNanos = TimeUnit.MICROSECONDS.toNanos(note.limitMicros());
         Lease offered = new Lease(
                 item.key(), String.valueOf(seen.token()), context.config().lease(), seen.note(), seen.version());
-        long notOfferedAt = place.notOfferedAt(now - Ownership.UNCONFIRMED_NANOS);
+        long notOfferedAt = place().notOfferedAt(now - Ownership.UNCONFIRMED_NANOS);
         if (Ownership.isFresh(notOfferedAt, now)) {
             Ownership fresh = Ownership.offered(offered, notOfferedAt, now);
             item.own(fresh, note.line(), ticket, limitNanos);
@@ -162,8 +172,8 @@ final class TurnStart {
 
     /** The lease was offered to a ticket that does not take it, so this node takes it. */
     private void skip(KeyState seen) {
-        String line = String.valueOf(place.line());
-        long ticket = place.ticket();
+        String line = String.valueOf(place().line());
+        long ticket = place().ticket();
         Turn turn = item.turn();
         String text = turn.note(line, ticket, item.nowMicros()).text();
         Lease mine = new Lease(
@@ -190,9 +200,9 @@ final class TurnStart {
 
     /** This node has offered the lease to the next one, and may have a ticket for its own next turn. */
     void handedOver(String line, long nextTicket, Lease offer, long sentAt) {
-        place.take(line, nextTicket);
-        place.wrote(offer, sentAt, item.now());
-        if (place.hasTicket()) {
+        place().take(line, nextTicket);
+        place().wrote(offer, sentAt, item.now());
+        if (place().hasTicket()) {
             waitForTurn(item.now());
         } else if (item.hasWaiters()) {
             readKey();

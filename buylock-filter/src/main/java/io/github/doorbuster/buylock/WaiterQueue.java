@@ -81,6 +81,9 @@ final class WaiterQueue {
      */
     @Nullable
     Waiter pollReady(int ofTheFirst) {
+        if (size() <= 1) {
+            return poll();
+        }
         Waiter ready = null;
         for (Waiter next : first(ofTheFirst)) {
             if (next.hasThread()) {
@@ -107,11 +110,6 @@ final class WaiterQueue {
 
     /** {@return the first waiters in the order of their places} */
     private List<Waiter> first(int count) {
-        if (count == 0 || size() <= 1) {
-            return isEmpty()
-                    ? List.of()
-                    : List.of(Objects.requireNonNull(peek())).subList(0, Math.min(1, count));
-        }
         Iterator<Waiter> arrived = waiters.iterator();
         Iterator<Waiter> back = returned == null ? Collections.emptyIterator() : returned.iterator();
         Waiter nextArrived = arrived.hasNext() ? arrived.next() : null;
