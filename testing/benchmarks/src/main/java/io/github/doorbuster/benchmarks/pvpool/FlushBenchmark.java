@@ -13,8 +13,9 @@ import java.util.stream.IntStream;
 import javax.sql.DataSource;
 
 /**
- * Measures the rows per second written to a MariaDB on loopback: by flushes with the ledger, and by one UPDATE per row
- * in one transaction. Arguments: rows (default 200000), rounds (default 5).
+ * Measures the rows per second written to a MariaDB on loopback: by flushes with the ledger, also with
+ * {@code updateOnly}, and by one UPDATE per row in one transaction. Arguments: rows (default 200000), rounds (default
+ * 5).
  */
 public final class FlushBenchmark {
 
@@ -31,24 +32,41 @@ public final class FlushBenchmark {
         List<String> ids = IntStream.range(0, rows).mapToObj(i -> "m" + i).toList();
         try (MariaDbServer database = MariaDbServer.start()) {
             DataSource dataSource = database.dataSource("flush");
-            JdbcPvStore store = new JdbcPvStore(
-                    dataSource, JdbcConfig.builder().createTables(true).build());
-            PvPoolConfig config = PvPoolConfig.builder()
-                    .flushMillis(3_600_000)
-                    .flushItems(Integer.MAX_VALUE)
-                    .build();
-            try (PvPool pool = PvPool.builder().store(store).config(config).build()) {
+            try (PvPool upserting = pool(dataSource, false);
+                    PvPool updating = pool(dataSource, true)) {
                 for (int round = 0; round <= rounds; round++) {
-                    pool.add(new Views(ids)).toCompletableFuture().join();
+                    flush(round, "flush with ledger", upserting, ids);
+                    flush(round, "flush, updateOnly", updating, ids);
                     long start = System.nanoTime();
-                    pool.flush();
-                    print(round, "flush with ledger", rows, System.nanoTime() - start);
-                    start = System.nanoTime();
                     updateOneByOne(dataSource, ids);
                     print(round, "one UPDATE per row", rows, System.nanoTime() - start);
                 }
             }
         }
+    }
+
+    private static PvPool pool(DataSource dataSource, boolean updateOnly) {
+        return PvPool.builder()
+                .store(new JdbcPvStore(
+                        dataSource,
+                        JdbcConfig.builder()
+                                .createTables(true)
+                                .updateOnly(updateOnly)
+                                .build()))
+                .config(PvPoolConfig.builder()
+                        .flushMillis(3_600_000)
+                        .flushItems(Integer.MAX_VALUE)
+                        .build())
+                .build();
+    }
+
+    private static void flush(int round, String way, PvPool pool, List<String> ids) throws InterruptedException {
+        pool.add(new Views(ids)).toCompletableFuture().join();
+        long start = System.nanoTime();
+        if (!pool.flush()) {
+            throw new IllegalStateException(way + ": " + pool.snapshot().flush().lastError());
+        }
+        print(round, way, ids.size(), System.nanoTime() - start);
     }
 
     private static void updateOneByOne(DataSource dataSource, List<String> ids) throws Exception {
