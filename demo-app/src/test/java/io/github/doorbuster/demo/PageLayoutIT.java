@@ -115,6 +115,12 @@ class PageLayoutIT {
         }
     }
 
+    /** The elements that reach beyond the right edge. */
+    private static final String TOO_WIDE = """
+            [...document.body.querySelectorAll('*')]
+              .filter(e => e.getBoundingClientRect().right > document.documentElement.clientWidth)
+              .map(e => e.tagName + ' ' + e.textContent.slice(0, 50))""";
+
     private static void checkLayout(String name, Page page) {
         for (int width : List.of(360, 1280)) {
             page.size(width, 900);
@@ -127,7 +133,7 @@ class PageLayoutIT {
                 String view = "%s-%d-%s".formatted(name, width, scheme);
                 page.screenshot(PICTURES.resolve(view + ".png"));
                 assertThat(page.evaluate("document.documentElement.scrollWidth").asInt())
-                        .as(view)
+                        .as("%s: %s", view, page.evaluate(TOO_WIDE))
                         .isLessThanOrEqualTo(width);
                 assertThat(page.evaluate(contrasts))
                         .as(view)
