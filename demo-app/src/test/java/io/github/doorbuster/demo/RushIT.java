@@ -64,12 +64,14 @@ class RushIT {
         }
     }
 
+    /** Has its own database, because the row-lock queue is that of the whole server. */
     @Test
     void runsOnSeveralNodes() throws Exception {
-        try (MemcachedServer memcached = MemcachedServer.start()) {
+        try (MemcachedServer memcached = MemcachedServer.start();
+                MariaDbServer mariaDb = MariaDbServer.startOwn()) {
             List<String> options = Stream.of(
                             SMALL,
-                            DemoDatabase.on(MariaDbServer.shared()).options(),
+                            DemoDatabase.on(mariaDb).options(),
                             List.of("--memcached", memcached.address()),
                             List.of("--nodes", "2", "--scenarios", "no kit,lock"))
                     .flatMap(List::stream)
