@@ -26,11 +26,10 @@ final class AsyncResponder implements AutoCloseable {
 
     private final HttpLimits limits;
     private final Deadlines deadlines;
-    private final SendingThreads threads = new SendingThreads(this::send);
 
     AsyncResponder(HttpLimits limits) {
         this.limits = limits;
-        this.deadlines = new Deadlines(limits.acceptMillis(), System::nanoTime, threads::send);
+        this.deadlines = new Deadlines(limits.acceptMillis(), System::nanoTime, this::sendOnContainerThread);
     }
 
     @Override
@@ -107,14 +106,27 @@ final class AsyncResponder implements AutoCloseable {
         async.setTimeout(0); // The timeouts of containers are coarse, and answer 500 if they win the race.
         WaitingResponse waiting = new WaitingResponse(async, response, accepted, deadlines.next());
         deadlines.add(waiting);
-        accepted.whenComplete((views, rejected) -> threads.send(waiting));
+        accepted.whenComplete((views, rejected) -> sendOnContainerThread(waiting));
     }
 
-    private void send(WaitingResponse waiting) {
+    /**
+     * Sends on a thread of the container, unless somebody has sent. Each response has a task of its own, because a
+     * container may drop the task of a request that has ended meanwhile.
+     */
+    private void sendOnContainerThread(WaitingResponse waiting) {
         Exchange exchange = waiting.take();
         if (exchange == null) {
             return;
         }
+        try {
+            exchange.async().start(() -> sendAndComplete(exchange));
+        } catch (RuntimeException e) {
+            LOG.log(Level.DEBUG, "the container is stopping and has no thread; responding on this one", e);
+            sendAndComplete(exchange);
+        }
+    }
+
+    private void sendAndComplete(Exchange exchange) {
         try {
             sendResultOrTimeout(exchange.response(), exchange.accepted());
         } catch (IOException e) {
