@@ -75,6 +75,7 @@ final class MemcachedServers implements MemcachedCommands, MemcachedLockStore.Se
     private void start() {
         servers.forEach(server ->
                 resolving.scheduleWithFixedDelay(server::resolveIfLost, 0, RESOLVE_MILLIS, TimeUnit.MILLISECONDS));
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(CONNECT_MILLIS);
         try {
             CompletableFuture.allOf(
                             servers.stream().map(ServerConnection::firstAttempt).toArray(CompletableFuture<?>[]::new))
@@ -84,11 +85,17 @@ final class MemcachedServers implements MemcachedCommands, MemcachedLockStore.Se
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        heartbeat();
+        do {
+            heartbeat();
+        } while (servers.stream().anyMatch(MemcachedServers::owesReply) && System.nanoTime() - deadline < 0);
         servers.stream()
                 .filter(server -> !server.health().isUp())
                 .forEach(server -> server.health().down("it does not reply"));
         repeat(this::heartbeat, HEARTBEAT_MILLIS);
+    }
+
+    private static boolean owesReply(ServerConnection server) {
+        return server.isConnected() && !server.health().isUp();
     }
 
     /** Runs a task again and again, until the servers are closed. */
