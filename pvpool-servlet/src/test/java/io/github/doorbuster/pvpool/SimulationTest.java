@@ -10,12 +10,17 @@ import ch.qos.logback.core.spi.FilterReply;
 import io.github.doorbuster.pvpool.jdbc.FakeDatabase;
 import io.github.doorbuster.pvpool.jdbc.FakeDatabase.Protection;
 import io.github.doorbuster.pvpool.journal.FakeFolder;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,35 +45,50 @@ class SimulationTest {
         @Override
         public FilterReply decide(
                 Marker marker, Logger logger, Level level, String format, Object[] params, Throwable cause) {
-            return Thread.currentThread() == simulating ? FilterReply.DENY : FilterReply.NEUTRAL;
+            return SIMULATING.contains(Thread.currentThread()) ? FilterReply.DENY : FilterReply.NEUTRAL;
         }
     };
 
-    private static volatile @Nullable Thread simulating;
+    private static final Set<Thread> SIMULATING = ConcurrentHashMap.newKeySet();
 
     @BeforeEach
     void silence() {
-        simulating = Thread.currentThread();
         ((LoggerContext) LoggerFactory.getILoggerFactory()).addTurboFilter(SILENCE);
     }
 
     @AfterEach
     void endSilence() {
         ((LoggerContext) LoggerFactory.getILoggerFactory()).getTurboFilterList().remove(SILENCE);
-        simulating = null;
     }
 
     @Test
-    void everySeedCountsExactly() {
-        Map<String, Integer> fired = new HashMap<>();
-        long seeds = FIRST_SEED > 0 ? 1 : SEEDS;
-        for (long seed = FIRST_SEED; seed < FIRST_SEED + seeds; seed++) {
-            assertThat(violation(seed, fired, Set.of(), true))
-                    .as("seed %d; replay it with -Ddoorbuster.seed=%d", seed, seed)
-                    .isEmpty();
-        }
+    void everySeedCountsExactly() throws Exception {
+        Set<String> fired = ConcurrentHashMap.newKeySet();
+        AtomicLong next = new AtomicLong(FIRST_SEED);
+        long end = FIRST_SEED + (FIRST_SEED > 0 ? 1 : SEEDS);
+        onEachProcessor(() -> {
+            Map<String, Integer> firedHere = new HashMap<>();
+            for (long seed = next.getAndIncrement(); seed < end; seed = next.getAndIncrement()) {
+                assertThat(violation(seed, firedHere, Set.of(), true))
+                        .as("seed %d; replay it with -Ddoorbuster.seed=%d", seed, seed)
+                        .isEmpty();
+            }
+            fired.addAll(firedHere.keySet());
+        });
         if (FIRST_SEED == 0) {
-            assertThat(fired.keySet()).as("what has happened at least once").containsAll(everyKind());
+            assertThat(fired).as("what has happened at least once").containsAll(everyKind());
+        }
+    }
+
+    private static void onEachProcessor(Runnable seeds) throws Exception {
+        int processors = Runtime.getRuntime().availableProcessors();
+        ExecutorService threads = Executors.newFixedThreadPool(processors);
+        try {
+            for (Future<Object> done : threads.invokeAll(Collections.nCopies(processors, Executors.callable(seeds)))) {
+                done.get();
+            }
+        } finally {
+            threads.shutdownNow();
         }
     }
 
@@ -87,10 +107,13 @@ class SimulationTest {
     }
 
     private static String violation(long seed, Map<String, Integer> fired, Set<Protection> off, boolean forceWorks) {
+        SIMULATING.add(Thread.currentThread());
         try {
             return Simulation.run(seed, fired, off, forceWorks);
         } catch (IllegalStateException e) {
             return String.valueOf(e.getMessage());
+        } finally {
+            SIMULATING.remove(Thread.currentThread());
         }
     }
 
