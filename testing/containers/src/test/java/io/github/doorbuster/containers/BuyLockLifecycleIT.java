@@ -246,7 +246,7 @@ class BuyLockLifecycleIT {
             case THROWS_AFTER_ASYNC_START ->
                 (request, response) -> {
                     enter(request);
-                    request.startAsync();
+                    request.startAsync().setTimeout(OWN_TIMEOUT_MILLIS); // some containers respond only after it
                     throw new IllegalStateException("the purchase failed");
                 };
             case COMPLETES_LATER -> this::completesLater;
