@@ -2,6 +2,7 @@ package io.github.doorbuster.buylock;
 
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The places of buyers on this node: at most one per buyer and item, and at most {@code maxItemsPerBuyer} per buyer. A
@@ -14,7 +15,19 @@ final class BuyerPlaces {
     private final ConcurrentHashMap<PlaceKey, BuyerPlace> places = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<String, Integer> itemsByBuyer = new ConcurrentHashMap<>();
 
-    private record PlaceKey(String buyer, String itemId) {}
+    /** Has its own {@code equals}: with that of a record, the JDK keeps the class loader of the application. */
+    private record PlaceKey(String buyer, String itemId) {
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof PlaceKey key && key.buyer.equals(buyer) && key.itemId.equals(itemId);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * buyer.hashCode() + itemId.hashCode();
+        }
+    }
 
     BuyerPlaces(int maxItemsPerBuyer, LockMetrics metrics) {
         this.maxItemsPerBuyer = maxItemsPerBuyer;

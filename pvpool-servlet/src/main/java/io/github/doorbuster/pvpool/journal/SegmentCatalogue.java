@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The sealed segments of a folder: their sizes, which of them are applied, and how long those are retained. Files are
@@ -219,11 +220,24 @@ final class SegmentCatalogue {
         disk.delete(entry.file);
     }
 
-    /** Identifies a segment. */
+    /**
+     * Identifies a segment. Has its own {@code equals}: with that of a record, the JDK keeps the class loader of the
+     * application.
+     */
     private record Key(String journal, long number) {
 
         static Key of(Segment segment) {
             return new Key(segment.journal(), segment.number());
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Key key && key.number == number && key.journal.equals(journal);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * journal.hashCode() + Long.hashCode(number);
         }
     }
 

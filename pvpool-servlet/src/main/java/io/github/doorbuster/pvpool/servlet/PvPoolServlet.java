@@ -145,13 +145,24 @@ public final class PvPoolServlet extends HttpServlet {
         Objects.requireNonNull(handler, "the servlet is not initialised").handle(request, response);
     }
 
-    /** What the ServletContext shows of a pool. */
-    private record Section(String attribute, PvPool pool) implements Supplier<PvPoolSnapshot> {
+    /**
+     * What the ServletContext shows of a pool. Not a record: with the first {@code equals} of a record, the JDK keeps
+     * its class, and with it the class loader of the application.
+     */
+    private static final class Section implements Supplier<PvPoolSnapshot> {
+
+        private final String attribute;
+        private final PvPool pool;
+
+        private Section(String attribute, PvPool pool) {
+            this.attribute = attribute;
+            this.pool = pool;
+        }
 
         static Section publish(ServletContext context, PoolName name, PvPool pool) throws ServletException {
             Section section = new Section(name.section(), pool);
             Object other = context.getAttribute(section.attribute);
-            if (other != null && !other.equals(section)) {
+            if (other != null && !section.showsPoolOf(other)) {
                 throw new ServletException(
                         "init-param name=%s: another PvPoolServlet of this application has this name; set a different one"
                                 .formatted(name.name()));
@@ -160,13 +171,17 @@ public final class PvPoolServlet extends HttpServlet {
             return section;
         }
 
+        private boolean showsPoolOf(@Nullable Object other) {
+            return other instanceof Section shown && shown.pool == pool;
+        }
+
         @Override
         public PvPoolSnapshot get() {
             return pool.snapshot();
         }
 
         void remove(ServletContext context) {
-            if (equals(context.getAttribute(attribute))) {
+            if (showsPoolOf(context.getAttribute(attribute))) {
                 context.removeAttribute(attribute);
             }
         }
