@@ -34,6 +34,10 @@ final class ClientQuota {
         this.nextSweep = new AtomicLong(now + SWEEP_INTERVAL);
     }
 
+    boolean isOn() {
+        return perClient > 0;
+    }
+
     /**
      * Takes the ids of a request from the quota of a client. A request that the pool rejects later counts as well.
      *
@@ -41,9 +45,6 @@ final class ClientQuota {
      * @throws HttpException 413 if the request alone is larger than the quota
      */
     long take(long client, int ids) throws HttpException {
-        if (perClient == 0) {
-            return 0;
-        }
         if (ids > perClient) {
             throw new HttpException(
                     HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE,

@@ -77,9 +77,14 @@ final class ViewsHandler implements AutoCloseable {
                             .formatted(Excerpt.of(origin)));
         }
         Views views = reader.read(request);
-        long seconds = quota.take(
-                addresses.of(request.getRemoteAddr(), request.getHeaders(clientHeader)),
-                views.ids().size());
+        if (quota.isOn()) {
+            takeFromQuota(request, response, views.ids().size());
+        }
+        responder.send(request, response, pool.add(views).toCompletableFuture());
+    }
+
+    private void takeFromQuota(HttpServletRequest request, HttpServletResponse response, int ids) throws HttpException {
+        long seconds = quota.take(addresses.of(request.getRemoteAddr(), request.getHeaders(clientHeader)), ids);
         if (seconds > 0) {
             pool.countRejected(Reason.CLIENT_LIMIT);
             response.setHeader("Retry-After", Long.toString(seconds));
@@ -87,7 +92,6 @@ final class ViewsHandler implements AutoCloseable {
                     SC_TOO_MANY_REQUESTS,
                     "this client has posted more ids than perClient allows within a minute; send the views again later");
         }
-        responder.send(request, response, pool.add(views).toCompletableFuture());
     }
 
     private void sendCounts(HttpServletRequest request, HttpServletResponse response)

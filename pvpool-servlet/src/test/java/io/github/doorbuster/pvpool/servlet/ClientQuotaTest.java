@@ -56,10 +56,9 @@ class ClientQuotaTest {
     }
 
     @Test
-    void withoutAQuotaNobodyIsRemembered() throws Exception {
-        ClientQuota none = quota(0);
-        assertThat(none.take(A, 1_000_000)).isZero();
-        assertThat(none.clients()).isZero();
+    void zeroSetsNoQuota() {
+        assertThat(quota(0).isOn()).isFalse();
+        assertThat(quota(1).isOn()).isTrue();
     }
 
     @Test
