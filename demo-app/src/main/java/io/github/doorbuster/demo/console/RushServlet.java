@@ -74,11 +74,7 @@ public final class RushServlet extends HttpServlet {
                 rush.stop();
                 ConsoleJson.send(response, HttpServletResponse.SC_OK, controls());
             }
-            default ->
-                ConsoleJson.error(
-                        response,
-                        HttpServletResponse.SC_NOT_FOUND,
-                        "the paths are /console/rush and /console/rush/stop");
+            default -> ConsoleJson.error(response, HttpServletResponse.SC_NOT_FOUND, PATHS);
         }
     }
 
@@ -91,7 +87,9 @@ public final class RushServlet extends HttpServlet {
             return;
         } catch (SQLException e) {
             ConsoleJson.error(
-                    response, HttpServletResponse.SC_SERVICE_UNAVAILABLE, "the database of the shop is not available");
+                    response,
+                    HttpServletResponse.SC_SERVICE_UNAVAILABLE,
+                    "the database of the shop is not available; try again");
             return;
         }
         if (rush.start(plan)) {
@@ -120,9 +118,7 @@ public final class RushServlet extends HttpServlet {
                             .formatted(wanted.stock()));
         }
         SalePlan plan = wanted.plan();
-        if (!items.contains(plan.hotItem())) {
-            throw new IllegalArgumentException("item: the shop has no such item; /api/items lists them");
-        }
+        items.require(plan.hotItem());
         return plan;
     }
 

@@ -51,7 +51,7 @@ public final class SaleServlet extends HttpServlet {
         } else if (!ConsoleJson.path(request).isEmpty()) {
             ConsoleJson.error(response, HttpServletResponse.SC_NOT_FOUND, PATHS);
         } else {
-            answer(response, () -> existing(request.getParameter("item")));
+            answer(response, () -> items.require(request.getParameter("item")));
         }
     }
 
@@ -100,7 +100,7 @@ public final class SaleServlet extends HttpServlet {
                     "send a JSON object with the text item and, if wanted, the whole number seconds");
         }
         Duration duration = duration(wanted.seconds());
-        String item = existing(wanted.item());
+        String item = items.require(wanted.item());
         switch (path) {
             case "/open" -> lock.openItem(item);
             case "/pause" -> lock.pauseItem(item, duration);
@@ -116,12 +116,5 @@ public final class SaleServlet extends HttpServlet {
                     "seconds=%d: must be from %d to %d".formatted(wanted, SECONDS.least(), SECONDS.most()));
         }
         return Duration.ofSeconds(wanted);
-    }
-
-    private String existing(@Nullable String item) throws SQLException {
-        if (item == null || !items.contains(item)) {
-            throw new IllegalArgumentException("item: the shop has no such item; /api/items lists them");
-        }
-        return item;
     }
 }
