@@ -1,24 +1,20 @@
 package io.github.doorbuster.buylock;
 
+import io.github.doorbuster.testing.SameThreadScheduler;
 import java.util.Comparator;
-import java.util.List;
 import java.util.PriorityQueue;
-import java.util.concurrent.AbstractExecutorService;
-import java.util.concurrent.Callable;
 import java.util.concurrent.Delayed;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /** A clock that a test advances, and timers that fire while it does. */
-final class FakeClock extends AbstractExecutorService implements ScheduledExecutorService {
+final class FakeClock extends SameThreadScheduler {
 
     private final PriorityQueue<Timer> timers =
             new PriorityQueue<>(Comparator.comparingLong((Timer t) -> t.at).thenComparingLong(t -> t.order));
     private long now = 1_000_000;
     private long orders;
-    private boolean shutdown;
 
     Scheduler scheduler() {
         return new Scheduler(() -> now, () -> now / 1_000, this);
@@ -83,44 +79,8 @@ final class FakeClock extends AbstractExecutorService implements ScheduledExecut
     }
 
     @Override
-    public <V> ScheduledFuture<V> schedule(Callable<V> task, long delay, TimeUnit unit) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public ScheduledFuture<?> scheduleAtFixedRate(Runnable task, long first, long every, TimeUnit unit) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void execute(Runnable task) {
-        task.run();
-    }
-
-    @Override
     public void shutdown() {
-        shutdown = true;
+        super.shutdown();
         timers.clear();
-    }
-
-    @Override
-    public List<Runnable> shutdownNow() {
-        shutdown();
-        return List.of();
-    }
-
-    @Override
-    public boolean isShutdown() {
-        return shutdown;
-    }
-
-    @Override
-    public boolean isTerminated() {
-        return shutdown;
-    }
-
-    @Override
-    public boolean awaitTermination(long timeout, TimeUnit unit) {
-        return shutdown;
     }
 }

@@ -1,22 +1,18 @@
 package io.github.doorbuster.buylock;
 
-import java.util.List;
-import java.util.concurrent.AbstractExecutorService;
-import java.util.concurrent.Callable;
+import io.github.doorbuster.testing.SameThreadScheduler;
 import java.util.concurrent.Delayed;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /** The timers of one simulated node. While the node pauses, they fire late; once it has died, never. */
-public final class NodeTimers extends AbstractExecutorService implements ScheduledExecutorService {
+public final class NodeTimers extends SameThreadScheduler {
 
     private final VirtualTime time;
     private long pausedUntil;
     private boolean dead;
-    private boolean shutdown;
     private int pending;
 
     public NodeTimers(VirtualTime time) {
@@ -68,7 +64,7 @@ public final class NodeTimers extends AbstractExecutorService implements Schedul
 
         @Override
         public void run() {
-            if (!isDone() && !shutdown) {
+            if (!isDone() && !isShutdown()) {
                 pending--;
                 super.run();
             }
@@ -97,7 +93,7 @@ public final class NodeTimers extends AbstractExecutorService implements Schedul
 
     @Override
     public ScheduledFuture<?> schedule(Runnable task, long delay, TimeUnit unit) {
-        if (shutdown) {
+        if (isShutdown()) {
             throw new RejectedExecutionException();
         }
         return new Timer(task, unit.toNanos(delay));
@@ -113,7 +109,7 @@ public final class NodeTimers extends AbstractExecutorService implements Schedul
         time.after(
                 nanos,
                 () -> onNode(() -> {
-                    if (!shutdown) {
+                    if (!isShutdown()) {
                         task.run();
                         repeat(task, nanos);
                     }
@@ -135,46 +131,5 @@ public final class NodeTimers extends AbstractExecutorService implements Schedul
         public int compareTo(Delayed other) {
             return 0;
         }
-    }
-
-    @Override
-    public <V> ScheduledFuture<V> schedule(Callable<V> task, long delay, TimeUnit unit) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public ScheduledFuture<?> scheduleAtFixedRate(Runnable task, long first, long every, TimeUnit unit) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void execute(Runnable task) {
-        task.run();
-    }
-
-    @Override
-    public void shutdown() {
-        shutdown = true;
-    }
-
-    @Override
-    public List<Runnable> shutdownNow() {
-        shutdown = true;
-        return List.of();
-    }
-
-    @Override
-    public boolean isShutdown() {
-        return shutdown;
-    }
-
-    @Override
-    public boolean isTerminated() {
-        return shutdown;
-    }
-
-    @Override
-    public boolean awaitTermination(long timeout, TimeUnit unit) {
-        return shutdown;
     }
 }
