@@ -53,7 +53,7 @@ class InFlightTest {
             return ended;
         });
 
-        // A request that took any lock beside its own would wait for this thread for ever.
+        // This thread still holds the other locks: a request that needed one of them would not end.
         assertThat(requests.get(30, TimeUnit.SECONDS)).isGreaterThan(19_000);
     }
 

@@ -16,8 +16,8 @@ public final class Chromium {
     private Chromium() {}
 
     /**
-     * Loads a page, lets its clock run on, and returns the document as HTML. Time in the page stands still while the
-     * page waits for a response, and skips the time until a timer.
+     * Loads a page, lets its clock run, and returns the document as HTML. The clock of the page stops while the page
+     * waits for a response, and jumps to the next timer.
      *
      * @param url the page, on loopback
      * @param pageTime how long the page runs, by its own clock
