@@ -20,8 +20,12 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Finds the segments of earlier processes in a folder, and seals those that are open. A sealed segment is read only if
- * it has Idempotency-Keys that have not expired, so that a start is quick and needs little heap.
+ * Finds the segments of earlier processes in a folder, makes them durable, and seals those that are open. A sealed
+ * segment is read only if it has Idempotency-Keys that have not expired, so that a start is quick and needs little
+ * heap.
+ *
+ * <p>A process that was killed may have written bytes that are not durable. They must not be written to the store
+ * before they are: after a loss of power, the folder would have fewer views than the store.
  */
 final class Recovery {
 
@@ -83,16 +87,22 @@ final class Recovery {
         } else if (content.content().records() == 0) {
             disk.delete(file);
         } else {
-            all.add(new Found(file, content.state() == State.OPEN ? seal(file, content) : content));
+            boolean durable = SegmentFile.isApplied(file) && content.state() == State.SEALED;
+            all.add(new Found(file, durable ? content : seal(file, content, bytes)));
         }
     }
 
-    private SegmentContent seal(Path file, SegmentContent open) throws IOException {
-        SegmentWriter writer = SegmentWriter.reopen(disk, file, open);
+    private SegmentContent seal(Path file, SegmentContent found, ByteBuffer bytes) throws IOException {
+        SegmentWriter writer = SegmentWriter.reopen(disk, file, found);
         try (SegmentWriter closing = writer) {
-            closing.seal();
+            closing.makeDurable(bytes);
+            if (found.state() == State.OPEN) {
+                closing.seal();
+            }
         }
-        return new SegmentContent(open.segment(), State.SEALED, open.content(), writer.end(), writer.end(), "");
+        int end = writer.end();
+        int size = found.state() == State.OPEN ? end : found.size();
+        return new SegmentContent(found.segment(), State.SEALED, found.content(), end, end, size, "");
     }
 
     /**

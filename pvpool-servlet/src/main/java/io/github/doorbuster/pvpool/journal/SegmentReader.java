@@ -18,6 +18,7 @@ final class SegmentReader {
     private final RecordCrc crc;
     private final Visitor visitor;
     private Content content = Content.NONE;
+    private int durable;
     private int damagedAt;
     private String damage = "";
 
@@ -61,7 +62,7 @@ final class SegmentReader {
             return null;
         }
         Content content = SegmentFormat.readSeal(file.slice(body + 1, length - 1));
-        return new SegmentContent(header, State.SEALED, content, file.limit(), file.limit(), "");
+        return new SegmentContent(header, State.SEALED, content, file.getInt(seal + 8), file.limit(), file.limit(), "");
     }
 
     private SegmentContent read(Segment named, @Nullable Segment header) {
@@ -81,6 +82,7 @@ final class SegmentReader {
                 offset = nextRecord(offset);
                 continue;
             }
+            durable = Math.max(durable, file.getInt(offset + 8));
             ByteBuffer body = file.slice(offset + SegmentFormat.RECORD_BYTES, length);
             try {
                 if (body.get(0) == SegmentFormat.SEAL) {
@@ -190,6 +192,7 @@ final class SegmentReader {
                 segment,
                 damage.isEmpty() ? undamaged : State.DAMAGED,
                 content,
+                durable,
                 damage.isEmpty() ? end : damagedAt,
                 file.limit(),
                 damage);
@@ -236,9 +239,11 @@ final class SegmentReader {
     /**
      * What a file has.
      *
+     * @param durable the offset up to which the records state that the file was durable
      * @param end the offset after the last valid record, or of the first damage
      * @param size the size of the file, in bytes
      * @param damage what is damaged first; empty if nothing is
      */
-    record SegmentContent(Segment segment, State state, Content content, int end, int size, String damage) {}
+    record SegmentContent(
+            Segment segment, State state, Content content, int durable, int end, int size, String damage) {}
 }

@@ -50,11 +50,11 @@ final class SegmentWriter implements AutoCloseable {
         }
     }
 
-    /** Opens a segment of an earlier process, to continue after its last valid record. */
+    /** Opens a segment of an earlier process, to continue after its last valid record, or after its seal. */
     static SegmentWriter reopen(Disk disk, Path path, SegmentContent found) throws IOException {
         SegmentWriter writer = new SegmentWriter(path, found.segment(), disk.open(path));
         writer.end = found.end();
-        writer.durable = found.end();
+        writer.durable = found.durable();
         writer.content = found.content();
         writer.allocated = found.end();
         return writer;
@@ -152,6 +152,20 @@ final class SegmentWriter implements AutoCloseable {
             file.write(ByteBuffer.allocate(Math.toIntExact(target - allocated)), allocated);
             allocated = target;
         }
+    }
+
+    /**
+     * Makes durable what an earlier process may not have forced. Writes these bytes again, because a failed fsync of
+     * that process may have left them readable, but not on disk.
+     *
+     * @param found the bytes of the file
+     */
+    void makeDurable(ByteBuffer found) throws IOException {
+        byte[] bytes = new byte[end - durable];
+        found.get(durable, bytes);
+        file.write(ByteBuffer.wrap(bytes), durable);
+        file.force();
+        durable = end;
     }
 
     /**

@@ -4,8 +4,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -16,7 +14,8 @@ import java.util.TreeSet;
  * A folder on a disk that fails, fills up and loses what was not forced. Used by one thread.
  *
  * <p>A file consists of the bytes that are durable and of the writes since the last force. A loss of power keeps some
- * of these writes, each of them whole or torn. An entry of the folder that was not synced may be lost as well.
+ * of these writes, each of them whole or torn. An entry of the folder that was not synced may be lost as well. A write
+ * whose force has failed stays readable, but another force does not make it durable.
  */
 public final class FakeFolder {
 
@@ -246,79 +245,5 @@ public final class FakeFolder {
 
         @Override
         public void close() {}
-    }
-
-    private record Write(int position, byte[] bytes) {}
-
-    private static final class FakeFile {
-
-        private byte[] durable = {};
-        private final List<Write> writes = new ArrayList<>();
-
-        FakeFile copy() {
-            FakeFile copy = new FakeFile();
-            copy.durable = content();
-            return copy;
-        }
-
-        void write(int position, byte[] bytes) {
-            writes.add(new Write(position, bytes));
-        }
-
-        int size() {
-            int size = durable.length;
-            for (Write write : writes) {
-                size = Math.max(size, write.position + write.bytes.length);
-            }
-            return size;
-        }
-
-        byte[] content() {
-            byte[] content = Arrays.copyOf(durable, size());
-            for (Write write : writes) {
-                System.arraycopy(write.bytes, 0, content, write.position, write.bytes.length);
-            }
-            return content;
-        }
-
-        void force() {
-            durable = content();
-            writes.clear();
-        }
-
-        /** After a failed force the kernel has dropped dirty pages; they stay readable until they are evicted. */
-        void dropSome() {
-            writes.remove(writes.size() - 1);
-        }
-
-        /** Truncation is ordered with the writes before it, and durable at the next force. */
-        void truncate(int size) {
-            byte[] content = Arrays.copyOf(content(), size);
-            durable = Arrays.copyOf(durable, Math.min(durable.length, size));
-            writes.clear();
-            int from = durable.length;
-            writes.add(new Write(0, Arrays.copyOf(content, from)));
-            writes.add(new Write(from, Arrays.copyOfRange(content, from, size)));
-        }
-
-        boolean losePower(Random random) {
-            boolean lost = false;
-            List<Write> kept = new ArrayList<>();
-            for (Write write : writes) {
-                int choice = random.nextInt(3);
-                if (choice == 0) {
-                    kept.add(write);
-                    continue;
-                }
-                lost = true;
-                if (choice == 1 && write.bytes.length > 0) {
-                    kept.add(new Write(write.position, Arrays.copyOf(write.bytes, random.nextInt(write.bytes.length))));
-                }
-            }
-            writes.clear();
-            writes.addAll(kept);
-            force();
-            return lost;
-        }
     }
 }
