@@ -161,9 +161,8 @@ final class Flusher {
         }
         boolean backingOff = backoff.isActive();
         try {
-            if (claimAll()) {
-                renewOwned();
-            }
+            claimAll();
+            renewOwned(); // also while another journal cannot be claimed, so that no other process takes these over
             releaseWritten();
         } catch (FencedException e) {
             fence(e);

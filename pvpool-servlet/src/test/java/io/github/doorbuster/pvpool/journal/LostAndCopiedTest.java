@@ -6,15 +6,23 @@ import static io.github.doorbuster.pvpool.TestPools.flushedByHand;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
+import static org.mockito.AdditionalAnswers.delegatesTo;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.doAnswer;
+import static org.mockito.Mockito.mock;
 
+import io.github.doorbuster.pvpool.MemoryStore.Fault;
 import io.github.doorbuster.pvpool.PvPool;
 import io.github.doorbuster.pvpool.PvPoolConfig;
+import io.github.doorbuster.pvpool.PvStore;
+import io.github.doorbuster.pvpool.PvStore.Claim;
 import io.github.doorbuster.pvpool.RejectedException.Reason;
 import io.github.doorbuster.pvpool.StoreException;
 import io.github.doorbuster.pvpool.TestPools;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -164,5 +172,40 @@ class LostAndCopiedTest extends PoolsOnFolders {
         folder = copy;
         assertThat(pool(flushedByHand().takeOver(true)).flush()).isTrue();
         assertThat(store.counts()).isEqualTo(Map.of("a", 2L, "b", 1L, "c", 2L, "d", 1L));
+    }
+
+    @Test
+    void poolThatWaitsForOneJournalNoticesThatAnotherWasTakenOver() throws Exception {
+        add(pool(), "a");
+        crash();
+        List<String> claimed = new ArrayList<>();
+        PvStore flaky = mock(PvStore.class, delegatesTo(store));
+        doAnswer(call -> {
+                    Claim claim = call.getArgument(0);
+                    claimed.add(claim.journal());
+                    store.failWith(claimed.size() == 2 ? Fault.NOT_APPLIED : null);
+                    return store.claim(claim);
+                })
+                .when(flaky)
+                .claim(any());
+        PvPool waiting = TestPools.builder(clock)
+                .store(flaky)
+                .journal(new FileJournal(
+                        JournalConfig.builder().journalDir(folder).build(),
+                        disk,
+                        clock,
+                        clock::nanoTime,
+                        () -> "f".repeat(32), // claimed last
+                        null))
+                .config(flushedByHand().closeMillis(200).build())
+                .build();
+        pools.add(waiting);
+        store.failWith(null);
+        store.rowsAreIdleFor(0);
+        for (String journal : claimed) {
+            store.claim(new Claim(journal, "other", store.row(journal).orElse(null), true, 1000));
+        }
+        TestPools.flushAtInterval(waiting);
+        assertThat(waiting.snapshot().fenced()).isTrue();
     }
 }
