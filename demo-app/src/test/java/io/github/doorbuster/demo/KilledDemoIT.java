@@ -196,8 +196,8 @@ class KilledDemoIT {
             switch (round % 4) {
                 case 0 -> killWhileItServes();
                 case 1 -> killWhileItRecovers();
-                case 2 -> killWhileItWrites();
-                default -> killBeforeItListens();
+                case 2 -> killBeforeItListens();
+                default -> killWhileItWrites(); // the last kill leaves a segment to recover
             }
             launch();
         }
