@@ -1,7 +1,6 @@
 package io.github.doorbuster.buylock;
 
 import io.github.doorbuster.buylock.LockStore.KeyState;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -32,18 +31,21 @@ final class LinePlace {
     private static final long BETWEEN_TURNS_NANOS = TimeUnit.MICROSECONDS.toNanos(600);
 
     private static final long FIRST_INTERVAL_NANOS = TimeUnit.MICROSECONDS.toNanos(250);
-    /** Far behind all tickets of a line whose counter the store has lost. */
-    private static final long RESTART_GAP = 1L << 20;
-
-    private static final long RESTART_SPREAD = 1L << 40;
+    /** If nothing has changed for this long, the store may have lost the counter. */
+    private static final long DOUBT_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private @Nullable String line;
     private long ticket;
+    /** The epoch that was served when the ticket was taken. */
+    private long takenIn;
+
     private @Nullable String previousLine;
     private long previousTicket;
+    private long previousTakenIn;
     private @Nullable KeyState seen;
     private @Nullable TurnNote note;
     private long firstSeenAt;
+    private long doubtedAt;
     private long notOfferedAt;
     private boolean hasSeenOther;
     private long interval;
@@ -80,6 +82,7 @@ final class LinePlace {
     void take(String ofLine, long number) {
         line = ofLine;
         ticket = number;
+        takenIn = note == null ? 0 : LineTicket.epoch(note.ticket());
         interval = 0;
     }
 
@@ -92,6 +95,7 @@ final class LinePlace {
         boolean same = before != null && before.note().equals(state.note()) && isSameToken(before, state);
         if (!same) {
             firstSeenAt = now;
+            doubtedAt = now;
             interval = 0;
         }
         seen = state;
@@ -104,7 +108,32 @@ final class LinePlace {
         }
         notOfferedAt = sentAt;
         hasSeenOther = true;
-        if (note != null && ticket <= note.ticket()) {
+        if (note != null && note.ticket() > 0 && hasPassed(note.ticket())) {
+            ticket = 0;
+        }
+    }
+
+    /** A ticket of another epoch than the one that is served has its turn later, if it was taken in the latter. */
+    private boolean hasPassed(long served) {
+        return LineTicket.isSameEpoch(ticket, served) ? ticket <= served : LineTicket.epoch(served) != takenIn;
+    }
+
+    /**
+     * {@return the line whose last ticket this node should look at, because nothing has changed for long; null if it
+     * need not}
+     */
+    @Nullable
+    String doubtedLine(long now) {
+        if (ticket == 0 || now - doubtedAt < DOUBT_NANOS) {
+            return null;
+        }
+        doubtedAt = now;
+        return line;
+    }
+
+    /** Drops the ticket if the store has lost the counter that it is from. */
+    void sawLastTicket(String ofLine, long last) {
+        if (!isOffered() && ofLine.equals(line) && !LineTicket.isSameEpoch(ticket, last)) {
             ticket = 0;
         }
     }
@@ -116,10 +145,14 @@ final class LinePlace {
     private void changeLine(String to) {
         String left = line;
         long leftTicket = ticket;
+        long leftTakenIn = takenIn;
+        boolean returns = to.equals(previousLine);
         line = to;
-        ticket = to.equals(previousLine) ? previousTicket : 0;
+        ticket = returns ? previousTicket : 0;
+        takenIn = returns ? previousTakenIn : 0;
         previousLine = left;
         previousTicket = leftTicket;
+        previousTakenIn = leftTakenIn;
     }
 
     private static boolean isSameToken(KeyState one, KeyState other) {
@@ -150,21 +183,17 @@ final class LinePlace {
         return hasSeenOther ? notOfferedAt : otherwise;
     }
 
-    /** {@return the first ticket of this line, should the store have lost its counter} */
-    long firstTicket() {
-        long served = note == null ? 0 : note.ticket();
-        return served == 0
-                ? 1
-                : served + RESTART_GAP + ThreadLocalRandom.current().nextLong(RESTART_SPREAD);
-    }
-
     /** {@return true if the offer that was seen is void, and this node is the one to skip it now} */
     boolean maySkip(long now) {
-        return note != null && note.offered() && ticket > note.ticket() && now - firstSeenAt >= skipAfter(note);
+        return note != null
+                && note.offered()
+                && ticket > 0
+                && ticket != note.ticket()
+                && now - firstSeenAt >= skipAfter(note);
     }
 
     private long skipAfter(TurnNote offer) {
-        long between = Math.min(MAX_SKIP_STEPS, ticket - offer.ticket() - 1);
+        long between = Math.min(MAX_SKIP_STEPS, LineTicket.turnsAfter(offer.ticket(), ticket) - 1);
         return SKIP_NANOS + SKIP_STEP_NANOS * between;
     }
 
@@ -176,7 +205,7 @@ final class LinePlace {
         }
         long expected = TimeUnit.MICROSECONDS.toNanos(turn.expectedMicros());
         long left = Math.max(0, Math.min(expected, TimeUnit.MICROSECONDS.toNanos(turn.dueMicros() - nowMicros)));
-        long behind = Math.min(1_000, ticket - turn.ticket() - 1);
+        long behind = Math.min(1_000, LineTicket.turnsAfter(turn.ticket(), ticket) - 1);
         long wait;
         if (behind == 0) {
             // The turn may end long before it is due, if its node runs out of waiters: ask when it has lasted twice as

@@ -85,8 +85,9 @@ public interface LockStore extends AutoCloseable {
      * Takes the next ticket of a line for a key. A line that is not used for about an hour is forgotten.
      *
      * @param line 1 to 64 printable ASCII characters without a space
-     * @param first the ticket to start with if the line is new or was forgotten
-     * @return a ticket that is larger than all before it
+     * @param first the ticket to start with if the line is new or was forgotten. Callers choose it at random, so that a
+     *     line that was forgotten does not return the same tickets again
+     * @return {@code first}, or the last ticket plus 1
      */
     CompletionStage<Long> takeTicket(String key, String line, long first);
 

@@ -1,6 +1,5 @@
 package io.github.doorbuster.buylock;
 
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -19,8 +18,6 @@ class Turn {
     private static final long USUAL_HOLD_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
     private static final long MOST_NODES = 10_000;
-    private static final long RESTART_GAP = 1L << 20;
-    private static final long RESTART_SPREAD = 1L << 40;
 
     private final long longestNanos;
     private String line = "";
@@ -39,6 +36,9 @@ class Turn {
     private boolean checking;
     private boolean nextTicketOpen;
     private long nextTicket;
+    /** The last ticket of the line, as far as this node knows. */
+    private long newestTicket;
+
     private long holdNanos;
 
     Turn(BuyLockConfig config) {
@@ -59,6 +59,7 @@ class Turn {
         checking = false;
         nextTicketOpen = false;
         nextTicket = 0;
+        newestTicket = withTicket;
     }
 
     /** Begins another turn of this node, because no other node waits. */
@@ -142,13 +143,6 @@ class Turn {
         return contended && nextTicket == 0 && !nextTicketOpen && waiting > purchases;
     }
 
-    /** {@return the ticket to start with, should the store have lost the counter of this line} */
-    long firstTicket() {
-        return ticket == 0
-                ? 1
-                : ticket + RESTART_GAP + ThreadLocalRandom.current().nextLong(RESTART_SPREAD);
-    }
-
     void askForNextTicket() {
         nextTicketOpen = true;
     }
@@ -161,18 +155,29 @@ class Turn {
     void nextTicket(long taken) {
         nextTicketOpen = false;
         nextTicket = taken;
-        waiting(taken - ticket);
+        sawLastTicket(taken);
     }
 
     void nextTicketFailed() {
         nextTicketOpen = false;
     }
 
-    /** So many nodes share the item. */
-    void waiting(long nodes) {
+    /**
+     * The last ticket of the line is this one; 0 if there is no counter.
+     *
+     * @return true if other nodes wait, or may wait because the store has lost the counter
+     */
+    boolean sawLastTicket(long last) {
+        newestTicket = last;
+        long nodes = LineTicket.turnsAfter(ticket, last);
         if (nodes > 0 && nodes < MOST_NODES) {
             length = Math.min(longestNanos, Math.max(ROUND_NANOS / nodes, holdNanos() * 3 / 2));
         }
+        return last != ticket;
+    }
+
+    boolean isCounterLost() {
+        return ticket > 0 && !LineTicket.isSameEpoch(ticket, newestTicket);
     }
 
     boolean hasNextTicket() {
@@ -181,7 +186,12 @@ class Turn {
 
     /** {@return true if the next ticket of the line is this node's own} */
     boolean isAlone() {
-        return nextTicket == ticket + 1;
+        return nextTicket == followingTicket();
+    }
+
+    /** {@return the ticket that the lease is offered to at the end of this turn} */
+    long followingTicket() {
+        return LineTicket.following(ticket, newestTicket);
     }
 
     long takeNextTicket() {
@@ -205,7 +215,7 @@ class Turn {
     TurnNote offer(long now, long nowMicros) {
         long longest = (length + holdNanos() - 1) / holdNanos() * holdNanos();
         long expected = Math.min(longest, Math.max(holdNanos(), now - startedAt));
-        return note(line, ticket + 1, true, expected, nowMicros);
+        return note(line, followingTicket(), true, expected, nowMicros);
     }
 
     private TurnNote note(String ofLine, long ofTicket, boolean offered, long expected, long nowMicros) {

@@ -44,7 +44,7 @@ final class TurnEnd {
         turn.askForNextTicket();
         Ownership during = item.ownership();
         effects.call(
-                store -> store.takeTicket(item.key(), turn.line(), turn.firstTicket()),
+                store -> store.takeTicket(item.key(), turn.line(), LineTicket.firstOfNewEpoch()),
                 ticket -> onNextTicket(during, ticket));
     }
 
@@ -88,7 +88,7 @@ final class TurnEnd {
             turn.end();
         } else if (!seen.isHeldBy(lease.token())) {
             item.lost(current);
-        } else if (seen.lastTicket() > turn.ticket()) {
+        } else if (turn.sawLastTicket(seen.lastTicket())) {
             turn.contend(item.waiting());
             takeNextTicket();
         } else {
@@ -114,10 +114,11 @@ final class TurnEnd {
         } else if (!seen.isHeldBy(lease.token())) {
             item.lost(current);
             item.leave();
-        } else if (seen.lastTicket() > turn.ticket()) {
-            turn.waiting(seen.lastTicket() - turn.ticket());
+        } else if (turn.sawLastTicket(seen.lastTicket())) {
             if (item.hasWaiters()) {
                 takeNextTicket();
+            } else if (seen.lastTicket() == 0) {
+                release(current);
             } else {
                 handOver(current);
             }
@@ -126,11 +127,15 @@ final class TurnEnd {
         }
     }
 
-    /** Passes the lease on, unless this node's own ticket is the next one. */
+    /**
+     * Passes the lease on, unless this node's own ticket is the next one. If the store has lost the counter, the node
+     * offers the lease to itself, so that nodes with tickets of the lost counter see that and take new ones.
+     */
     private void passOn(@Nullable Ownership current) {
+        Turn turn = item.turn();
         if (current == null) {
             item.leave();
-        } else if (item.turn().isAlone()) {
+        } else if (turn.isAlone() && !(turn.isCounterLost() && item.hasWaiters())) {
             keepOrRelease(current);
         } else {
             handOver(current);
@@ -154,11 +159,10 @@ final class TurnEnd {
         item.enter(Step.HANDING_OVER);
         current.end();
         Turn turn = item.turn();
-        long next = turn.ticket() + 1;
         long sentAt = item.now();
         Lease offer = new Lease(
                 item.key(),
-                TurnNote.offeredToken(turn.line(), next),
+                TurnNote.offeredToken(turn.line(), turn.followingTicket()),
                 context.config().lease(),
                 turn.offer(sentAt, item.nowMicros()).text());
         effects.call(store -> store.replace(lease, offer), done -> item.onHandedOver(current, offer, sentAt, done));

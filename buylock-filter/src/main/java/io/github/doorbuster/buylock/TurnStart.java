@@ -87,16 +87,20 @@ final class TurnStart {
     void readKey() {
         item.enter(Step.READING);
         long sentAt = item.now();
-        effects.call(store -> store.read(item.key(), null), seen -> onRead(sentAt, seen));
+        String doubted = place().doubtedLine(sentAt);
+        effects.call(store -> store.read(item.key(), doubted), seen -> onRead(sentAt, doubted, seen));
     }
 
-    private void onRead(long sentAt, @Nullable KeyState seen) {
+    private void onRead(long sentAt, @Nullable String doubted, @Nullable KeyState seen) {
         if (seen == null) {
             item.storeFailed();
             return;
         }
         long now = item.now();
         place().saw(seen, sentAt, now);
+        if (doubted != null) {
+            place().sawLastTicket(doubted, seen.lastTicket());
+        }
         TurnNote note = place().note();
         if (!item.hasWaiters() && (!place().hasTicket() || seen.token() == null)) {
             item.retire();
@@ -116,8 +120,9 @@ final class TurnStart {
     private void takeTicket() {
         item.enter(Step.TAKING_TICKET);
         String line = String.valueOf(place().line());
-        long first = place().firstTicket();
-        effects.call(store -> store.takeTicket(item.key(), line, first), ticket -> onTicket(line, ticket));
+        effects.call(
+                store -> store.takeTicket(item.key(), line, LineTicket.firstOfNewEpoch()),
+                ticket -> onTicket(line, ticket));
     }
 
     private void onTicket(String line, @Nullable Long ticket) {
@@ -202,9 +207,9 @@ final class TurnStart {
     void handedOver(String line, long nextTicket, Lease offer, long sentAt) {
         place().take(line, nextTicket);
         place().wrote(offer, sentAt, item.now());
-        if (place().hasTicket()) {
+        if (place().hasTicket() && !place().isOffered()) {
             waitForTurn(item.now());
-        } else if (item.hasWaiters()) {
+        } else if (item.hasWaiters() || place().isOffered()) {
             readKey();
         } else {
             item.retire();

@@ -28,6 +28,7 @@ record SimulationPlan(
         MEMCACHED_RESTARTS,
         MEMCACHED_FLUSHED,
         MEMCACHED_EVICTS,
+        COUNTERS_EVICTED,
         REPLIES_LOST,
         CONNECTION_CUT,
         NODE_PAUSES,
@@ -69,5 +70,10 @@ record SimulationPlan(
 
     boolean isHealthy() {
         return faults.isEmpty();
+    }
+
+    /** {@return true if the lines keep their order, or get a new one soon} */
+    boolean keepsOrder() {
+        return faults.keySet().stream().allMatch(fault -> fault == Fault.COUNTERS_EVICTED);
     }
 }

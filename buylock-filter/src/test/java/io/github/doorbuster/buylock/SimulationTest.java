@@ -73,6 +73,12 @@ class SimulationTest {
     }
 
     @Test
+    void withTicketsThatCountFromOneAgainAViolationIsFound() {
+        assertThatThrownBy(() -> runControl(plan -> plan.has(Fault.COUNTERS_EVICTED), RepeatedTickets::new, Turn::new))
+                .isInstanceOf(Violation.class);
+    }
+
+    @Test
     void withoutABoundOnTurnsAViolationIsFound() {
         assertThatThrownBy(() -> runControl(UnaryOperator.identity(), UnboundedTurn::new))
                 .isInstanceOf(Violation.class);
@@ -129,6 +135,19 @@ class SimulationTest {
         @Override
         public CompletionStage<Long> takeTicket(String key, String line, long first) {
             return super.takeTicket(key, line, first).thenApply(ticket -> ticket + 1);
+        }
+    }
+
+    /** A counter that was lost returns the same tickets again. */
+    private static final class RepeatedTickets extends DelegatingStore {
+
+        RepeatedTickets(LockStore store) {
+            super(store);
+        }
+
+        @Override
+        public CompletionStage<Long> takeTicket(String key, String line, long first) {
+            return super.takeTicket(key, line, 1);
         }
     }
 

@@ -107,6 +107,15 @@ public final class FakeMemcached {
         destroyedAt = time.now();
     }
 
+    /** Evicts the counters of all lines. No lease is lost. */
+    public void evictCounters() {
+        entries.keySet().removeIf(FakeMemcached::isCounter);
+    }
+
+    private static boolean isCounter(String key) {
+        return key.contains("|");
+    }
+
     /** Cuts the connection of one node. */
     public void cut(int node) {
         clients.get(node % clients.size()).cut();
@@ -119,7 +128,7 @@ public final class FakeMemcached {
     /** {@return the keys that are locked, without the counters of lines} */
     public List<String> lockedKeys() {
         return entries.entrySet().stream()
-                .filter(entry -> !entry.getKey().contains("|") && entry.getValue().expiresAt > time.now())
+                .filter(entry -> !isCounter(entry.getKey()) && entry.getValue().expiresAt > time.now())
                 .map(entry -> entry.getKey() + "=" + entry.getValue().value)
                 .toList();
     }
