@@ -20,6 +20,7 @@ import io.github.doorbuster.httpstats.HttpStatsConfig;
 import io.github.doorbuster.httpstats.servlet.HttpStatsFilter;
 import io.github.doorbuster.httpstats.servlet.StatsServlet;
 import io.github.doorbuster.pvpool.PvPool;
+import io.github.doorbuster.pvpool.PvPoolConfig;
 import io.github.doorbuster.pvpool.StoreException;
 import io.github.doorbuster.pvpool.jdbc.JdbcConfig;
 import io.github.doorbuster.pvpool.jdbc.JdbcPvStore;
@@ -36,7 +37,6 @@ import java.net.URI;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.Collection;
 import java.util.Deque;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -179,13 +179,16 @@ final class ShopServer implements AutoCloseable {
         store.prepare();
         if (!settings.pvpool()) {
             Shop.addDirectViews(context, database.views());
-            return viewCounts(ids -> store.read(ids, List.of()).counts());
+            return PooledViews.counts(ids -> store.read(ids, List.of()).counts());
         }
         JournalFolder folder = closeLater(JournalFolder.of(settings));
         JournalConfig journal =
                 JournalConfig.builder().journalDir(folder.path()).build();
-        PvPool views =
-                PvPool.builder().store(store).journal(Journals.of(journal)).build();
+        PvPool views = PvPool.builder()
+                .store(store)
+                .journal(Journals.of(journal))
+                .config(PvPoolConfig.builder().hotItems(PooledViews.HOT_ITEMS).build())
+                .build();
         closeLater(() -> {
             try {
                 views.close();
@@ -193,8 +196,8 @@ final class ShopServer implements AutoCloseable {
                 folder.pendingViews(views.snapshot().pendingViews());
             }
         });
-        servlet(new PvPoolServlet(views), "/items/pvc");
-        return viewCounts(views::counts);
+        context.addServlet(servlet(new PvPoolServlet(views), "/items/pvc"), "/items/pvc/top");
+        return new PooledViews(views);
     }
 
     private void openLock() {
@@ -224,20 +227,6 @@ final class ShopServer implements AutoCloseable {
         } catch (IllegalArgumentException e) {
             throw OptionChecks.invalid("--memcached", memcached, "must be HOST:PORT, or several separated by commas");
         }
-    }
-
-    private interface StoredCounts {
-        Map<String, Long> of(Collection<String> ids) throws StoreException;
-    }
-
-    private static ViewCounts viewCounts(StoredCounts counts) {
-        return ids -> {
-            try {
-                return counts.of(ids);
-            } catch (StoreException e) {
-                throw new SQLException(e.getMessage(), e);
-            }
-        };
     }
 
     private <T extends AutoCloseable> T closeLater(T part) {

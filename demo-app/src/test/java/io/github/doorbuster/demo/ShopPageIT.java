@@ -81,6 +81,18 @@ class ShopPageIT {
     }
 
     @Test
+    void marksTheHottestItems() throws Exception {
+        open();
+        for (int i = 0; i < 40; i++) {
+            others.view(List.of("7", "7", "7"));
+        }
+        page.waitUntil("document.querySelector('#item-7 .hot-now').checkVisibility()");
+        assertThat(page.evaluate("document.querySelectorAll('.item.hot').length")
+                        .asInt())
+                .isLessThanOrEqualTo(3);
+    }
+
+    @Test
     void theStockBarStartsFull() throws Exception {
         try (DemoProcess shop = DemoProcess.start(List.of("--stock", "8"))) {
             page.withoutJavaScript().open(shop.uri() + "/");

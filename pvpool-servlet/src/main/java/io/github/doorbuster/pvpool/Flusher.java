@@ -156,6 +156,7 @@ final class Flusher {
      * tries while the flusher backs off, so that the row is renewed as soon as the store responds again.
      */
     void renew() {
+        pending.collectForHot();
         if (fenced != null || stopped) {
             return;
         }

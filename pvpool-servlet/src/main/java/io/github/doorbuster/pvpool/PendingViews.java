@@ -52,8 +52,8 @@ final class PendingViews {
     @GuardedBy("this")
     private final Map<String, Position> positions = new HashMap<>();
 
-    PendingViews(int slots, ItemQuota quota) {
-        this.slots = new Slots(slots);
+    PendingViews(int slots, ItemQuota quota, HotItems hot) {
+        this.slots = new Slots(slots, hot);
         this.quota = quota;
     }
 
@@ -102,6 +102,13 @@ final class PendingViews {
                 quota.add(isPending(id) ? 0 : 1);
                 collected.computeIfAbsent(id, first -> new Counter()).views += counter.views;
             });
+        }
+    }
+
+    /** Merges the slots if that is necessary to know when their views were accepted. */
+    void collectForHot() {
+        if (slots.countForHot()) {
+            collect();
         }
     }
 

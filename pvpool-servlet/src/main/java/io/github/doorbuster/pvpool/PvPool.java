@@ -50,6 +50,7 @@ public final class PvPool implements AutoCloseable {
     private final int renewMillis;
     private final FlusherThread flusherThread;
     private final CountsReader reader;
+    private final TopReader top;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private PvPool(Builder builder, PvStore store) throws IOException {
@@ -58,7 +59,9 @@ public final class PvPool implements AutoCloseable {
         this.pacing = builder.pacing;
         this.renewMillis = Math.min(config.flushMillis(), MAX_RENEW_MILLIS);
         this.quota = new ItemQuota(config.maxPendingItems());
-        this.pending = new PendingViews(config.slots(), quota);
+        HotItems hot = new HotItems(config.hotItems(), builder.nanoClock, builder.clock);
+        this.pending = new PendingViews(config.slots(), quota, hot);
+        this.top = new TopReader(pending, hot, config.topCacheMillis(), builder.nanoClock);
         this.stats = new FlushStats(builder.clock);
         IdempotencyKeys keys = new IdempotencyKeys(
                 Duration.ofSeconds(config.idempotencySeconds()),
@@ -177,6 +180,16 @@ public final class PvPool implements AutoCloseable {
     }
 
     /**
+     * Returns the items with the most views.
+     *
+     * @param count how many items at most: 1 to {@value TopItems#MAX_COUNT}
+     * @throws IllegalArgumentException if the count is out of its range, or if this pool does not count the window
+     */
+    public TopItems top(TopItems.Window window, int count) {
+        return top.top(window, count);
+    }
+
+    /**
      * Writes all views accepted so far to the store, and waits until that is done.
      *
      * @return true if all of them are in the store, false if some have to be retried
@@ -188,7 +201,8 @@ public final class PvPool implements AutoCloseable {
 
     /** {@return the pool's statistics now, an immutable copy} */
     public PvPoolSnapshot snapshot() {
-        return PvPoolSnapshot.of(intake, journal, stats, pending.segments(), quota.items(), flusher.fenced() != null);
+        boolean fenced = flusher.fenced() != null;
+        return PvPoolSnapshot.of(intake, journal, stats, pending.segments(), quota.items(), fenced, top.snapshot());
     }
 
     /** {@return the configuration of this pool} */

@@ -22,7 +22,9 @@ public record PvPoolConfig(
         int maxIdempotencyKeys,
         boolean takeOver,
         String idPattern,
-        UnknownIds unknownIds) {
+        UnknownIds unknownIds,
+        int hotItems,
+        int topCacheMillis) {
 
     private static final String DEFAULT_SUITS_MOST = "the default suits most sites";
 
@@ -46,6 +48,8 @@ public record PvPoolConfig(
                 "idempotencySeconds", idempotencySeconds, 1, 86_400, "as long as clients may repeat a request");
         Settings.requireRange(
                 "maxIdempotencyKeys", maxIdempotencyKeys, 1, 100_000_000, "a key takes about 300 bytes of heap");
+        Settings.requireRange("hotItems", hotItems, 0, 100_000, "each takes about 3 kB of heap; 0 is off");
+        Settings.requireRange("topCacheMillis", topCacheMillis, 0, 60_000, DEFAULT_SUITS_MOST);
         try {
             Pattern.compile(idPattern);
         } catch (PatternSyntaxException e) {
@@ -84,6 +88,8 @@ public record PvPoolConfig(
         private int maxIdempotencyKeys = 200_000;
         private String idPattern = "";
         private UnknownIds unknownIds = UnknownIds.REJECT;
+        private int hotItems;
+        private int topCacheMillis = 1000;
 
         private Builder() {}
 
@@ -212,6 +218,25 @@ public record PvPoolConfig(
         }
 
         /**
+         * Sets how many items are counted for what is hot now, in each of 20 slices of five minutes: 0 to 100,000,
+         * default 0, which is off. The views of an item are at most {@code n / hotItems} too high, where {@code n} is
+         * the number of views in the window. An item takes about 3 kB of heap.
+         */
+        public Builder hotItems(int hotItems) {
+            this.hotItems = hotItems;
+            return this;
+        }
+
+        /**
+         * Sets how long the answer of {@link PvPool#top} is kept for further readers, in milliseconds: 0 to 60,000,
+         * default 1000.
+         */
+        public Builder topCacheMillis(int topCacheMillis) {
+            this.topCacheMillis = topCacheMillis;
+            return this;
+        }
+
+        /**
          * Builds the configuration.
          *
          * @throws IllegalArgumentException if a value is out of its range; the message names key, value and range
@@ -231,7 +256,9 @@ public record PvPoolConfig(
                     maxIdempotencyKeys,
                     takeOver,
                     idPattern,
-                    unknownIds);
+                    unknownIds,
+                    hotItems,
+                    topCacheMillis);
         }
     }
 }

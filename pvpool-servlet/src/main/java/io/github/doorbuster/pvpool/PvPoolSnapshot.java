@@ -1,6 +1,7 @@
 package io.github.doorbuster.pvpool;
 
 import io.github.doorbuster.pvpool.ViewJournal.Open;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param fenced whether another process owns a journal of this pool, so that this pool writes nothing more
  * @param flush statistics of the writes
  * @param journal statistics of the journal by name
+ * @param hot what is hot now; null with {@code hotItems=0}
  */
 public record PvPoolSnapshot(
         long acceptedRequests,
@@ -44,10 +46,17 @@ public record PvPoolSnapshot(
         Map<String, Long> rejectedRequests,
         boolean fenced,
         Flush flush,
-        Map<String, Object> journal) {
+        Map<String, Object> journal,
+        @Nullable Hot hot) {
 
     static PvPoolSnapshot of(
-            Intake intake, Open journal, FlushStats stats, int segments, long pendingItems, boolean fenced) {
+            Intake intake,
+            Open journal,
+            FlushStats stats,
+            int segments,
+            long pendingItems,
+            boolean fenced,
+            @Nullable Hot hot) {
         long all = intake.acceptedViews() + journal.recoveredViews() + stats.takenBackViews();
         long settled = stats.writtenViews() + stats.unknownViews() + stats.setAsideViews();
         return new PvPoolSnapshot(
@@ -66,7 +75,8 @@ public record PvPoolSnapshot(
                 intake.rejectedRequests(),
                 fenced,
                 stats.snapshot(segments),
-                journal.snapshot());
+                journal.snapshot(),
+                hot);
     }
 
     /**
@@ -101,4 +111,38 @@ public record PvPoolSnapshot(
             @Nullable String lastError,
             @Nullable String lastErrorAt,
             Map<String, Double> secondsPerBatch) {}
+
+    /**
+     * What is hot now.
+     *
+     * @param window the window of the counts
+     * @param errorBound the most by which the views of an item can be too high
+     * @param items the ten items with the most views of the window that this pool has accepted, the hottest first
+     */
+    public record Hot(String window, int errorBound, List<HotItem> items) {
+
+        private static final int ITEMS = 10;
+
+        static Hot of(TopItems top) {
+            return new Hot(
+                    top.window().toString(),
+                    saturated(top.errorBound()),
+                    top.first(ITEMS).items().stream()
+                            .map(item -> new HotItem(item.itemId(), saturated(item.views()), saturated(item.error())))
+                            .toList());
+        }
+
+        private static int saturated(long views) {
+            return (int) Math.min(views, Integer.MAX_VALUE);
+        }
+    }
+
+    /**
+     * An item that is hot.
+     *
+     * @param itemId the id of the item
+     * @param views its views in the window; they are at most {@code error} too high, and never too low
+     * @param error 0 if the views are exact
+     */
+    public record HotItem(String itemId, int views, int error) {}
 }

@@ -10,8 +10,10 @@ import java.util.Map;
 final class Slots {
 
     private final Slot[] slots;
+    private final HotItems hot;
 
-    Slots(int size) {
+    Slots(int size, HotItems hot) {
+        this.hot = hot;
         slots = new Slot[size];
         for (int i = 0; i < size; i++) {
             slots[i] = new Slot();
@@ -27,16 +29,22 @@ final class Slots {
         return slots[(int) (Thread.currentThread().getId() % slots.length)].fold(ids);
     }
 
-    /** Swaps the maps for empty ones and returns those that have counts. */
+    /** Swaps the maps for empty ones and returns those that have counts, which also count for what is hot. */
     List<Map<String, Counter>> take() {
         List<Map<String, Counter>> taken = new ArrayList<>();
         for (Slot slot : slots) {
             Map<String, Counter> counts = slot.take();
             if (!counts.isEmpty()) {
+                hot.add(counts);
                 taken.add(counts);
             }
         }
         return taken;
+    }
+
+    /** Whether the time matters at which the maps are taken. */
+    boolean countForHot() {
+        return hot.isOn();
     }
 
     /** Rejects views that are folded from here on. */

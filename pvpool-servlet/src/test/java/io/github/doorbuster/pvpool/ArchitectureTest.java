@@ -93,7 +93,7 @@ class ArchitectureTest {
                             "|",
                             "PvPool(Config|Snapshot)?",
                             "(Rejected|Store)Exception",
-                            "Views|ItemId",
+                            "Views|ItemId|TopItems",
                             "PvStore|Chunk|StoredCounts|LedgerRow|Position",
                             "ViewJournal",
                             "jdbc\\.(JdbcConfig|JdbcPvStore)",

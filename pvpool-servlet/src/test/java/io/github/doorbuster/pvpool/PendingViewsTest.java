@@ -2,6 +2,7 @@ package io.github.doorbuster.pvpool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +19,8 @@ class PendingViewsTest {
     private static final int ROUNDS = 50_000;
 
     private final ItemQuota quota = new ItemQuota(1_000_000);
-    private final PendingViews pending = new PendingViews(16, quota);
+    private final PendingViews pending =
+            new PendingViews(16, quota, new HotItems(0, System::nanoTime, Clock.systemUTC()));
 
     @Test
     void collectsEachViewOnceWhileOthersAreFolded() throws Exception {

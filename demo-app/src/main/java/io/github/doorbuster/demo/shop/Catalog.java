@@ -10,6 +10,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -152,12 +153,26 @@ final class Catalog {
                         "SELECT id, name, price, stock, opening FROM item ORDER BY CHAR_LENGTH(id), id LIMIT 1000")) {
             while (rows.next()) {
                 items.add(new Item(
-                        rows.getString(1), rows.getString(2), rows.getInt(3), rows.getInt(4), rows.getInt(5), 0));
+                        rows.getString(1),
+                        rows.getString(2),
+                        rows.getInt(3),
+                        rows.getInt(4),
+                        rows.getInt(5),
+                        0,
+                        false));
             }
         }
         Map<String, Long> pv = views.of(items.stream().map(Item::id).toList());
+        Set<String> hottest = views.hottest();
         return items.stream()
-                .map(i -> new Item(i.id(), i.name(), i.price(), i.stock(), i.opening(), pv.getOrDefault(i.id(), 0L)))
+                .map(i -> new Item(
+                        i.id(),
+                        i.name(),
+                        i.price(),
+                        i.stock(),
+                        i.opening(),
+                        pv.getOrDefault(i.id(), 0L),
+                        hottest.contains(i.id())))
                 .toList();
     }
 }

@@ -7,8 +7,9 @@ package io.github.doorbuster.demo.shop;
  * @param stock how many are left
  * @param opening how many there were when the sale of the item opened
  * @param pv page views
+ * @param hot whether it is one of the items with the most views of the last five minutes
  */
-record Item(String id, String name, int price, int stock, int opening, long pv) {
+record Item(String id, String name, int price, int stock, int opening, long pv, boolean hot) {
 
     private static final int FULL = 100;
 

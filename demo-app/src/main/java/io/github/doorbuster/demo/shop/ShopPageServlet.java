@@ -52,7 +52,7 @@ final class ShopPageServlet extends ShopServlet {
                 entry("left", left),
                 entry("gauge", String.valueOf(shown.percentLeft())),
                 entry("views", grouped(shown.pv()) + (shown.pv() == 1 ? " view" : " views")),
-                entry("state", soldOut ? "sold-out" : few ? "few" : ""),
+                entry("state", (soldOut ? "sold-out" : few ? "few" : "") + (shown.hot() ? " hot" : "")),
                 entry("button", soldOut ? "Sold out" : "Buy"),
                 entry("disabled", soldOut ? "disabled" : "")));
     }

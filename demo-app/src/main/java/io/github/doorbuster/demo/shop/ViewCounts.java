@@ -3,6 +3,7 @@ package io.github.doorbuster.demo.shop;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Set;
 
 /** The source of the view counts that the shop shows. */
 @FunctionalInterface
@@ -10,4 +11,9 @@ public interface ViewCounts {
 
     /** Returns the views by item; items without a view may be missing. */
     Map<String, Long> of(Collection<String> ids) throws SQLException;
+
+    /** {@return the items with the most views of the last five minutes; empty if that is unknown} */
+    default Set<String> hottest() {
+        return Set.of();
+    }
 }

@@ -3,6 +3,7 @@ package io.github.doorbuster.pvpool.servlet;
 import io.github.doorbuster.pvpool.PvPool;
 import io.github.doorbuster.pvpool.RejectedException.Reason;
 import io.github.doorbuster.pvpool.StoreException;
+import io.github.doorbuster.pvpool.TopItems;
 import io.github.doorbuster.pvpool.Views;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -18,6 +19,8 @@ final class ViewsHandler implements AutoCloseable {
 
     private static final Logger LOG = System.getLogger(PvPoolServlet.class.getName());
     private static final String METHODS = "GET, HEAD, OPTIONS, POST";
+    private static final String METHODS_OF_TOP = "GET, HEAD, OPTIONS";
+    private static final String TOP = "/top";
     private static final int MAX_IDS_PER_GET = 1000;
     private static final int SC_TOO_MANY_REQUESTS = 429;
 
@@ -46,6 +49,10 @@ final class ViewsHandler implements AutoCloseable {
 
     void handle(HttpServletRequest request, HttpServletResponse response) throws IOException {
         try {
+            if (isTop(request)) {
+                handleTop(request, response);
+                return;
+            }
             switch (request.getMethod()) {
                 case "POST" -> acceptViews(request, response);
                 case "GET", "HEAD" -> sendCounts(request, response);
@@ -63,6 +70,38 @@ final class ViewsHandler implements AutoCloseable {
         } catch (HttpException e) {
             ViewsReader.drain(request);
             JsonResponses.sendError(response, e);
+        }
+    }
+
+    /** Whether the request is for {@code <path>/top}, by a mapping of its own or one that ends with a wildcard. */
+    private static boolean isTop(HttpServletRequest request) {
+        String rest = request.getPathInfo();
+        return (rest == null ? request.getServletPath() : rest).endsWith(TOP);
+    }
+
+    private void handleTop(HttpServletRequest request, HttpServletResponse response) throws HttpException, IOException {
+        switch (request.getMethod()) {
+            case "GET", "HEAD" -> sendTop(request, response);
+            case "OPTIONS" -> {
+                response.setHeader("Allow", METHODS_OF_TOP);
+                response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+            }
+            default -> {
+                response.setHeader("Allow", METHODS_OF_TOP);
+                throw new HttpException(
+                        HttpServletResponse.SC_METHOD_NOT_ALLOWED,
+                        "GET reads the items with the most views; allowed are " + METHODS_OF_TOP);
+            }
+        }
+    }
+
+    private void sendTop(HttpServletRequest request, HttpServletResponse response) throws HttpException, IOException {
+        TopQuery query = TopQuery.of(request);
+        try {
+            TopItems top = pool.top(query.window(), query.count());
+            JsonResponses.send(response, HttpServletResponse.SC_OK, TopQuery.answer(top));
+        } catch (IllegalArgumentException e) {
+            throw HttpException.badRequest(String.valueOf(e.getMessage()));
         }
     }
 

@@ -90,7 +90,8 @@ public final class PvPoolAutoConfiguration {
         ServletRegistrationBean<PvPoolServlet> pvPoolServlet(PvPool pool, PvPoolProperties properties) {
             ServletRegistrationBean<PvPoolServlet> bean = new ServletRegistrationBean<>(
                     new PvPoolServlet(pool, properties.http(), properties.clients()),
-                    properties.mapping().path());
+                    properties.mapping().path(),
+                    properties.mapping().path() + "/top");
             bean.setLoadOnStartup(1);
             return bean;
         }

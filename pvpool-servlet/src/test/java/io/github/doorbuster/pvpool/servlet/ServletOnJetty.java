@@ -48,6 +48,7 @@ abstract class ServletOnJetty {
         holder.setInitOrder(1);
         params.forEach(holder::setInitParameter);
         context.addServlet(holder, "/items/pvc");
+        context.addServlet(holder, "/items/pvc/top");
         server.setHandler(context);
         threads.call(() -> {
             server.start();

@@ -48,7 +48,7 @@ class PvPoolAutoConfigurationTest {
     void acceptsViewsAtThePath() {
         shop.run(context -> {
             ServletRegistrationBean<?> servlet = context.getBean(ServletRegistrationBean.class);
-            assertThat(servlet.getUrlMappings()).containsExactly("/items/pvc");
+            assertThat(servlet.getUrlMappings()).containsExactly("/items/pvc", "/items/pvc/top");
             assertThat(servlet.isAsyncSupported()).isTrue();
             assertThat(context.getBean(PvPool.class).config().flushMillis()).isEqualTo(3_600_000);
             Health health = context.getBean(HealthIndicator.class).health();

@@ -31,7 +31,8 @@ function put(element, text) {
 // As in Item.java.
 const percentLeft = (stock, opening) => stock <= 0 ? 0 : Math.floor(100 * stock / Math.max(stock, opening));
 
-function show(card, { stock, opening, pv }) {
+function show(card, { stock, opening, pv, hot }) {
+  card.classList.toggle('hot', hot);
   card.classList.toggle('few', stock > 0 && stock <= FEW);
   card.classList.toggle('sold-out', stock <= 0);
   const left = stock <= 0 ? 'None left' : stock <= FEW ? `Only ${number(stock)} left` : `${number(stock)} left`;

@@ -77,6 +77,10 @@ function fill(stats) {
     list.replaceChildren(...rows.flatMap(([name, value]) => row(name, value)));
     list.parentElement.hidden = rows.length === 0;
   }
+  const hot = at(stats, 'pvpool.hot.items') ?? [];
+  const hotList = document.getElementById('hot-items');
+  hotList.replaceChildren(...hot.flatMap(({ item_id: id, views }) => row(`Item ${id}`, views)));
+  hotList.parentElement.hidden = hot.length === 0;
   // A row whose values are all unknown or uninteresting takes no space.
   for (const description of document.querySelectorAll('.rows dd')) {
     const values = [...(description.matches('[data-value]') ? [description] : description.querySelectorAll('[data-value]'))];
