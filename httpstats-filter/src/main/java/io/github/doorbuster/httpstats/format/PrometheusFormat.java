@@ -21,6 +21,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -89,7 +91,10 @@ final class PrometheusFormat implements StatsFormat {
                         "One request in this many is timed.",
                         snapshot.config().samplingFactor())));
         metrics.addAll(objectives(snapshot, startedAt));
-        metrics.addAll(SectionMetrics.of(sections, startedAt));
+        Set<String> taken = metrics.stream()
+                .map(metric -> metric.getMetadata().getPrometheusName())
+                .collect(Collectors.toSet());
+        metrics.addAll(SectionMetrics.of(sections, taken, startedAt));
         return new MetricSnapshots(metrics);
     }
 

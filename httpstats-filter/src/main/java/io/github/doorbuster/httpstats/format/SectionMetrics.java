@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 
 /** The numbers of the sections as metrics of Prometheus. */
 final class SectionMetrics {
@@ -24,8 +26,12 @@ final class SectionMetrics {
 
     private SectionMetrics() {}
 
-    /** {@return the metrics of all sections, and a metric that shows which sections could be read} */
-    static List<MetricSnapshot> of(Sections sections, long startedAtMillis) {
+    /**
+     * {@return the metrics of all sections, and a metric that shows which sections could be read}
+     *
+     * @param taken the names of the other metrics, which no section can have
+     */
+    static List<MetricSnapshot> of(Sections sections, Set<String> taken, long startedAtMillis) {
         GaugeSnapshot.Builder up =
                 GaugeSnapshot.builder().name("httpstats_section_up").help("Whether a section of /stats could be read.");
         Map<String, List<Metric>> byName = new LinkedHashMap<>();
@@ -39,7 +45,10 @@ final class SectionMetrics {
                                     PrometheusNaming.sanitizeMetricName(metric.name()), key -> new ArrayList<>())
                             .add(metric));
         });
-        List<MetricSnapshot> snapshots = new ArrayList<>(List.of(up.build()));
+        MetricSnapshot shown = up.build();
+        byName.keySet().removeAll(taken);
+        byName.remove(shown.getMetadata().getPrometheusName());
+        List<MetricSnapshot> snapshots = new ArrayList<>(List.of(shown));
         byName.forEach((name, metrics) -> snapshots.add(snapshot(name, metrics, startedAtMillis)));
         return snapshots;
     }
@@ -79,20 +88,26 @@ final class SectionMetrics {
     }
 
     private static MetricSnapshot summary(String name, String help, List<Metric> metrics) {
-        Map<Labels, List<Quantile>> quantiles = new LinkedHashMap<>();
+        Map<Labels, Map<Double, Double>> quantiles = new LinkedHashMap<>();
         for (Metric metric : metrics) {
             if (metric.type() == SnapshotMetrics.Type.QUANTILE) {
                 quantiles
-                        .computeIfAbsent(labels(metric), key -> new ArrayList<>())
-                        .add(new Quantile(Double.parseDouble(metric.labels().get(QUANTILE)), metric.value()));
+                        .computeIfAbsent(labels(metric), key -> new TreeMap<>())
+                        .putIfAbsent(Double.parseDouble(metric.labels().get(QUANTILE)), metric.value());
             }
         }
         SummarySnapshot.Builder summary = SummarySnapshot.builder().name(name).help(help);
         quantiles.forEach((labels, values) -> summary.dataPoint(SummaryDataPointSnapshot.builder()
                 .labels(labels)
-                .quantiles(Quantiles.of(values))
+                .quantiles(quantiles(values))
                 .build()));
         return summary.build();
+    }
+
+    private static Quantiles quantiles(Map<Double, Double> values) {
+        return Quantiles.of(values.entrySet().stream()
+                .map(quantile -> new Quantile(quantile.getKey(), quantile.getValue()))
+                .toList());
     }
 
     private static Labels labels(Metric metric) {

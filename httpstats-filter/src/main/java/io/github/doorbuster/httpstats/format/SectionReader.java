@@ -85,7 +85,16 @@ public final class SectionReader implements AutoCloseable {
     private static Section read(String name, Supplier<?> supplier) {
         Object value = supplier.get();
         JsonNode json = MAPPER.valueToTree(value);
+        requireReadable(name, json);
         return new Section(json, SnapshotMetrics.of(name, value), false);
+    }
+
+    /**
+     * Writes a section as it is written in the document, and reads it again. Nesting or a number beyond the limits of
+     * JSON parsers would otherwise fail the whole document.
+     */
+    private static void requireReadable(String name, JsonNode json) {
+        JsonFormat.MAPPER.readTree(JsonFormat.MAPPER.writeValueAsBytes(Map.of(name, json)));
     }
 
     private Section await(String name, Reading reading) {
