@@ -50,7 +50,7 @@ final class SnapshotMetrics {
      */
     record Metric(String name, Type type, Map<String, String> labels, double value) {}
 
-    /** The maximum number of metrics of one snapshot; further ones are omitted. */
+    /** The usual maximum number of metrics of one snapshot; further ones are omitted. */
     static final int MAX_METRICS = 1_000;
 
     private static final int MAX_DEPTH = 8;
@@ -90,8 +90,11 @@ final class SnapshotMetrics {
             "waiting");
 
     private final List<Metric> metrics = new ArrayList<>();
+    private final int limit;
 
-    private SnapshotMetrics() {}
+    private SnapshotMetrics(int limit) {
+        this.limit = limit;
+    }
 
     /**
      * Returns the metrics of a snapshot.
@@ -100,7 +103,12 @@ final class SnapshotMetrics {
      *     {@code name}
      */
     static List<Metric> of(String section, @Nullable Object snapshot) {
-        SnapshotMetrics found = new SnapshotMetrics();
+        return of(section, snapshot, MAX_METRICS);
+    }
+
+    /** {@return the metrics of a snapshot, as above, but with another maximum number} */
+    static List<Metric> of(String section, @Nullable Object snapshot, int limit) {
+        SnapshotMetrics found = new SnapshotMetrics(limit);
         int dot = section.indexOf('.');
         if (dot > 0) {
             found.add(snakeCase(section.substring(0, dot)), Map.of("name", section.substring(dot + 1)), snapshot, 0);
@@ -263,7 +271,7 @@ final class SnapshotMetrics {
     }
 
     private void add(String name, Type type, Map<String, String> labels, double value) {
-        if (metrics.size() < MAX_METRICS && !Double.isNaN(value)) {
+        if (metrics.size() < limit && !Double.isNaN(value)) {
             metrics.add(new Metric(name, type, labels, value));
         }
     }

@@ -19,6 +19,9 @@ public final class HttpStatsMetrics implements MeterBinder {
 
     private static final double NANOS_PER_SECOND = 1e9;
 
+    /** Enough for the highest number of routes, and the highest number of combinations with method and status. */
+    private static final int MAX_METERS = 50_000;
+
     private final HttpStats stats;
 
     /** Creates a binder; with a name other than {@code default}, all meters have it as their tag {@code name}. */
@@ -30,7 +33,7 @@ public final class HttpStatsMetrics implements MeterBinder {
     public void bindTo(MeterRegistry registry) {
         String name = stats.config().name();
         String section = name.equals("default") ? "httpstats" : "httpstats." + name;
-        new SnapshotMeters(registry, section, () -> metrics(stats.snapshot())).register();
+        new SnapshotMeters(registry, section, () -> metrics(stats.snapshot()), MAX_METERS, System::nanoTime).register();
     }
 
     private static Metrics metrics(HttpStatsSnapshot snapshot) {

@@ -52,4 +52,20 @@ class HttpStatsMetricsTest {
                         .value())
                 .isZero();
     }
+
+    @Test
+    void manyRoutesHaveAllTheirMeters() {
+        HttpStats stats = clock.newStats();
+        for (int route = 0; route < 100; route++) {
+            for (int status = 200; status < 220; status++) {
+                clock.request(stats, "/" + route, status, Duration.ofMillis(1));
+            }
+        }
+
+        new HttpStatsMetrics(stats).bindTo(registry);
+
+        assertThat(registry.get("httpstats.requests.count").functionCounters()).hasSize(2_000);
+        assertThat(registry.get("httpstats.routes.error.share").gauges()).hasSize(100);
+        assertThat(registry.get("httpstats.in.flight").gauge().value()).isZero();
+    }
 }
