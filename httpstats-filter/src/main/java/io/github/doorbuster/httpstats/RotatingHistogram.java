@@ -45,14 +45,21 @@ final class RotatingHistogram {
         if (ofSlice == null) {
             return;
         }
-        ofSlice.add(nanos, from, to);
         int slot = WindowClock.slot(slice);
         IntCountsHistogram histogram = histograms[slot];
         if (histogram == null) {
             histogram = histograms[slot] = Histograms.newSlice();
         }
-        for (int i = from; i < to; i++) {
-            histogram.recordValue(Histograms.clamp(nanos[i]));
+        ofSlice.add(nanos, from, to);
+        try {
+            for (int i = from; i < to; i++) {
+                histogram.recordValue(Histograms.clamp(nanos[i]));
+            }
+        } catch (OutOfMemoryError e) {
+            // The histogram has counted its new length already and can no longer be read.
+            ofSlice.clear();
+            histograms[slot] = null;
+            throw e;
         }
     }
 

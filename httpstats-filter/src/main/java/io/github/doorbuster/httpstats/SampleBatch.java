@@ -56,24 +56,36 @@ final class SampleBatch {
         }
     }
 
-    /** Moves consecutive samples of one series together, because most requests belong to a few series. */
+    /**
+     * Moves consecutive samples of one series together, because most requests belong to a few series. If the sink
+     * throws an error, the samples that it was given last are lost; those after them stay here.
+     */
     void moveTo(SampleSink sink, boolean wait) {
         int kept = PADDING;
-        for (int from = PADDING, to; from < end; from = to) {
-            int key = keys[from];
-            to = from + 1;
-            while (to < end && keys[to] == key) {
-                to++;
+        int from = PADDING;
+        try {
+            while (from < end) {
+                int first = from;
+                int key = keys[first];
+                do {
+                    from++;
+                } while (from < end && keys[from] == key);
+                long slice = lastSlice - ((int) lastSlice - (key >>> SERIES_BITS) & SLICE_MASK);
+                if (!sink.add(slice, key & FIRST_BYTE, nanos, first, from, wait)) {
+                    kept = keep(first, from, kept);
+                }
             }
-            long slice = lastSlice - ((int) lastSlice - (key >>> SERIES_BITS) & SLICE_MASK);
-            if (!sink.add(slice, key & FIRST_BYTE, nanos, from, to, wait)) {
-                System.arraycopy(keys, from, keys, kept, to - from);
-                System.arraycopy(nanos, from, nanos, kept, to - from);
-                kept += to - from;
-            }
+        } finally {
+            end = keep(from, end, kept);
+            moveAt = Math.min(end + batchSize, keys.length - PADDING);
         }
-        end = kept;
-        moveAt = Math.min(kept + batchSize, keys.length - PADDING);
+    }
+
+    /** Moves samples to the front of the batch, and returns where they end. */
+    private int keep(int first, int last, int at) {
+        System.arraycopy(keys, first, keys, at, last - first);
+        System.arraycopy(nanos, first, nanos, at, last - first);
+        return at + last - first;
     }
 
     /** Moves everything to an empty batch of the same size. */

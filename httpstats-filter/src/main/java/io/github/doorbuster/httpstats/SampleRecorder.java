@@ -45,9 +45,10 @@ final class SampleRecorder implements SampleSink {
         if (id == SampleBatch.FIRST_BYTE || id == SampleBatch.QUEUE_TIME) {
             return other(id).add(slice, 0, ANY_CLASS, nanos, from, to, wait);
         }
+        DurationBuckets ofSeries = bucketsOf(id);
         boolean added = responses.add(slice, series.route(id), series.statusClass(id), nanos, from, to, wait);
         if (added) {
-            bucketsOf(id).add(nanos, from, to);
+            ofSeries.add(nanos, from, to);
             countTooLong(nanos, from, to);
         }
         return added;

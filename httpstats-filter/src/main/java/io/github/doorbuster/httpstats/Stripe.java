@@ -104,8 +104,12 @@ class Stripe extends CacheLinePadding {
 
     /** Counts a request as ended, under the lock; it counts in no series yet. */
     final void end(int currentSlice, Outcome outcome) {
-        turnTo(currentSlice);
-        ENDED.setRelease(this, ended + 1);
+        try {
+            turnTo(currentSlice);
+        } finally {
+            // Even if there is no memory to turn, the request is no longer in flight.
+            ENDED.setRelease(this, ended + 1);
+        }
         if (outcome == Outcome.ABORTED) {
             aborted++;
         } else if (outcome == Outcome.STREAMED) {
