@@ -12,6 +12,7 @@ import javax.management.Attribute;
 import javax.management.AttributeList;
 import javax.management.AttributeNotFoundException;
 import javax.management.DynamicMBean;
+import javax.management.InstanceAlreadyExistsException;
 import javax.management.JMException;
 import javax.management.MBeanAttributeInfo;
 import javax.management.MBeanInfo;
@@ -28,6 +29,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class StatsMBean implements DynamicMBean {
 
     private static final int MAX_ATTRIBUTES = 5_000;
+    private static final int MAX_INSTANCES = 100;
     private static final long MAX_AGE_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final JsonMapper MAPPER = new JsonMapper();
 
@@ -46,17 +48,31 @@ final class StatsMBean implements DynamicMBean {
     }
 
     /**
-     * Registers an MBean.
+     * Registers an MBean. One JVM may run several applications with the same path: on several virtual hosts, on several
+     * ports, or two versions of one. The second of them has {@code instance=2} in its name, and so on.
      *
-     * @param context the path of the application, which distinguishes several in one server
-     * @param instance the name of the statistics
+     * @param context the path of the application
+     * @param statistics the name of the statistics
      */
-    static StatsMBean register(String context, String instance, Supplier<byte[]> json) throws JMException {
-        ObjectName name = new ObjectName("io.github.doorbuster:type=HttpStats,context=%s,name=%s"
-                .formatted(ObjectName.quote(context), ObjectName.quote(instance)));
-        StatsMBean bean = new StatsMBean(json, name);
-        ManagementFactory.getPlatformMBeanServer().registerMBean(bean, name);
-        return bean;
+    static StatsMBean register(String context, String statistics, Supplier<byte[]> json) throws JMException {
+        String first = "io.github.doorbuster:type=HttpStats,context=%s,name=%s"
+                .formatted(ObjectName.quote(context), ObjectName.quote(statistics));
+        for (int instance = 1; ; instance++) {
+            ObjectName name = new ObjectName(instance == 1 ? first : first + ",instance=" + instance);
+            StatsMBean bean = new StatsMBean(json, name);
+            try {
+                ManagementFactory.getPlatformMBeanServer().registerMBean(bean, name);
+                return bean;
+            } catch (InstanceAlreadyExistsException e) {
+                if (instance == MAX_INSTANCES) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    ObjectName name() {
+        return name;
     }
 
     void unregister() throws JMException {

@@ -88,7 +88,9 @@ public final class StatsServlet extends HttpServlet {
         if (settings.jmx()) {
             registerBean();
         }
-        LOG.log(System.Logger.Level.INFO, "httpstats shown to " + access + (settings.jmx() ? ", and over JMX" : ""));
+        LOG.log(
+                System.Logger.Level.INFO,
+                "httpstats shown to " + access + (bean == null ? "" : ", and over JMX as " + bean.name()));
     }
 
     private void registerBean() throws ServletException {
@@ -96,9 +98,7 @@ public final class StatsServlet extends HttpServlet {
             String instance = given == null ? name : given.config().name();
             bean = StatsMBean.register(getServletContext().getContextPath(), instance, this::json);
         } catch (JMException e) {
-            throw new ServletException(
-                    "init-param jmx=true: another StatsServlet of this application shows the same statistics over JMX",
-                    e);
+            throw new ServletException("init-param jmx=true: the MBean cannot be registered; set jmx to false", e);
         }
     }
 

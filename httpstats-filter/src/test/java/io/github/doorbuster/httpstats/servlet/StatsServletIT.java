@@ -116,6 +116,29 @@ class StatsServletIT {
     }
 
     @Test
+    void applicationsWithTheSamePathShareAJvm() throws Exception {
+        JettyApp other = new JettyApp();
+        other.filter(new HttpStatsFilter());
+        other.servlet("/stats", new StatsServlet()).setInitParameter("jmx", "true");
+        other.start();
+        try {
+            app.filter(new HttpStatsFilter());
+            app.servlet("/stats", new StatsServlet()).setInitParameter("jmx", "true");
+            app.start();
+            json("/stats");
+            assertThat(other.get("/stats").statusCode()).isEqualTo(200);
+
+            MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+            ObjectName pattern = new ObjectName("io.github.doorbuster:type=HttpStats,*");
+            assertThat(server.queryNames(pattern, null))
+                    .extracting(name -> name.getKeyProperty("instance"))
+                    .containsExactlyInAnyOrder(null, "2");
+        } finally {
+            other.stop();
+        }
+    }
+
+    @Test
     void leavesExcludedPathsOut() throws Exception {
         app.filter(new HttpStatsFilter()).setInitParameter("exclude", "/health, /assets/*, *.css");
         app.servlet("/*", new StatusServlet());
