@@ -27,7 +27,9 @@ final class CallbackPool implements Executor {
         AtomicInteger count = new AtomicInteger();
         ThreadPoolExecutor threads = new ThreadPoolExecutor(
                 MAX_THREADS, MAX_THREADS, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-                    Thread thread = new Thread(task, "doorbuster-buylock-callback-" + count.incrementAndGet());
+                    // A request may start it, and its thread-locals are not for the others.
+                    Thread thread =
+                            new Thread(null, task, "doorbuster-buylock-callback-" + count.incrementAndGet(), 0, false);
                     thread.setDaemon(true);
                     return thread;
                 });

@@ -26,7 +26,8 @@ final class Scheduler {
     /** {@return a scheduler on the system clock, with one daemon thread} */
     static Scheduler start() {
         ScheduledThreadPoolExecutor timers = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread thread = new Thread(task, "doorbuster-buylock-timer");
+            // A request may start it, and its thread-locals are not for the others.
+            Thread thread = new Thread(null, task, "doorbuster-buylock-timer", 0, false);
             thread.setDaemon(true);
             return thread;
         });

@@ -58,9 +58,10 @@ final class LoadTicker {
     }
 
     static Thread newThread(Runnable work) {
-        Thread thread = new Thread(work, "httpstats-ticker");
+        // The thread outlives the request that starts it, so it inherits neither its thread-locals nor its class
+        // loader.
+        Thread thread = new Thread(null, work, "httpstats-ticker", 0, false);
         thread.setDaemon(true);
-        // The thread may outlive the request that starts it, and does not belong to the application of that request.
         thread.setContextClassLoader(null);
         return thread;
     }

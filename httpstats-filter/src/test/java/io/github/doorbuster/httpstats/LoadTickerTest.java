@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicLong;
@@ -42,6 +44,20 @@ class LoadTickerTest {
             nanos.addAndGet(apart.toNanos());
             stats.end(stats.begin(), "/", "GET", 200);
         }
+    }
+
+    @Test
+    void theThreadInheritsNothingFromTheRequestThatStartsIt() throws Exception {
+        InheritableThreadLocal<String> user = new InheritableThreadLocal<>();
+        user.set("alice");
+        CompletableFuture<Optional<String>> seen = new CompletableFuture<>();
+        Thread thread = LoadTicker.newThread(() -> seen.complete(Optional.ofNullable(user.get())));
+
+        thread.start();
+
+        assertThat(seen.get()).isEmpty();
+        assertThat(thread.getContextClassLoader()).isNull();
+        thread.join();
     }
 
     @Test

@@ -36,7 +36,8 @@ final class Completions implements AutoCloseable {
     static Completions onThread() {
         // The queue is bounded by the journal's: a request that waits here is not answered yet.
         return new Completions(new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-            Thread thread = new Thread(task, "doorbuster-pvpool-answers");
+            // A request may start it, and its thread-locals are not for the others.
+            Thread thread = new Thread(null, task, "doorbuster-pvpool-answers", 0, false);
             thread.setDaemon(true);
             return thread;
         }));

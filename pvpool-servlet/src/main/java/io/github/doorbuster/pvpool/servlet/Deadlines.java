@@ -37,7 +37,8 @@ final class Deadlines implements AutoCloseable {
         this.nanoClock = nanoClock;
         this.expired = expired;
         this.timer = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread thread = new Thread(task, "doorbuster-pvpool-timeouts");
+            // A request may start it, and its thread-locals are not for the others.
+            Thread thread = new Thread(null, task, "doorbuster-pvpool-timeouts", 0, false);
             thread.setDaemon(true);
             return thread;
         });
