@@ -64,9 +64,9 @@ public final class HttpStats {
         this.clock = clock;
         samplingFactor = config.samplingFactor();
         startedAt = nanoClock.getAsLong();
-        routes = new Routes(config.maxRoutes());
-        series = new SeriesIndex(routes.capacity());
         objectives = Objectives.parse(config.objectives());
+        routes = new Routes(config.maxRoutes(), objectives.routes());
+        series = new SeriesIndex(routes.capacity());
         latencies = new Latencies(NumberLists.percentiles(config.percentiles()));
         int stripeCount = Stripes.count(processors);
         Integer windowSeconds = config.windowSeconds();
@@ -217,7 +217,7 @@ public final class HttpStats {
             int routeIndex = routes.indexOf(route);
             id = series.idOf(routeIndex, Methods.indexOf(method), status);
             exactStatus = series.isFolded(id) ? series.exactStatus(status) : -1;
-            objective = sampled && !objectives.isEmpty() ? objectiveOf(route, routeIndex, nanos, status) : -1;
+            objective = sampled && !objectives.isEmpty() ? objectiveOf(routeIndex, nanos, status) : -1;
         }
         Stripe stripe = stripes.acquire(Ticket.stripe(ticket));
         try {
@@ -240,8 +240,8 @@ public final class HttpStats {
         return sampled ? Math.max(0, nanos) : -1;
     }
 
-    private int objectiveOf(@Nullable String route, int routeIndex, long nanos, int status) {
-        Objective objective = objectives.of(route);
+    private int objectiveOf(int routeIndex, long nanos, int status) {
+        Objective objective = objectives.of(routes.name(routeIndex));
         return objective == null ? -1 : series.objective(routeIndex, objective.isMetBy(nanos, status));
     }
 

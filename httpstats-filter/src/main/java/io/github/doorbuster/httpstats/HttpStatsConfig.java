@@ -53,7 +53,12 @@ public record HttpStatsConfig(
         ExcludedPaths.parse(exclude);
         NumberLists.percentiles(percentiles);
         NumberLists.bucketNanos(buckets);
-        Objectives.parse(objectives);
+        int objectiveRoutes = Objectives.parse(objectives).routes().size();
+        if (objectiveRoutes > maxRoutes) {
+            throw new IllegalArgumentException(
+                    "maxRoutes=%d: must be at least the number of routes with an objective, %d"
+                            .formatted(maxRoutes, objectiveRoutes));
+        }
     }
 
     /** {@return a builder with every setting at its default} */

@@ -100,7 +100,7 @@ public final class HttpStatsSnapshot {
         return statusClasses;
     }
 
-    /** {@return the routes, {@code _OTHER} first, then in the order in which they were first seen} */
+    /** {@return the routes: {@code _OTHER}, those with an objective, then others in the order they were first seen} */
     public Map<String, Route> routes() {
         return routes;
     }

@@ -2,6 +2,7 @@ package io.github.doorbuster.httpstats;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -57,9 +58,13 @@ final class Objectives {
         return byRoute.isEmpty();
     }
 
+    Set<String> routes() {
+        return byRoute.keySet();
+    }
+
     @Nullable
-    Objective of(@Nullable String route) {
-        return route == null ? null : byRoute.get(route);
+    Objective of(String route) {
+        return byRoute.get(route);
     }
 
     /** A time that a percentage of the requests of a route should not exceed. */

@@ -1,10 +1,14 @@
 package io.github.doorbuster.httpstats;
 
+import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Numbers the routes in the order in which they are first seen, up to a limit. Any further route is {@code _OTHER}. */
+/**
+ * Numbers the routes: first those that are known from the start, then others in the order in which they are first seen,
+ * up to a limit. Any further route is {@code _OTHER}.
+ */
 final class Routes {
 
     static final String OTHER_NAME = "_OTHER";
@@ -20,10 +24,11 @@ final class Routes {
     private final String[] names;
     private volatile int size = 1;
 
-    Routes(int maxRoutes) {
+    Routes(int maxRoutes, Collection<String> known) {
         names = new String[maxRoutes + 1];
         names[OTHER] = OTHER_NAME;
         indexes.put(OTHER_NAME, OTHER);
+        known.forEach(this::indexOf);
     }
 
     int indexOf(@Nullable String route) {

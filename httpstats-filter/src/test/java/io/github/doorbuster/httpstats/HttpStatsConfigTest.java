@@ -45,6 +45,9 @@ class HttpStatsConfigTest {
                         b -> b.buckets("1, 1"),
                         "buckets=1, 1: must be 1 to 50 ascending numbers above 0 and below 3600"),
                 invalid(b -> b.objectives("/buy"), "objectives=/buy: must be at most 100 of the form"),
+                invalid(
+                        b -> b.objectives("/a = 1 s at 9 %, /b = 1 s at 9 %").maxRoutes(1),
+                        "maxRoutes=1: must be at least the number of routes with an objective, 2"),
                 invalid(b -> b.objectives("/buy = 0.3 s at 100 %"), "objectives=/buy = 0.3 s at 100 %: must be"),
                 invalid(
                         b -> b.objectives("/buy = 1 s at 9 %, /buy = 2 s at 9 %"),

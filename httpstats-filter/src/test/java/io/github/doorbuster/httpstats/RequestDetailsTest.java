@@ -4,12 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What is kept of single requests: whether they met their objective, and the slowest of them. */
 class RequestDetailsTest {
 
     private final FakeClock clock = new FakeClock();
+
+    @Test
+    void aRouteWithAnObjectiveIsNeverCountedAsOther() {
+        HttpStats stats = clock.newStats(
+                HttpStatsConfig.builder().maxRoutes(3).objectives("/buy = 0.3 s at 99 %, / = 1 s at 99 %"));
+        for (String route : List.of("/1", "/2", "/3", "/buy", "")) {
+            clock.request(stats, route, 200, Duration.ofMillis(1));
+        }
+
+        Map<String, HttpStatsSnapshot.Route> routes = stats.snapshot().routes();
+
+        assertThat(routes.keySet()).containsExactly("_OTHER", "/buy", "/", "/1");
+        assertThat(routes.get("/buy").objective().met()).isEqualTo(1);
+        assertThat(routes.get("/").objective().met()).isEqualTo(1);
+    }
 
     @Test
     void countsHowOftenAnObjectiveIsMet() {
