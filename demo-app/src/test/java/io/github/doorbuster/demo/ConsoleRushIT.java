@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import io.github.doorbuster.testing.HttpReply;
 import io.github.doorbuster.testing.RawHttpClient;
 import java.net.URI;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -33,27 +32,16 @@ class ConsoleRushIT {
         demo.close();
     }
 
-    private static JsonNode controls(URI shop) throws Exception {
-        return RawHttpClient.send(shop, "GET", PATH, Map.of("Host", shop.getAuthority()), "")
-                .json();
+    private static ConsoleClient console(URI shop) {
+        return new ConsoleClient(shop, PATH);
     }
 
     private static JsonNode rush() throws Exception {
-        return controls(demo.uri()).get("rush");
+        return console(demo.uri()).controls("").get("rush");
     }
 
-    /** The headers that the page sends. */
-    private static Map<String, String> headers(URI shop) throws Exception {
-        Map<String, String> headers = new HashMap<>();
-        headers.put("Content-Type", "application/json");
-        headers.put("Host", shop.getAuthority());
-        headers.put("Origin", shop.toString());
-        headers.put("X-CSRF-Token", controls(shop).get("csrf_token").asString());
-        return headers;
-    }
-
-    private static HttpReply post(URI shop, String path, String body) throws Exception {
-        return RawHttpClient.send(shop, "POST", path, headers(shop), body);
+    private static HttpReply post(URI shop, String action, String body) throws Exception {
+        return console(shop).send("POST", action, console(shop).headers(""), body);
     }
 
     private static int stock(URI shop) throws Exception {
@@ -78,10 +66,10 @@ class ConsoleRushIT {
     })
     void othersMayNotStartIt(String header, String value, String reason) throws Exception {
         int before = stock(demo.uri());
-        Map<String, String> headers = headers(demo.uri());
+        Map<String, String> headers = console(demo.uri()).headers("");
         headers.put(header, value);
 
-        HttpReply reply = RawHttpClient.send(demo.uri(), "POST", PATH, headers, "{}");
+        HttpReply reply = console(demo.uri()).send("POST", "", headers, "{}");
 
         assertThat(reply.status()).isEqualTo(403);
         assertThat(reply.json().get("error").asString()).contains(reason);
@@ -92,10 +80,10 @@ class ConsoleRushIT {
     @ParameterizedTest
     @CsvSource({"Host, attacker.example", "X-Forwarded-For, 127.0.0.1"})
     void othersDoNotGetTheToken(String header, String value) throws Exception {
-        Map<String, String> headers = headers(demo.uri());
+        Map<String, String> headers = console(demo.uri()).headers("");
         headers.put(header, value);
 
-        HttpReply reply = RawHttpClient.send(demo.uri(), "GET", PATH, headers, "");
+        HttpReply reply = console(demo.uri()).send("GET", "", headers, "");
 
         assertThat(reply.status()).isEqualTo(403);
         assertThat(reply.text()).doesNotContain("csrf_token");
@@ -121,7 +109,7 @@ class ConsoleRushIT {
     void aBadRequestChangesNothing(String body, String reason) throws Exception {
         int before = stock(demo.uri());
 
-        HttpReply reply = post(demo.uri(), PATH, body);
+        HttpReply reply = post(demo.uri(), "", body);
 
         assertThat(reply.status()).isEqualTo(400);
         assertThat(reply.json().get("error").asString()).contains(reason).doesNotContain("Source");
@@ -131,7 +119,7 @@ class ConsoleRushIT {
 
     @Test
     void aLongBodyIsRejected() throws Exception {
-        assertThat(post(demo.uri(), PATH, "{\"item\":\"" + "x".repeat(2_000) + "\"}")
+        assertThat(post(demo.uri(), "", "{\"item\":\"" + "x".repeat(2_000) + "\"}")
                         .status())
                 .isEqualTo(413);
     }
@@ -140,15 +128,15 @@ class ConsoleRushIT {
     void runsOneAtATimeAndCanBeStopped() throws Exception {
         URI shop = demo.uri();
         HttpReply started =
-                post(shop, PATH, "{\"buyers\":10,\"viewers\":2,\"seconds\":120,\"stock\":9000,\"item\":\"1\"}");
+                post(shop, "", "{\"buyers\":10,\"viewers\":2,\"seconds\":120,\"stock\":9000,\"item\":\"1\"}");
         assertThat(started.status()).isEqualTo(202);
         assertThat(started.json().at("/rush/state").asString()).isEqualTo("running");
         await().until(() -> rush().at("/progress/sold").asInt() > 20);
 
-        HttpReply second = post(shop, PATH, "{\"stock\":1}");
+        HttpReply second = post(shop, "", "{\"stock\":1}");
         assertThat(second.status()).isEqualTo(409);
 
-        assertThat(post(shop, PATH + "/stop", "{}").status()).isEqualTo(200);
+        assertThat(post(shop, "/stop", "{}").status()).isEqualTo(200);
         await().until(() -> rush().get("state").asString().equals("finished"));
         JsonNode result = rush().get("result");
         assertThat(result.get("stock").asInt()).isEqualTo(9_000);
@@ -164,14 +152,16 @@ class ConsoleRushIT {
     @Test
     void sellsWhatIsThereInADatabaseOfTheUser() throws Exception {
         try (DemoProcess shop = DemoProcess.start(List.of("--jdbc-url=jdbc:h2:mem:own;MODE=MySQL", "--stock=77"))) {
-            HttpReply reset = post(shop.uri(), PATH, "{\"stock\":500}");
+            HttpReply reset = post(shop.uri(), "", "{\"stock\":500}");
             assertThat(reset.status()).isEqualTo(400);
             assertThat(reset.json().get("error").asString()).contains("stock=500", "--jdbc-url");
             assertThat(stock(shop.uri())).isEqualTo(77);
-            assertThat(controls(shop.uri()).get("sets_stock").asBoolean()).isFalse();
+            assertThat(console(shop.uri()).controls("").get("sets_stock").asBoolean())
+                    .isFalse();
 
-            assertThat(post(shop.uri(), PATH, "{\"seconds\":60}").status()).isEqualTo(202);
-            await().until(() -> controls(shop.uri()).at("/rush/progress/sold").asInt() > 5);
+            assertThat(post(shop.uri(), "", "{\"seconds\":60}").status()).isEqualTo(202);
+            await().until(() ->
+                    console(shop.uri()).controls("").at("/rush/progress/sold").asInt() > 5);
             assertThat(stock(shop.uri())).isLessThan(77);
 
             assertThat(shop.terminate()).isEqualTo(128 + 15);

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import io.github.doorbuster.testing.HttpReply;
 import io.github.doorbuster.testing.HttpTestClient;
 import io.github.doorbuster.testing.RawHttpClient;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -32,23 +31,20 @@ class ConsoleSaleIT {
         demo.close();
     }
 
-    private static HttpReply get(String item) throws Exception {
-        String host = demo.uri().getAuthority();
-        return RawHttpClient.send(demo.uri(), "GET", PATH + "?item=" + item, Map.of("Host", host), "");
+    private static ConsoleClient console() {
+        return new ConsoleClient(demo.uri(), PATH);
     }
 
-    /** The headers that the page sends. */
+    private static String state(String item) throws Exception {
+        return console().controls("?item=" + item).get("state").asString();
+    }
+
     private static Map<String, String> headers() throws Exception {
-        Map<String, String> headers = new HashMap<>();
-        headers.put("Content-Type", "application/json");
-        headers.put("Host", demo.uri().getAuthority());
-        headers.put("Origin", demo.uri().toString());
-        headers.put("X-CSRF-Token", get("1").json().get("csrf_token").asString());
-        return headers;
+        return console().headers("?item=1");
     }
 
     private static HttpReply post(String action, String body) throws Exception {
-        return RawHttpClient.send(demo.uri(), "POST", PATH + action, headers(), body);
+        return console().send("POST", action, headers(), body);
     }
 
     private static HttpReply buy(String item) throws Exception {
@@ -82,7 +78,7 @@ class ConsoleSaleIT {
     void aPauseEndsAfterItsSeconds() throws Exception {
         assertThat(post("/pause", "{\"item\":\"4\",\"seconds\":1}").status()).isEqualTo(200);
         assertThat(buy("4").status()).isEqualTo(503);
-        await().until(() -> get("4").json().get("state").asString().equals("open"));
+        await().until(() -> state("4").equals("open"));
         assertThat(buy("4").status()).isEqualTo(200);
     }
 
@@ -98,11 +94,11 @@ class ConsoleSaleIT {
     void othersMayNotChangeIt(String header, String value, String reason) throws Exception {
         Map<String, String> headers = headers();
         headers.put(header, value);
-        HttpReply reply = RawHttpClient.send(demo.uri(), "POST", PATH + "/close", headers, "{\"item\":\"1\"}");
+        HttpReply reply = console().send("POST", "/close", headers, "{\"item\":\"1\"}");
 
         assertThat(reply.status()).isEqualTo(403);
         assertThat(reply.text()).contains(reason);
-        assertThat(get("1").json().get("state").asString()).isEqualTo("open");
+        assertThat(state("1")).isEqualTo("open");
     }
 
     @ParameterizedTest
@@ -121,13 +117,12 @@ class ConsoleSaleIT {
 
         assertThat(reply.status()).isEqualTo(status);
         assertThat(reply.json().get("error").asString()).contains(error);
-        assertThat(get("1").json().get("state").asString()).isEqualTo("open");
+        assertThat(state("1")).isEqualTo("open");
     }
 
     @Test
     void aGetChangesNothing() throws Exception {
-        Map<String, String> headers = headers();
-        HttpReply reply = RawHttpClient.send(demo.uri(), "GET", PATH + "/close?item=1", headers, "");
+        HttpReply reply = console().send("GET", "/close?item=1", headers(), "");
 
         assertThat(reply.status()).isEqualTo(404);
         assertThat(buy("1").status()).isEqualTo(200);

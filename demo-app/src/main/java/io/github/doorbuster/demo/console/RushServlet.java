@@ -2,14 +2,12 @@ package io.github.doorbuster.demo.console;
 
 import io.github.doorbuster.demo.rush.LiveRush;
 import io.github.doorbuster.demo.rush.SalePlan;
-import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import tools.jackson.core.JacksonException;
 
 /**
@@ -17,7 +15,7 @@ import tools.jackson.core.JacksonException;
  * a {@link RushRequest} starts it; {@code POST /console/rush/stop} ends it early. A start answers 202, 409 if a rush
  * runs, and 400 for an invalid request, which changes nothing.
  */
-public final class RushServlet extends HttpServlet {
+public final class RushServlet extends ControlsServlet {
 
     private static final long serialVersionUID = 1L;
     private static final String PATHS = "the paths are GET and POST /console/rush, and POST /console/rush/stop";
@@ -32,7 +30,6 @@ public final class RushServlet extends HttpServlet {
             LiveRush.Snapshot rush) {}
 
     private final transient LiveRush rush;
-    private final transient OperatorAccess access;
     private final transient ShopItems items;
     private final boolean setsStock;
 
@@ -43,39 +40,34 @@ public final class RushServlet extends HttpServlet {
      * @param setsStock whether a rush may set the stock of its item
      */
     public RushServlet(LiveRush rush, OperatorAccess access, ShopItems items, boolean setsStock) {
+        super(access, PATHS);
         this.rush = rush;
-        this.access = access;
         this.items = items;
         this.setsStock = setsStock;
     }
 
     @Override
-    protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        Optional<String> denial = access.denialOfReading(request);
-        if (denial.isPresent()) {
-            ConsoleJson.error(response, HttpServletResponse.SC_FORBIDDEN, denial.get());
-        } else if (!ConsoleJson.path(request).equals(START)) {
-            ConsoleJson.error(response, HttpServletResponse.SC_NOT_FOUND, PATHS);
-        } else {
-            ConsoleJson.send(response, HttpServletResponse.SC_OK, controls());
+    boolean show(String path, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        if (!path.equals(START)) {
+            return false;
         }
+        ConsoleJson.send(response, HttpServletResponse.SC_OK, controls());
+        return true;
     }
 
     @Override
-    protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        Optional<String> denial = access.denialOfChange(request);
-        if (denial.isPresent()) {
-            ConsoleJson.error(response, HttpServletResponse.SC_FORBIDDEN, denial.get());
-            return;
-        }
-        switch (ConsoleJson.path(request)) {
+    boolean change(String path, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        switch (path) {
             case START -> start(request, response);
             case STOP -> {
                 rush.stop();
                 ConsoleJson.send(response, HttpServletResponse.SC_OK, controls());
             }
-            default -> ConsoleJson.error(response, HttpServletResponse.SC_NOT_FOUND, PATHS);
+            default -> {
+                return false;
+            }
         }
+        return true;
     }
 
     private void start(HttpServletRequest request, HttpServletResponse response) throws IOException {
@@ -129,6 +121,6 @@ public final class RushServlet extends HttpServlet {
                 limits.put(limit.key(), limit.range());
             }
         }
-        return new Controls(access.token(), setsStock, RushRequest.DEFAULT_ITEM, limits, rush.snapshot());
+        return new Controls(token(), setsStock, RushRequest.DEFAULT_ITEM, limits, rush.snapshot());
     }
 }

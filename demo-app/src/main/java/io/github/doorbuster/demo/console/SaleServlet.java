@@ -2,13 +2,12 @@ package io.github.doorbuster.demo.console;
 
 import io.github.doorbuster.buylock.BuyLock;
 import io.github.doorbuster.buylock.SaleState;
-import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
@@ -17,11 +16,12 @@ import tools.jackson.core.JacksonException;
  * /console/sale/open}, {@code /pause} and {@code /close} with <code>{"item": "1", "seconds": 600}</code> change it on
  * every node. A paused or closed item opens by itself after the seconds.
  */
-public final class SaleServlet extends HttpServlet {
+public final class SaleServlet extends ControlsServlet {
 
     private static final long serialVersionUID = 1L;
     private static final String PATHS =
             "the paths are GET /console/sale?item=1, and POST /console/sale/open, /pause and /close";
+    private static final Set<String> CHANGES = Set.of("/open", "/pause", "/close");
     private static final RushLimit.Range SECONDS = new RushLimit.Range(1, 86_400, 600);
 
     private record Change(@Nullable String item, @Nullable Integer seconds) {}
@@ -29,7 +29,6 @@ public final class SaleServlet extends HttpServlet {
     private record Controls(String csrfToken, String item, SaleState state, RushLimit.Range seconds) {}
 
     private final transient BuyLock lock;
-    private final transient OperatorAccess access;
     private final transient ShopItems items;
 
     /**
@@ -38,35 +37,27 @@ public final class SaleServlet extends HttpServlet {
      * @param access decides who may use it
      */
     public SaleServlet(BuyLock lock, OperatorAccess access, ShopItems items) {
+        super(access, PATHS);
         this.lock = lock;
-        this.access = access;
         this.items = items;
     }
 
     @Override
-    protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        Optional<String> denial = access.denialOfReading(request);
-        if (denial.isPresent()) {
-            ConsoleJson.error(response, HttpServletResponse.SC_FORBIDDEN, denial.get());
-        } else if (!ConsoleJson.path(request).isEmpty()) {
-            ConsoleJson.error(response, HttpServletResponse.SC_NOT_FOUND, PATHS);
-        } else {
-            answer(response, () -> items.require(request.getParameter("item")));
+    boolean show(String path, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        if (!path.isEmpty()) {
+            return false;
         }
+        answer(response, () -> items.require(request.getParameter("item")));
+        return true;
     }
 
     @Override
-    protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        Optional<String> denial = access.denialOfChange(request);
-        if (denial.isPresent()) {
-            ConsoleJson.error(response, HttpServletResponse.SC_FORBIDDEN, denial.get());
-            return;
+    boolean change(String path, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        if (!CHANGES.contains(path)) {
+            return false;
         }
-        String path = ConsoleJson.path(request);
-        switch (path) {
-            case "/open", "/pause", "/close" -> answer(response, () -> change(path, request));
-            default -> ConsoleJson.error(response, HttpServletResponse.SC_NOT_FOUND, PATHS);
-        }
+        answer(response, () -> change(path, request));
+        return true;
     }
 
     private interface ItemOfRequest {
@@ -76,7 +67,7 @@ public final class SaleServlet extends HttpServlet {
     private void answer(HttpServletResponse response, ItemOfRequest itemOfRequest) throws IOException {
         try {
             String item = itemOfRequest.find();
-            Controls controls = new Controls(access.token(), item, lock.saleState(item), SECONDS);
+            Controls controls = new Controls(token(), item, lock.saleState(item), SECONDS);
             ConsoleJson.send(response, HttpServletResponse.SC_OK, controls);
         } catch (IllegalArgumentException e) {
             ConsoleJson.invalid(response, e);
