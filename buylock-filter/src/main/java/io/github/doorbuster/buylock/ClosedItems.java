@@ -77,7 +77,7 @@ final class ClosedItems implements Admission {
         ItemSale sale = update(
                 itemId, known -> known.wasOpenedAfter(since) ? known : known.closedUntil(now + soldOutTime.toNanos()));
         if (sale != null && sale.isClosed(now)) {
-            onClosed.accept(itemId);
+            // The other nodes first: rejecting a long line here takes longer.
             readMark(itemId, mark -> {
                 // A mark that is there already may last longer.
                 long last = mark == null ? -1 : mark.generation();
@@ -87,6 +87,7 @@ final class ClosedItems implements Admission {
                     store.mark(key(itemId), new SaleMark(SaleState.CLOSED, sale.generation()).toString(), soldOutTime);
                 }
             });
+            onClosed.accept(itemId);
         }
     }
 
