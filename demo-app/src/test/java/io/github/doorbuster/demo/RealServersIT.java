@@ -19,6 +19,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 /** The demo with memcached and MariaDB, as one node and as two. */
 class RealServersIT extends EndToEndSuite {
@@ -61,18 +62,20 @@ class RealServersIT extends EndToEndSuite {
 
     @Test
     void purchasesNeverOverlapOnTwoNodes() throws Exception {
-        PurchaseLog log = saleOnTwoNodes();
+        Sale sale = saleOnTwoNodes();
 
-        assertThat(log.size()).isEqualTo(50);
-        assertThat(log.overlaps()).isZero();
+        assertThat(sale.log.size()).isEqualTo(50);
+        // On a machine that stalls, memcached seems to be down, or a lease ends early. Such a purchase overlaps at most
+        // the one before it and the one after it.
+        assertThat(sale.log.overlaps()).isLessThanOrEqualTo(2 * sale.withoutLease);
     }
 
     @Test
     void purchasesQueueForTheRowWithoutTheLock() throws Exception {
-        PurchaseLog log = saleOnTwoNodes("--no-buylock");
+        Sale sale = saleOnTwoNodes("--no-buylock");
 
-        assertThat(log.size()).isEqualTo(50);
-        assertThat(log.overlaps()).isPositive();
+        assertThat(sale.log.size()).isEqualTo(50);
+        assertThat(sale.log.overlaps()).isPositive();
     }
 
     @Test
@@ -130,7 +133,9 @@ class RealServersIT extends EndToEndSuite {
         }
     }
 
-    private PurchaseLog saleOnTwoNodes(String... more) throws Exception {
+    private record Sale(PurchaseLog log, int withoutLease) {}
+
+    private Sale saleOnTwoNodes(String... more) throws Exception {
         DemoDatabase own = DemoDatabase.on(MariaDbServer.shared());
         try (DemoProcess a = DemoProcess.start(node(memcached, own, more));
                 DemoProcess b = DemoProcess.start(node(memcached, own, more))) {
@@ -144,8 +149,18 @@ class RealServersIT extends EndToEndSuite {
             assertThat(shops.get(0).statuses()).containsKey(200);
             assertThat(shops.get(1).statuses()).containsKey(200);
             try (Connection connection = own.connection()) {
-                return PurchaseLog.read(connection, "1");
+                return new Sale(PurchaseLog.read(connection, "1"), withoutLease(shops));
             }
         }
+    }
+
+    /** {@return how many purchases ran without a lease, or lost it} */
+    private static int withoutLease(List<DemoClient> shops) throws Exception {
+        int sum = 0;
+        for (DemoClient shop : shops) {
+            JsonNode lock = shop.stats().path("buylock");
+            sum += lock.path("without_lease").asInt() + lock.path("lease_lost").asInt();
+        }
+        return sum;
     }
 }
