@@ -3,9 +3,12 @@ package io.github.doorbuster.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.doorbuster.testing.HttpReply;
 import io.github.doorbuster.testing.HttpTestClient;
 import io.github.doorbuster.testing.MariaDbServer;
 import io.github.doorbuster.testing.MemcachedServer;
+import io.github.doorbuster.testing.WaitingClients;
+import io.github.doorbuster.testing.WaitingClients.Response;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -26,9 +29,6 @@ import tools.jackson.databind.JsonNode;
 class SoldOutSaleIT {
 
     private static final int BUYERS = Integer.getInteger("doorbuster.buyers", 2_000);
-    /** Connections that a node accepts without delay, even on a busy machine. */
-    private static final int AT_ONCE = 100;
-
     private static final int STOCK = 50;
     private static final int RESTOCK = 5;
     private static final int SOLD_OUT_SECONDS = 3;
@@ -38,8 +38,6 @@ class SoldOutSaleIT {
     private final DemoDatabase database = DemoDatabase.on(MariaDbServer.shared());
     private DemoProcess a;
     private DemoProcess b;
-
-    private record Answer(int status, long at) {}
 
     @BeforeEach
     void start() throws SQLException {
@@ -70,27 +68,23 @@ class SoldOutSaleIT {
     @Test
     void everybodyIsAnsweredSoonAfterTheLastSaleAndARestockIsSold() throws Exception {
         List<HttpTestClient> nodes = List.of(new HttpTestClient(a.uri()), new HttpTestClient(b.uri()));
-        List<Answer> sale = sell(nodes);
+        List<Response> sale = sell(nodes);
 
-        long lastSale = sale.stream()
-                .filter(answer -> answer.status == 200)
-                .mapToLong(Answer::at)
-                .max()
-                .orElseThrow();
-        long lastAnswer = sale.stream().mapToLong(Answer::at).max().orElseThrow();
+        long lastSale = last(sale.stream().filter(answer -> answer.status() == 200));
+        long untilLastAnswer = TimeUnit.NANOSECONDS.toMillis(last(sale.stream()) - lastSale);
         long looks = purchasesInDatabase();
         System.out.printf(
                 "%d buyers on two nodes: the last answer came %d ms after the last sale; %d purchases found nothing%n",
-                BUYERS, TimeUnit.NANOSECONDS.toMillis(lastAnswer - lastSale), looks - STOCK);
+                BUYERS, untilLastAnswer, looks - STOCK);
         // On a slow machine, some are told at once that they cannot be served in time.
-        assertThat(sale).extracting(Answer::status).contains(200, 409).isSubsetOf(200, 409, 503);
-        assertThat(sale.stream().filter(answer -> answer.status == 200)).hasSize(STOCK);
+        assertThat(sale).extracting(Response::status).contains(200, 409).isSubsetOf(200, 409, 503);
+        assertThat(sale.stream().filter(answer -> answer.status() == 200)).hasSize(STOCK);
         // One finds the item gone on each node, and one on each looks again while the answers arrive.
         assertThat(looks - STOCK).isLessThanOrEqualTo(2 * NODES);
 
         long began = System.nanoTime();
         while (System.nanoTime() - began < TimeUnit.SECONDS.toNanos(2L * SOLD_OUT_SECONDS)) {
-            assertThat(buy(nodes, 20)).extracting(Answer::status).containsOnly(409);
+            assertThat(buy(nodes, 20)).containsOnly(409);
         }
         long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began);
         long lookedAgain = purchasesInDatabase() - looks;
@@ -104,9 +98,8 @@ class SoldOutSaleIT {
         long restocked = System.nanoTime();
         int sold = 0;
         while (sold < RESTOCK && System.nanoTime() - restocked < TimeUnit.SECONDS.toNanos(30)) {
-            sold += (int) buy(nodes, 20).stream()
-                    .filter(answer -> answer.status == 200)
-                    .count();
+            sold += (int)
+                    buy(nodes, 20).stream().filter(status -> status == 200).count();
         }
         System.out.printf(
                 "the restock was sold %d ms later%n", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - restocked));
@@ -114,23 +107,29 @@ class SoldOutSaleIT {
         try (Connection connection = database.connection()) {
             assertThat(PurchaseLog.read(connection, "1").size()).isEqualTo(STOCK + RESTOCK);
         }
-        assertThat(buy(nodes, 20)).extracting(Answer::status).containsOnly(409);
+        assertThat(buy(nodes, 20)).containsOnly(409);
     }
 
     /** Lets all buyers stand in line before the first purchase, so that the last one to arrive is not measured. */
-    private List<Answer> sell(List<HttpTestClient> nodes) throws Exception {
-        List<CompletableFuture<Answer>> answers = new ArrayList<>();
-        try (Connection connection = database.connection();
-                Statement hold = connection.createStatement()) {
-            connection.setAutoCommit(false);
-            hold.executeQuery("SELECT stock FROM item WHERE id = '1' FOR UPDATE");
-            while (answers.size() < BUYERS) {
-                answers.addAll(send(nodes, AT_ONCE));
-                await().until(() -> inLine(nodes) + answered(answers) >= answers.size());
+    private List<Response> sell(List<HttpTestClient> nodes) throws Exception {
+        try (WaitingClients buyers = new WaitingClients()) {
+            try (Connection connection = database.connection();
+                    Statement hold = connection.createStatement()) {
+                connection.setAutoCommit(false);
+                hold.executeQuery("SELECT stock FROM item WHERE id = '1' FOR UPDATE");
+                for (int i = 0; i < BUYERS; i++) {
+                    buyers.postForm((i % NODES == 0 ? a : b).uri(), "/buy", "item_id=1");
+                }
+                await().until(() -> inLine(nodes) + buyers.responses().size() >= BUYERS);
+                connection.rollback();
             }
-            connection.rollback();
+            await().until(() -> buyers.responses().size() == BUYERS);
+            return buyers.responses();
         }
-        return join(answers);
+    }
+
+    private static long last(Stream<Response> responses) {
+        return responses.mapToLong(Response::nanos).max().orElseThrow();
     }
 
     private static long inLine(List<HttpTestClient> nodes) throws Exception {
@@ -142,30 +141,17 @@ class SoldOutSaleIT {
         return inLine;
     }
 
-    private static long answered(List<CompletableFuture<Answer>> answers) {
-        return answers.stream().filter(CompletableFuture::isDone).count();
-    }
-
-    private static List<Answer> buy(List<HttpTestClient> nodes, int buyers) throws Exception {
-        return join(send(nodes, buyers));
-    }
-
-    private static List<CompletableFuture<Answer>> send(List<HttpTestClient> nodes, int buyers) {
-        List<CompletableFuture<Answer>> answers = new ArrayList<>();
+    /** {@return the statuses of purchases that are sent at once} */
+    private static List<Integer> buy(List<HttpTestClient> nodes, int buyers) throws Exception {
+        List<CompletableFuture<HttpReply>> replies = new ArrayList<>();
         for (int i = 0; i < buyers; i++) {
-            answers.add(nodes.get(i % nodes.size())
-                    .postAsync("/buy", HttpTestClient.FORM, "item_id=1")
-                    .thenApply(reply -> new Answer(reply.status(), System.nanoTime())));
+            replies.add(nodes.get(i % NODES).postAsync("/buy", HttpTestClient.FORM, "item_id=1"));
         }
-        return answers;
-    }
-
-    private static List<Answer> join(List<CompletableFuture<Answer>> answers) throws Exception {
-        List<Answer> all = new ArrayList<>();
-        for (CompletableFuture<Answer> answer : answers) {
-            all.add(answer.get(60, TimeUnit.SECONDS));
+        List<Integer> statuses = new ArrayList<>();
+        for (CompletableFuture<HttpReply> reply : replies) {
+            statuses.add(reply.get(60, TimeUnit.SECONDS).status());
         }
-        return all;
+        return statuses;
     }
 
     /** {@return how many purchases of item 1 have reached this database, by its general log} */

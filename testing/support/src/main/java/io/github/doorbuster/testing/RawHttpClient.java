@@ -65,6 +65,11 @@ public final class RawHttpClient implements AutoCloseable {
                 "POST", path, Map.of("Content-Type", "application/json", "Content-Length", "" + json.length()), json);
     }
 
+    /** Returns the bytes of a POST of a form that keeps the connection open. */
+    static byte[] formPost(String path, String form) {
+        return request("POST", path, Map.of("Content-Type", FORM, "Content-Length", "" + form.length()), form);
+    }
+
     /** Sends a request, the last one of this connection. */
     public void send(String method, String path, Map<String, String> headers, String body) throws IOException {
         Map<String, String> all = new TreeMap<>(headers);
