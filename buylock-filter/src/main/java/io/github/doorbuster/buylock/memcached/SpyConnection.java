@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.channels.SocketChannel;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import net.spy.memcached.ConnectionObserver;
 import net.spy.memcached.DefaultConnectionFactory;
 import net.spy.memcached.FailureMode;
@@ -24,6 +25,10 @@ import org.jspecify.annotations.Nullable;
 final class SpyConnection extends MemcachedConnection {
 
     private static final String ANY_KEY = "any";
+    /** After this time without a reply, the I/O thread is woken for each operation. */
+    private static final long SLOW_REPLY_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+    private volatile long lastAwakeAt;
 
     /** Receives the changes of a connection, mostly on its I/O thread, which it must not block. */
     interface Observer {
@@ -61,6 +66,44 @@ final class SpyConnection extends MemcachedConnection {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
+        }
+    }
+
+    /**
+     * Queues an operation. Does not wake the I/O thread while a reply is outstanding: that reply wakes it, and it then
+     * writes what was queued meanwhile in one go. An operation is delayed by at most a round trip.
+     */
+    @Override
+    protected void addOperation(MemcachedNode node, Operation operation) {
+        operation.setHandlingNode(node);
+        operation.initialize();
+        node.addOp(operation);
+        addedQueue.offer(node);
+        // Checked after the operation is in the queue: the I/O thread removes the last reply, and then reads the queue.
+        if (!node.hasReadOp() || System.nanoTime() - lastAwakeAt > SLOW_REPLY_NANOS) {
+            selector.wakeup();
+        }
+    }
+
+    /** Writes at once what was queued. The client itself waits until the channel is writable. */
+    @Override
+    public void handleIO() throws IOException {
+        lastAwakeAt = System.nanoTime();
+        if (!shutDown) {
+            getLocator().getAll().stream().filter(MemcachedNode::isActive).forEach(SpyConnection::write);
+        }
+        super.handleIO();
+    }
+
+    private static void write(MemcachedNode node) {
+        try {
+            node.copyInputQueue();
+            do {
+                node.fillWriteBuffer(false);
+            } while (node.getBytesRemainingToWrite() > 0 && node.writeSome() > 0);
+        } catch (IOException e) {
+            // The client will try to write the rest, fail likewise, and connect again.
+            SpyLogger.INSTANCE.debug("memcached: a write failed", e);
         }
     }
 
