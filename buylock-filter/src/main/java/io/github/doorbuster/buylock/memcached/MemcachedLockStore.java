@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
+import javax.net.ssl.SSLContext;
 import net.spy.memcached.ops.StatusCode;
 import org.jspecify.annotations.Nullable;
 
@@ -101,17 +102,34 @@ public final class MemcachedLockStore implements LockStore {
      * @throws IllegalArgumentException if the names are malformed
      */
     public static MemcachedLockStore connect(String memcached, Duration timeout) {
-        return connect(memcached, timeout, InetAddress::getAllByName, CommandSet.META_WITH_EXPLICIT_CAS);
+        return connect(memcached, timeout, InetAddress::getAllByName, CommandSet.META_WITH_EXPLICIT_CAS, null);
     }
 
     /**
-     * Connects for tests.
+     * Connects by TLS. This needs AWS's fork of the client, {@code com.amazonaws:elasticache-java-cluster-client},
+     * instead of {@code net.spy:spymemcached}.
      *
-     * @param most no more commands than these are used
+     * @param memcached {@code host:port}, or several separated by commas. Each server must have a certificate for its
+     *     host
+     * @param timeout how long to wait for the reply to an operation
+     * @param tls which certificates to trust
+     * @return a store that the caller must close
+     * @throws IllegalArgumentException if the names are malformed, or if the client has no TLS
      */
+    public static MemcachedLockStore connect(String memcached, Duration timeout, SSLContext tls) {
+        Tls.requireClient();
+        return connect(memcached, timeout, InetAddress::getAllByName, CommandSet.META_WITH_EXPLICIT_CAS, tls);
+    }
+
+    /** Connects for tests. No more commands than {@code most} are used. */
     static MemcachedLockStore connect(String memcached, Duration timeout, HostResolver resolver, CommandSet most) {
+        return connect(memcached, timeout, resolver, most, null);
+    }
+
+    private static MemcachedLockStore connect(
+            String memcached, Duration timeout, HostResolver resolver, CommandSet most, @Nullable SSLContext tls) {
         List<ServerName> names = ServerName.parse(memcached);
-        MemcachedServers servers = MemcachedServers.connect(names, resolver, timeout.toMillis(), most);
+        MemcachedServers servers = MemcachedServers.connect(names, resolver, timeout.toMillis(), most, tls);
         InFlightOperations operations = new InFlightOperations(timeout.toNanos(), System::nanoTime);
         SaleMarks saleMarks = new SaleMarks(servers, operations);
         servers.repeat(saleMarks::keepChangeKeys, MemcachedServers.HEARTBEAT_MILLIS);

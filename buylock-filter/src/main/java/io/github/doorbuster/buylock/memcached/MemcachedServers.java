@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
 import net.spy.memcached.ops.GetsOperation;
 import net.spy.memcached.ops.OperationCallback;
 import net.spy.memcached.ops.StoreOperation;
@@ -49,9 +50,14 @@ final class MemcachedServers implements MemcachedCommands, MemcachedLockStore.Se
     private final ScheduledExecutorService maintenance;
     private final ScheduledExecutorService resolving;
 
-    private MemcachedServers(List<ServerName> names, HostResolver resolver, long timeoutMillis, CommandSet most) {
+    private MemcachedServers(
+            List<ServerName> names,
+            HostResolver resolver,
+            long timeoutMillis,
+            CommandSet most,
+            @Nullable SSLContext tls) {
         servers = names.stream()
-                .map(name -> new ServerConnection(name, resolver, timeoutMillis, most))
+                .map(name -> new ServerConnection(name, resolver, timeoutMillis, most, tls))
                 .toList();
         continuum = names.size() > 1 ? new Continuum(names) : null;
         AtomicInteger count = new AtomicInteger();
@@ -66,8 +72,12 @@ final class MemcachedServers implements MemcachedCommands, MemcachedLockStore.Se
 
     /** Connects, and waits for up to a second until each server has replied or failed. */
     static MemcachedServers connect(
-            List<ServerName> names, HostResolver resolver, long timeoutMillis, CommandSet most) {
-        MemcachedServers opened = new MemcachedServers(names, resolver, timeoutMillis, most);
+            List<ServerName> names,
+            HostResolver resolver,
+            long timeoutMillis,
+            CommandSet most,
+            @Nullable SSLContext tls) {
+        MemcachedServers opened = new MemcachedServers(names, resolver, timeoutMillis, most, tls);
         opened.start();
         return opened;
     }

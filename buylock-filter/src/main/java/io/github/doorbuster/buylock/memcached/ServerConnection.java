@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import javax.net.ssl.SSLContext;
 import net.spy.memcached.MemcachedNode;
 import net.spy.memcached.ops.Operation;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,7 @@ final class ServerConnection {
     private final HostResolver resolver;
     private final long timeoutMillis;
     private final CommandSet most;
+    private final @Nullable Tls tls;
     private final ServerHealth health;
     private final CompletableFuture<Void> firstAttempt = new CompletableFuture<>();
     private volatile Connection connection = new Connection();
@@ -43,8 +45,14 @@ final class ServerConnection {
     /** The client for one address. */
     private record Client(InetSocketAddress address, SpyConnection io) {}
 
-    ServerConnection(ServerName name, HostResolver resolver, long timeoutMillis, CommandSet most) {
+    ServerConnection(
+            ServerName name,
+            HostResolver resolver,
+            long timeoutMillis,
+            CommandSet most,
+            @Nullable SSLContext tlsContext) {
         this.name = name;
+        this.tls = tlsContext == null ? null : new Tls(tlsContext, name.host());
         this.resolver = resolver;
         this.timeoutMillis = timeoutMillis;
         this.most = most;
@@ -124,7 +132,7 @@ final class ServerConnection {
         if (previous != null) {
             previous.io.close(CLOSE_MILLIS);
         }
-        SpyConnection io = SpyConnection.open(address, timeoutMillis, next);
+        SpyConnection io = SpyConnection.open(address, timeoutMillis, tls, next);
         synchronized (this) {
             if (!closed) {
                 client = new Client(address, io);

@@ -6,6 +6,7 @@ import java.net.SocketAddress;
 import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 import net.spy.memcached.ConnectionObserver;
 import net.spy.memcached.DefaultConnectionFactory;
 import net.spy.memcached.FailureMode;
@@ -52,9 +53,10 @@ final class SpyConnection extends MemcachedConnection {
         factory.changes.io = this;
     }
 
-    /** Starts to connect. */
-    static SpyConnection open(InetSocketAddress address, long timeoutMillis, Observer observer) throws IOException {
-        return new SpyConnection(new Factory(timeoutMillis, new Changes(observer)), address);
+    /** Starts to connect, by TLS unless it is null. */
+    static SpyConnection open(InetSocketAddress address, long timeoutMillis, @Nullable Tls tls, Observer observer)
+            throws IOException {
+        return new SpyConnection(new Factory(timeoutMillis, tls, new Changes(observer)), address);
     }
 
     /** Clears the thread's interrupt flag meanwhile: the client rejects operations of an interrupted thread. */
@@ -183,10 +185,12 @@ final class SpyConnection extends MemcachedConnection {
         private static final int MISSES_UNTIL_RECONNECT = 3;
 
         private final long timeoutMillis;
+        private final @Nullable Tls tls;
         private final Changes changes;
 
-        Factory(long timeoutMillis, Changes changes) {
+        Factory(long timeoutMillis, @Nullable Tls tls, Changes changes) {
             this.timeoutMillis = Math.max(1, timeoutMillis);
+            this.tls = tls;
             this.changes = changes;
         }
 
@@ -199,6 +203,23 @@ final class SpyConnection extends MemcachedConnection {
         @Override
         public FailureMode getFailureMode() {
             return FailureMode.Cancel;
+        }
+
+        // The maintained fork of the client calls the following three methods. The original one does not have them.
+
+        @SuppressWarnings({"unused", "EffectivelyPrivate"})
+        public @Nullable SSLContext getSSLContext() {
+            return tls == null ? null : tls.context();
+        }
+
+        @SuppressWarnings({"unused", "EffectivelyPrivate"})
+        public @Nullable String getHostnameForTlsVerification() {
+            return tls == null ? null : tls.host();
+        }
+
+        @SuppressWarnings({"unused", "EffectivelyPrivate"})
+        public boolean skipTlsHostnameVerification() {
+            return false;
         }
 
         /** Operations that have timed out are not written any more. */

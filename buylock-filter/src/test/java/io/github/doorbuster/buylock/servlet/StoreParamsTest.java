@@ -18,11 +18,18 @@ class StoreParamsTest {
         }
     }
 
+    @Test
+    void tlsNeedsTheMaintainedForkOfTheClient() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new StoreParams("127.0.0.1:1", true, 250).open())
+                .withMessageContaining("com.amazonaws:elasticache-java-cluster-client");
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {9, 10_001})
     void aTimeoutOutOfRangeIsRejected(int millis) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new StoreParams("", millis))
+                .isThrownBy(() -> new StoreParams("", false, millis))
                 .withMessage(
                         "storeTimeoutMillis=%d: must be between 10 and 10000; it is the time to wait for a reply of memcached"
                                 .formatted(millis));

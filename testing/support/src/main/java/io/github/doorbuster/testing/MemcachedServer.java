@@ -17,12 +17,15 @@ public final class MemcachedServer implements AutoCloseable {
     static final String VARIABLE = "MEMCACHED_ADDR";
 
     private final String address;
+    private final @Nullable String tlsAddress;
     private final List<String> extraArgs;
     private final @Nullable Path directory;
     private @Nullable ChildProcess process;
 
-    private MemcachedServer(String address, List<String> extraArgs, @Nullable Path directory) {
+    private MemcachedServer(
+            String address, @Nullable String tlsAddress, List<String> extraArgs, @Nullable Path directory) {
         this.address = address;
+        this.tlsAddress = tlsAddress;
         this.extraArgs = extraArgs;
         this.directory = directory;
     }
@@ -38,7 +41,7 @@ public final class MemcachedServer implements AutoCloseable {
 
     static MemcachedServer startUnlessGiven(@Nullable String given, String... extraArgs) {
         if (given != null && !given.isBlank()) {
-            MemcachedServer server = new MemcachedServer(given.strip(), List.of(), null);
+            MemcachedServer server = new MemcachedServer(given.strip(), null, List.of(), null);
             server.command("version");
             return server;
         }
@@ -60,8 +63,25 @@ public final class MemcachedServer implements AutoCloseable {
      * @param address {@code host:port}, the host as a number
      */
     public static MemcachedServer startAt(String address, String... extraArgs) {
-        MemcachedServer server =
-                new MemcachedServer(address, List.of(extraArgs), Folders.temporary("doorbuster-memcached-"));
+        return launched(
+                new MemcachedServer(address, null, List.of(extraArgs), Folders.temporary("doorbuster-memcached-")));
+    }
+
+    /**
+     * Starts a memcached that also listens with TLS, at {@link #tlsAddress()}.
+     *
+     * @param certificate a file in PEM format that every user may read
+     * @param key its private key, likewise
+     */
+    public static MemcachedServer startWithTls(Path certificate, Path key) {
+        return launched(new MemcachedServer(
+                "127.0.0.1:" + Ports.free(),
+                "127.0.0.1:" + Ports.free(),
+                List.of("-Z", "-o", "ssl_chain_cert=" + certificate + ",ssl_key=" + key),
+                Folders.temporary("doorbuster-memcached-")));
+    }
+
+    private static MemcachedServer launched(MemcachedServer server) {
         try {
             server.launch();
             return server;
@@ -74,6 +94,11 @@ public final class MemcachedServer implements AutoCloseable {
     /** {@return where the server listens, {@code host:port}} */
     public String address() {
         return address;
+    }
+
+    /** {@return where the server listens with TLS, {@code host:port}} */
+    public String tlsAddress() {
+        return Objects.requireNonNull(tlsAddress, "started without TLS");
     }
 
     /** Stops the process with SIGSTOP: it keeps its connections and accepts new ones, but answers nothing. */
@@ -135,7 +160,9 @@ public final class MemcachedServer implements AutoCloseable {
             command.addAll(List.of("-u", "nobody"));
         }
         int colon = address.lastIndexOf(':');
-        command.addAll(List.of("-l", address.substring(0, colon), "-p", address.substring(colon + 1), "-U", "0"));
+        command.addAll(List.of("-U", "0", "-p", address.substring(colon + 1)));
+        command.addAll(List.of(
+                "-l", tlsAddress == null ? address.substring(0, colon) : "notls:" + address + ',' + tlsAddress));
         command.addAll(extraArgs);
         process = ChildProcess.start("memcached", command, Objects.requireNonNull(directory), this::answers);
     }
