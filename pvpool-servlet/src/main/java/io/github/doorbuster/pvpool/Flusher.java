@@ -328,7 +328,8 @@ final class Flusher {
     void release() {
         stopped = true;
         try {
-            ownership.release(!journal.isDurable() && !pending.hasEnded() && !pending.hasCollected());
+            boolean finished = !journal.isDurable() && !pending.hasEnded() && !pending.hasCollected();
+            ownership.release(finished ? journal.first().journal() : null);
         } catch (StoreException | RuntimeException e) {
             LOG.log(Level.DEBUG, "cannot release the journals; a later start waits until they are idle", e);
         }

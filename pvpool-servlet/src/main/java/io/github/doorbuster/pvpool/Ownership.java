@@ -144,10 +144,17 @@ final class Ownership {
         }
     }
 
-    /** Gives up all rows, so that a later start need not wait. */
-    void release(boolean finished) throws StoreException {
+    /**
+     * Gives up all rows, so that a later start need not wait.
+     *
+     * @param finished a journal that no folder has, whose row is deleted; null if there is none
+     */
+    void release(@Nullable String finished) throws StoreException {
+        if (finished != null && epochs.remove(finished) != null) {
+            store.release(token, Set.of(finished), true);
+        }
         if (!epochs.isEmpty()) {
-            store.release(token, Set.copyOf(epochs.keySet()), finished);
+            store.release(token, Set.copyOf(epochs.keySet()), false);
             epochs.clear();
         }
     }

@@ -1,6 +1,7 @@
 package io.github.doorbuster.pvpool.jdbc;
 
 import java.lang.reflect.Proxy;
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
@@ -52,6 +53,9 @@ public final class FakeDatabase {
     final Map<String, FakeSession> locks = new HashMap<>();
     final Deque<FakeSession> lateCommits = new ArrayDeque<>();
 
+    /** Whether the application has closed its DataSource. */
+    public boolean dataSourceClosed;
+
     public FakeDatabase(LongSupplier nanoClock, FaultSource faults, Set<Protection> off) {
         this.nanoClock = nanoClock;
         this.faults = faults;
@@ -90,12 +94,20 @@ public final class FakeDatabase {
      * @param alive checked at every statement; throws if the process was killed
      */
     public JdbcPvStore store(Runnable alive) {
-        Connections connections = () -> {
-            alive.run();
-            if (faults.fires(Fault.AWAY)) {
-                throw new SQLException("Communications link failure", "08S01");
+        Connections connections = new Connections() {
+            @Override
+            public Connection open() throws SQLException {
+                alive.run();
+                if (dataSourceClosed || faults.fires(Fault.AWAY)) {
+                    throw new SQLException("Communications link failure", "08S01");
+                }
+                return new FakeSession(FakeDatabase.this, alive).connection();
             }
-            return new FakeSession(this, alive).connection();
+
+            @Override
+            public boolean isClosed() {
+                return dataSourceClosed;
+            }
         };
         JdbcConfig config = JdbcConfig.builder().build();
         TableNames names = TableNames.of(config);

@@ -78,6 +78,7 @@ final class FakeSession {
             }
             case "COMMIT" -> commitWithFaults();
             case "ROLLBACK" -> {
+                requireConnected();
                 if (failedByError && database.off.contains(Protection.ROLLBACK_ON_ERROR)) {
                     commit();
                     return;

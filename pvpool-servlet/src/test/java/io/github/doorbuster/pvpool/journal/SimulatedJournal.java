@@ -22,6 +22,13 @@ public final class SimulatedJournal {
         journal = new FileJournal(config, folder.disk(alive), clock, nanoClock, ids, started -> writer = started);
     }
 
+    /** A {@link SpillJournal} on a {@link FakeFolder}. */
+    public static ViewJournal spilling(FakeFolder folder, Clock clock, LongSupplier nanoClock) {
+        JournalConfig config =
+                JournalConfig.builder().spillDir(Path.of("/simulated")).build();
+        return new SpillJournal(config, folder.disk(() -> {}), clock, nanoClock);
+    }
+
     public ViewJournal journal() {
         return journal;
     }
