@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLTransientException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -12,9 +13,6 @@ import java.util.Set;
 
 /** Adds the rows of a chunk to the table of counts. */
 interface CountTable {
-
-    /** Rows per UPDATE: the database compares each row with half of them on average. */
-    int UPDATED_ROWS = 64;
 
     /** Adds the rows {@code from} to {@code to - 1} of a chunk, in their order. */
     Added add(Connection connection, Chunk chunk, int from, int to) throws SQLException;
@@ -45,8 +43,8 @@ interface CountTable {
     }
 
     /**
-     * Updates the rows that exist. It first locks them in the order of their ids, so that nodes do not deadlock, and
-     * learns which items have no row; then it updates {@value #UPDATED_ROWS} rows with each statement.
+     * Updates the rows that exist, with one statement. If there are fewer than items, a second statement finds out
+     * which items have no row. Each statement locks the rows in the order of their ids, so that nodes do not deadlock.
      */
     static CountTable updating(TableNames names, IdColumn ids) {
         return (connection, chunk, from, to) -> {
@@ -59,32 +57,69 @@ interface CountTable {
                     unknown += chunk.count(row);
                 }
             }
+            if (rows.isEmpty()) {
+                return new Added(0, unknown);
+            }
+            rows.sort((one, other) -> ids.compare(chunk.id(one), chunk.id(other)));
+            int updated = update(connection, names, ids, chunk, rows);
+            if (updated == rows.size()) {
+                return new Added(1, unknown);
+            }
             Set<String> existing = lock(connection, names, ids, chunk, rows);
-            List<Integer> known = new ArrayList<>();
+            if (existing.size() != updated) {
+                throw new SQLTransientException("rows of %s were inserted meanwhile".formatted(names.table()));
+            }
             for (int row : rows) {
-                if (existing.contains(chunk.id(row))) {
-                    known.add(row);
-                } else {
-                    unknown += chunk.count(row);
-                }
+                unknown += existing.contains(chunk.id(row)) ? 0 : chunk.count(row);
             }
-            int statements = rows.isEmpty() ? 0 : 1;
-            for (int first = 0; first < known.size(); first += UPDATED_ROWS) {
-                List<Integer> some = known.subList(first, Math.min(first + UPDATED_ROWS, known.size()));
-                update(connection, names, ids, chunk, some);
-                statements++;
-            }
-            return new Added(statements, unknown);
+            return new Added(2, unknown);
         };
+    }
+
+    private static int update(Connection connection, TableNames names, IdColumn ids, Chunk chunk, List<Integer> rows)
+            throws SQLException {
+        StringBuilder text = new StringBuilder("UPDATE %s SET %s = COALESCE(%s, 0) + "
+                .formatted(names.table(), names.countColumn(), names.countColumn()));
+        List<String> bounds = new ArrayList<>();
+        appendCounts(text, names.idColumn(), chunk, rows, bounds);
+        text.append(" WHERE %s IN (?".formatted(names.idColumn()))
+                .append(", ?".repeat(rows.size() - 1))
+                .append(')');
+        try (PreparedStatement update = connection.prepareStatement(text.toString())) {
+            int parameter = 1;
+            for (String bound : bounds) {
+                ids.bind(update, parameter++, bound);
+            }
+            for (int row : rows) {
+                ids.bind(update, parameter++, chunk.id(row));
+            }
+            return update.executeUpdate();
+        }
+    }
+
+    /**
+     * Appends the count of a row as an expression: a binary tree of comparisons with ids, whose leaves are the counts.
+     * With a list of cases, the database would compare each row with half of them.
+     */
+    private static void appendCounts(
+            StringBuilder text, String idColumn, Chunk chunk, List<Integer> rows, List<String> bounds) {
+        if (rows.size() == 1) {
+            text.append(chunk.count(rows.get(0)));
+            return;
+        }
+        int middle = rows.size() / 2;
+        bounds.add(chunk.id(rows.get(middle)));
+        text.append("CASE WHEN ").append(idColumn).append(" < ? THEN ");
+        appendCounts(text, idColumn, chunk, rows.subList(0, middle), bounds);
+        text.append(" ELSE ");
+        appendCounts(text, idColumn, chunk, rows.subList(middle, rows.size()), bounds);
+        text.append(" END");
     }
 
     private static Set<String> lock(
             Connection connection, TableNames names, IdColumn ids, Chunk chunk, List<Integer> rows)
             throws SQLException {
         Set<String> existing = new HashSet<>();
-        if (rows.isEmpty()) {
-            return existing;
-        }
         String text = "SELECT %s FROM %s WHERE %s IN (?%s) ORDER BY %s FOR UPDATE"
                 .formatted(
                         names.idColumn(),
@@ -104,31 +139,5 @@ interface CountTable {
             }
         }
         return existing;
-    }
-
-    private static void update(Connection connection, TableNames names, IdColumn ids, Chunk chunk, List<Integer> rows)
-            throws SQLException {
-        String text = "UPDATE %s SET %s = CASE %s%s ELSE %s END WHERE %s IN (?%s)"
-                .formatted(
-                        names.table(),
-                        names.countColumn(),
-                        names.idColumn(),
-                        " WHEN ? THEN COALESCE(%s, 0) + ?"
-                                .formatted(names.countColumn())
-                                .repeat(rows.size()),
-                        names.countColumn(),
-                        names.idColumn(),
-                        ", ?".repeat(rows.size() - 1));
-        try (PreparedStatement update = connection.prepareStatement(text)) {
-            int parameter = 1;
-            for (int row : rows) {
-                ids.bind(update, parameter++, chunk.id(row));
-                update.setLong(parameter++, chunk.count(row));
-            }
-            for (int row : rows) {
-                ids.bind(update, parameter++, chunk.id(row));
-            }
-            update.executeUpdate();
-        }
     }
 }

@@ -20,6 +20,11 @@ enum IdColumn {
         void bind(PreparedStatement statement, int parameter, String id) throws SQLException {
             statement.setString(parameter, id);
         }
+
+        @Override
+        int compare(String one, String other) {
+            return one.compareTo(other); // as binary collations do
+        }
     },
     /** An integer column, which has rows only for ids that are integers. */
     INTEGER {
@@ -31,6 +36,11 @@ enum IdColumn {
         @Override
         void bind(PreparedStatement statement, int parameter, String id) throws SQLException {
             statement.setLong(parameter, parsed(id));
+        }
+
+        @Override
+        int compare(String one, String other) {
+            return Long.compare(parsed(one), parsed(other));
         }
 
         private long parsed(String id) {
@@ -48,4 +58,7 @@ enum IdColumn {
     abstract boolean fits(String id);
 
     abstract void bind(PreparedStatement statement, int parameter, String id) throws SQLException;
+
+    /** Compares ids as the column does. */
+    abstract int compare(String one, String other);
 }

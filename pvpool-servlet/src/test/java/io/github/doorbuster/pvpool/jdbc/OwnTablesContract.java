@@ -166,6 +166,25 @@ abstract class OwnTablesContract {
     }
 
     @Test
+    void updateOnlyComparesIntegersAsNumbers() throws Exception {
+        execute("CREATE TABLE item (id BIGINT PRIMARY KEY, views BIGINT NOT NULL)");
+        List<String> ids = List.of("-12", "-3", "0", "2", "9", "10", "11", "100", "1000", "9007199254740993");
+        for (String id : ids) {
+            execute("INSERT INTO item VALUES (" + id + ", 0)");
+        }
+        try (PvPool pool = PvPool.builder().store(store(true)).build()) {
+            for (int i = 0; i < ids.size(); i++) {
+                pool.add(ids.get(i), i + 1);
+            }
+            assertThat(pool.flush()).isTrue();
+            assertThat(pool.snapshot().unknownViews()).isZero();
+            for (int i = 0; i < ids.size(); i++) {
+                assertThat(pool.counts(List.of(ids.get(i)))).containsValue(i + 1L);
+            }
+        }
+    }
+
+    @Test
     void viewsStayPendingUntilTableIsFixed() throws Exception {
         execute(
                 "CREATE TABLE item (id VARCHAR(20) CHARACTER SET ascii COLLATE ascii_bin PRIMARY KEY, views INT NOT NULL)");

@@ -27,9 +27,9 @@ import org.eclipse.jetty.server.ServerConnector;
 
 /**
  * Measures POSTs of views on 32 connections, while the counts are written to a MariaDB every second: the pool in memory
- * and with its journal, an endpoint that parses and discards, the original design, and a {@code HINCRBY} per view
- * through Lettuce on a Redis whose append-only file is forced every second, or before each answer. Server, load
- * generator and databases share the machine.
+ * and with its journal, an endpoint that parses and discards, one that also forces the ids to a file before it answers,
+ * the original design, and a {@code HINCRBY} per view through Lettuce on a Redis whose append-only file is forced every
+ * second, or before each answer. Server, load generator and databases share the machine.
  *
  * <p>Each endpoint is first warmed up for two rounds. Then the endpoints alternate, and each round starts with a
  * different one. The last rows are the medians.
@@ -62,12 +62,14 @@ public final class IntakeBenchmark {
                 RedisServer always = RedisServer.start("--appendonly", "yes", "--appendfsync", "always");
                 RedisServlet redisEverySecond = new RedisServlet(everySecond.address());
                 RedisServlet redisAlways = new RedisServlet(always.address());
+                ForcingServlet forcing = new ForcingServlet(journal.resolve("forced"));
                 OriginalPool original = new OriginalPool(dataSource(database, "original"), 16, 1000);
                 PvPool memory = pool(database, "memory", JournalConfig.builder());
                 PvPool journaled =
-                        pool(database, "journaled", JournalConfig.builder().journalDir(journal))) {
+                        pool(database, "journaled", JournalConfig.builder().journalDir(journal.resolve("journal")))) {
             Map<String, HttpServlet> endpoints = new LinkedHashMap<>();
             endpoints.put("discard", new ParsingServlet(id -> {}));
+            endpoints.put("force", forcing);
             endpoints.put("memory", new PvPoolServlet(memory));
             endpoints.put("journal", new PvPoolServlet(journaled));
             endpoints.put("redis-everysec", redisEverySecond);
