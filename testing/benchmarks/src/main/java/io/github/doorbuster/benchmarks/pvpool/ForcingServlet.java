@@ -7,7 +7,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -66,7 +66,7 @@ final class ForcingServlet extends HttpServlet implements AutoCloseable {
                 group.forEach(ForcingServlet::answer);
                 group.clear();
             }
-        } catch (InterruptedException | ClosedByInterruptException e) {
+        } catch (InterruptedException | ClosedChannelException e) {
             Thread.currentThread().interrupt(); // the benchmark is over
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -86,9 +86,8 @@ final class ForcingServlet extends HttpServlet implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         thread.interrupt();
-        thread.join();
         file.close();
     }
 
