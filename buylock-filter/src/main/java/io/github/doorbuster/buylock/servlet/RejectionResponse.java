@@ -9,16 +9,31 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Sends the response to a purchase that is not let through: 503 with {@code Retry-After} and the reason, or the status
- * that means sold out.
+ * that means sold out. The container sends it when the request is complete, so that no thread waits for the client.
  */
-record RejectionResponse(BuyLock lock, int retryAfterSeconds, int soldOutStatus) {
+final class RejectionResponse {
 
     private static final int MAX_RETRY_SECONDS = 3_600;
     /** A pause rejects the whole line at once; how long it lasts is not known on every node. */
     private static final double PAUSE_SECONDS = 3;
+
+    private final BuyLock lock;
+    private final int retryAfterSeconds;
+    private final int soldOutStatus;
+    /** The end of a sale sends the same response to everybody who waits. */
+    private volatile @Nullable SoldOut lastSoldOut;
+
+    private record SoldOut(String itemId, String json) {}
+
+    RejectionResponse(BuyLock lock, int retryAfterSeconds, int soldOutStatus) {
+        this.lock = lock;
+        this.retryAfterSeconds = retryAfterSeconds;
+        this.soldOutStatus = soldOutStatus;
+    }
 
     /** Sends a rejection whose request was not read, so that its connection cannot be used again. */
     void sendWithBodyUnread(HttpServletResponse response, RejectedException.Reason reason) throws IOException {
@@ -33,7 +48,41 @@ record RejectionResponse(BuyLock lock, int retryAfterSeconds, int soldOutStatus)
      */
     void send(HttpServletResponse response, RejectedException.Reason reason, String itemId, @Nullable Ticket ticket)
             throws IOException {
-        String text = switch (reason) {
+        if (reason == RejectedException.Reason.SOLD_OUT) {
+            JsonResponses.bufferEncoded(response, soldOutStatus, soldOut(itemId));
+            return;
+        }
+        String text = text(reason, itemId);
+        int status = status(reason);
+        if (status != HttpServletResponse.SC_SERVICE_UNAVAILABLE) {
+            JsonResponses.buffer(response, status, Map.of("error", text));
+            return;
+        }
+        if (ticket != null) {
+            ticket.keep(response);
+        }
+        LineEstimate line = lock.estimate(itemId);
+        int seconds = retrySeconds(line, reason);
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("error", "%s; try again in %d s".formatted(text, seconds));
+        body.put("retry_after", seconds);
+        body.put("ahead", line.ahead());
+        response.setIntHeader("Retry-After", seconds);
+        JsonResponses.buffer(response, status, body);
+    }
+
+    private String soldOut(String itemId) {
+        SoldOut last = lastSoldOut;
+        if (last == null || !last.itemId.equals(itemId)) {
+            Map<String, String> body = Map.of("error", text(RejectedException.Reason.SOLD_OUT, itemId));
+            last = new SoldOut(itemId, JsonMapper.shared().writeValueAsString(body));
+            lastSoldOut = last;
+        }
+        return last.json;
+    }
+
+    private String text(RejectedException.Reason reason, String itemId) {
+        return switch (reason) {
             case LOCKED -> "others are purchasing this item";
             case LINE_TOO_LONG -> "too many purchases of this item are waiting to be served in time";
             case DISPLACED -> "too many purchases of this item are waiting, and buyers who came earlier are back";
@@ -49,22 +98,6 @@ record RejectionResponse(BuyLock lock, int retryAfterSeconds, int soldOutStatus)
                 "you are waiting for %d items already".formatted(lock.config().maxItemsPerBuyer());
             case ANONYMOUS -> "a purchase needs a buyer: log in first";
         };
-        int status = status(reason);
-        if (status != HttpServletResponse.SC_SERVICE_UNAVAILABLE || reason == RejectedException.Reason.SOLD_OUT) {
-            JsonResponses.sendError(response, status, text);
-            return;
-        }
-        if (ticket != null) {
-            ticket.keep(response);
-        }
-        LineEstimate line = lock.estimate(itemId);
-        int seconds = retrySeconds(line, reason);
-        Map<String, Object> body = new LinkedHashMap<>();
-        body.put("error", "%s; try again in %d s".formatted(text, seconds));
-        body.put("retry_after", seconds);
-        body.put("ahead", line.ahead());
-        response.setIntHeader("Retry-After", seconds);
-        JsonResponses.send(response, status, body);
     }
 
     private int status(RejectedException.Reason reason) {

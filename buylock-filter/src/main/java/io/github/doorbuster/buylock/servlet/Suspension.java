@@ -3,6 +3,7 @@ package io.github.doorbuster.buylock.servlet;
 import io.github.doorbuster.buylock.Standby;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncListener;
+import jakarta.servlet.ServletResponseWrapper;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -73,7 +74,10 @@ final class Suspension {
         try {
             HttpServletResponse response = (HttpServletResponse) async.getResponse();
             rejection.send(response);
-            response.flushBuffer();
+            if (response instanceof ServletResponseWrapper) {
+                // The filter that has wrapped the response may keep what is written until a flush.
+                response.flushBuffer();
+            }
             async.complete();
         } catch (RuntimeException | IOException e) {
             LOG.log(Level.DEBUG, "a client left while its purchase waited", e);
