@@ -120,9 +120,10 @@ class SoldOutSaleIT {
                 for (int i = 0; i < BUYERS; i++) {
                     buyers.postForm((i % NODES == 0 ? a : b).uri(), "/buy", "item_id=1");
                 }
-                await().until(() -> inLine(nodes) + buyers.responses().size() >= BUYERS);
+                await().until(() -> inLine(nodes) + buyers.answered() >= BUYERS);
                 connection.rollback();
             }
+            await().until(() -> buyers.answered() == BUYERS);
             await().until(() -> buyers.responses().size() == BUYERS);
             return buyers.responses();
         }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -29,6 +30,7 @@ public final class WaitingClients implements AutoCloseable {
     private final Thread reader = new Thread(this::read, "doorbuster-testing-clients");
     private final Queue<Client> clients = new ConcurrentLinkedQueue<>();
     private final Queue<Client> sent = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger answered = new AtomicInteger();
     private volatile boolean closed;
 
     /**
@@ -58,6 +60,11 @@ public final class WaitingClients implements AutoCloseable {
         selector.wakeup();
     }
 
+    /** {@return how many clients have received something; costs less than {@link #responses}} */
+    public int answered() {
+        return answered.get();
+    }
+
     /** {@return the responses that have arrived} */
     public List<Response> responses() {
         return clients.stream().map(Client::response).flatMap(Optional::stream).toList();
@@ -71,7 +78,11 @@ public final class WaitingClients implements AutoCloseable {
                     client.register(selector);
                 }
                 for (SelectionKey ready : selector.selectedKeys()) {
-                    if (!((Client) ready.attachment()).read()) {
+                    Client client = (Client) ready.attachment();
+                    if (client.isWaiting()) {
+                        answered.incrementAndGet();
+                    }
+                    if (!client.read()) {
                         ready.cancel();
                     }
                 }
@@ -106,6 +117,11 @@ public final class WaitingClients implements AutoCloseable {
 
         void register(Selector selector) throws IOException {
             channel.register(selector, SelectionKey.OP_READ, this);
+        }
+
+        /** {@return true if nothing was received yet} */
+        synchronized boolean isWaiting() {
+            return received.position() == 0;
         }
 
         /** {@return false if there will be nothing more to read} */
