@@ -14,6 +14,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -22,6 +23,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToLongFunction;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -48,6 +50,8 @@ class SoakIT {
     private static final int MOST_MORE_FILES = 20;
     /** Half of what 30 minutes write. A journal may keep applied segments for some minutes. */
     private static final long MOST_JOURNAL_GROWTH = 16 << 20;
+
+    private static final Pattern FAILED_WRITE = Pattern.compile("cannot write page views: ");
 
     private enum Fault {
         MEMCACHED_STOPPED,
@@ -113,12 +117,22 @@ class SoakIT {
                 TimeUnit.SECONDS.sleep(STOPPED_SECONDS);
                 memcached.cont();
             }
-            case DATABASE_RESTARTED -> server.restart();
+            case DATABASE_RESTARTED -> {
+                long failures = loggedFailures();
+                server.kill();
+                // A fast machine would start it again between two flushes.
+                await().atMost(Duration.ofMinutes(1)).until(() -> loggedFailures() > failures);
+                server.restart();
+            }
             case NODE_KILLED -> {
                 second.close();
                 second = launch("second", secondPort);
             }
         }
+    }
+
+    private long loggedFailures() {
+        return FAILED_WRITE.matcher(first.log()).results().count();
     }
 
     @Test

@@ -34,6 +34,9 @@ final class SoakLoad {
     private static final int DOWN_PAUSE_MILLIS = 200;
     private static final int HOT_ITEMS = 3;
     private static final long HIGHEST_MICROS = 60_000_000;
+    /** Half of the default of idempotencySeconds. */
+    private static final long KEY_NANOS = TimeUnit.SECONDS.toNanos(30);
+
     private static final int NO_RESPONSE = 0;
     private static final int NOT_SENT = -1;
 
@@ -93,18 +96,22 @@ final class SoakLoad {
         TimeUnit.MILLISECONDS.sleep(down ? DOWN_PAUSE_MILLIS : PAUSE_MILLIS); // the rate of the load
     }
 
-    /** Sends views once; or, with a key, until they are accepted. */
+    /**
+     * Sends views once; or, with a key, until they are accepted, but not for so long that the node may have forgotten
+     * the key.
+     */
     private int view(boolean keyed, Random random) throws InterruptedException {
         List<String> ids = Stream.generate(() -> name + (keyed ? "-keyed-" : "-plain-") + random.nextInt(ITEMS))
                 .limit(IDS)
                 .toList();
         String key = UUID.randomUUID().toString();
+        long began = System.nanoTime();
         int status = send(() -> keyed ? client.view(ids, key) : client.view(ids), viewMicros);
-        while (keyed && status != 202) {
+        while (keyed && status != 202 && System.nanoTime() - began < KEY_NANOS) {
             pause(status);
             status = send(() -> client.view(ids, key), viewMicros);
         }
-        if (status != NOT_SENT) {
+        if (keyed || status != NOT_SENT) {
             expected.add(status, ids);
         }
         return status;
