@@ -1,25 +1,17 @@
 package io.github.doorbuster.buylock.memcached;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.github.doorbuster.buylock.BuyLock;
-import io.github.doorbuster.buylock.BuyLockConfig;
 import io.github.doorbuster.buylock.Grant;
-import io.github.doorbuster.buylock.Lease;
-import io.github.doorbuster.buylock.LockStore;
 import io.github.doorbuster.buylock.RejectedException;
 import io.github.doorbuster.buylock.StoreFailurePolicy;
 import io.github.doorbuster.buylock.StoreStatus.State;
 import io.github.doorbuster.testing.MemcachedServer;
-import io.github.doorbuster.testing.TcpProxy;
-import io.github.doorbuster.testing.TcpProxy.Fate;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -28,7 +20,6 @@ import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -40,121 +31,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * time, each with its own server.
  */
 @Execution(ExecutionMode.CONCURRENT)
-class StoreFaultsIT {
-
-    private static final String KEY = "buy/42";
-    private static final Lease LEASE = lease(KEY);
-
-    private final MemcachedServer server = MemcachedServer.startOwn("-m", "64");
-    private final MemcachedLockStore store = MemcachedLockStore.connect(server.address());
-
-    @AfterEach
-    void stop() {
-        store.close();
-        server.close();
-    }
-
-    private static BuyLockConfig.Builder config() {
-        return BuyLockConfig.builder().leaseSeconds(3);
-    }
-
-    private static BuyLock lock(LockStore store) {
-        return lock(store, config());
-    }
-
-    private static BuyLock lock(LockStore store, BuyLockConfig.Builder config) {
-        return BuyLock.builder().config(config.build()).store(store).build();
-    }
-
-    private static Lease lease(String key) {
-        return new Lease(key, "mine", Duration.ofSeconds(30));
-    }
-
-    private static <T> T get(CompletionStage<T> result) throws Exception {
-        return result.toCompletableFuture().get(10, TimeUnit.SECONDS);
-    }
-
-    private static void assertFails(CompletionStage<?> result) {
-        assertThatThrownBy(() -> get(result)).isInstanceOf(ExecutionException.class);
-    }
-
-    /** Buys the item and returns the scope of the grant. */
-    private static Grant.Scope buy(BuyLock lock, String item) throws Exception {
-        try (Grant grant = get(lock.acquire(item))) {
-            return grant.scope();
-        }
-    }
-
-    private boolean isLocked() {
-        return server.command("get " + KEY).size() > 1;
-    }
-
-    private static void awaitState(LockStore store, State state) {
-        await().pollInterval(Duration.ofMillis(5)).until(() -> store.status().state() == state);
-    }
-
-    @Test
-    void aStolenLeaseIsLostAndNotReleased() throws Exception {
-        try (BuyLock lock = lock(store)) {
-            Grant grant = get(lock.acquire("42"));
-            server.command("set " + KEY + " 0 0 5\r\nthief");
-
-            await().until(() -> !grant.leaseHolds());
-            grant.close();
-            await().until(() -> lock.snapshot().items() == 0);
-            assertThat(lock.snapshot().leaseLost()).isEqualTo(1);
-            assertThat(server.command("get " + KEY)).contains("thief");
-        }
-    }
-
-    @Test
-    void aLeaseIsRenewedInMemcached() throws Exception {
-        try (BuyLock lock = lock(store)) {
-            Grant grant = get(lock.acquire("42"));
-            long notRenewed = System.nanoTime() + TimeUnit.SECONDS.toNanos(4);
-            await().until(() -> {
-                assertThat(isLocked()).isTrue();
-                assertThat(grant.leaseHolds()).isTrue();
-                return System.nanoTime() - notRenewed > 0;
-            });
-            grant.close();
-            await().until(() -> !isLocked());
-        }
-    }
-
-    @Test
-    void afterFlushAllTheNextPurchaseAcquiresANewLease() throws Exception {
-        try (BuyLock lock = lock(store)) {
-            Grant grant = get(lock.acquire("42"));
-            CompletableFuture<Grant> next = lock.acquire("42");
-            server.command("flush_all");
-            await().until(() -> !grant.leaseHolds());
-            grant.close();
-
-            assertThat(get(next).leaseHolds()).isTrue();
-            assertThat(isLocked()).isTrue();
-            assertThat(lock.snapshot().leaseLost()).isEqualTo(1);
-            get(next).close();
-        }
-    }
-
-    @Test
-    void afterARestartAnOldLeaseDoesNotReleaseTheKeyOfTheNextOwner() throws Exception {
-        Lease before = new Lease(KEY, "before", Duration.ofSeconds(30));
-        Lease after = new Lease(KEY, "after", Duration.ofSeconds(30));
-        get(store.acquire(before));
-        String casBefore = server.command("gets " + KEY).get(0);
-        server.kill();
-        awaitState(store, State.DOWN);
-        server.restart();
-        awaitState(store, State.UP);
-        assertThat(get(store.acquire(after))).isTrue();
-        String casAfter = server.command("gets " + KEY).get(0);
-        assertThat(casAfter.replace(" 5 ", " 6 ")).as("CAS ids collide").isEqualTo(casBefore);
-
-        assertThat(get(store.release(before))).isFalse();
-        assertThat(server.command("get " + KEY)).contains("after");
-    }
+class StoreFaultsIT extends OwnMemcached {
 
     @Test
     void anIdleConnectionDetectsARestart() throws Exception {
@@ -178,53 +55,6 @@ class StoreFaultsIT {
             server.restart();
             awaitState(early, State.UP);
             assertThat(buy(lock, "42")).isEqualTo(Grant.Scope.CLUSTER);
-        }
-    }
-
-    @Test
-    void anAddThatSucceedsAfterItsTimeoutIsReleased() {
-        server.stop();
-        assertFails(store.acquire(LEASE));
-        server.cont();
-
-        await().until(() -> store.status().orphansReleased() == 1);
-        assertThat(isLocked()).isFalse();
-    }
-
-    @Test
-    void anAddThatSucceedsOnAnOldConnectionIsReleased() {
-        Object before = store.client().connectionOf(KEY);
-        server.stop();
-        assertFails(store.acquire(LEASE));
-        // A stopped server still accepts connections.
-        await().until(() -> store.client().connectionOf(KEY) != before
-                && ((ServerConnection) store.client().serverOf(KEY)).isConnected());
-        server.cont();
-
-        await().until(() -> store.status().orphansReleased() == 1);
-        assertThat(isLocked()).isFalse();
-    }
-
-    @Test
-    void aLostReleaseIsRepeated() throws Exception {
-        get(store.acquire(LEASE));
-        server.stop();
-        assertFails(store.release(LEASE));
-        server.cont();
-
-        await().until(() -> !isLocked());
-    }
-
-    @Test
-    void anAddWhoseReplyIsLostIsReleased() throws Exception {
-        try (TcpProxy proxy = TcpProxy.to(server.address());
-                MemcachedLockStore behind = MemcachedLockStore.connect(proxy.address())) {
-            proxy.onRequest(sent -> sent.contains("ms " + KEY) ? Fate.LOSE_ANSWER : Fate.PASS);
-            assertFails(behind.acquire(LEASE));
-            assertThat(isLocked()).isTrue();
-
-            await().until(() -> behind.status().orphansReleased() == 1);
-            assertThat(isLocked()).isFalse();
         }
     }
 
@@ -318,49 +148,6 @@ class StoreFaultsIT {
                 .filter(line -> line.startsWith("VALUE "))
                 .map(line -> line.split(" ")[1])
                 .toList();
-    }
-
-    @Test
-    void closeFailsOperationsInFlight() {
-        server.stop();
-        List<CompletableFuture<Boolean>> inFlight = List.of(
-                store.acquire(LEASE).toCompletableFuture(),
-                store.release(LEASE).toCompletableFuture(),
-                store.replace(LEASE, LEASE).toCompletableFuture());
-        store.close();
-
-        assertThat(inFlight).allMatch(CompletableFuture::isCompletedExceptionally);
-        assertThat(store.acquire(LEASE).toCompletableFuture()).isCompletedExceptionally();
-        server.cont();
-    }
-
-    @Test
-    void unwrittenOperationsAreNotWrittenToTheNextConnection() throws Exception {
-        try (TcpProxy proxy = TcpProxy.to(server.address());
-                MemcachedLockStore behind = MemcachedLockStore.connect(proxy.address(), Duration.ofSeconds(5))) {
-            AtomicBoolean lost = new AtomicBoolean();
-            AtomicBoolean writtenLate = new AtomicBoolean();
-            proxy.onRequest(sent -> {
-                while (!lost.get()) {
-                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
-                }
-                return Fate.CUT;
-            });
-            // More than the buffers of the sockets hold.
-            for (int i = 0; i < 40_000; i++) {
-                behind.acquire(lease("unwritten/" + "x".repeat(200) + i));
-            }
-            proxy.cut();
-            awaitState(behind, State.DOWN);
-            proxy.onRequest(sent -> {
-                writtenLate.compareAndSet(false, sent.contains(" unwritten/"));
-                return Fate.PASS;
-            });
-            lost.set(true);
-            awaitState(behind, State.UP);
-
-            assertThat(writtenLate).isFalse();
-        }
     }
 
     @ParameterizedTest
