@@ -11,10 +11,8 @@ import io.github.doorbuster.buylock.memcached.MemcachedLockStore;
 import io.github.doorbuster.buylock.servlet.BuyLockFilter;
 import io.github.doorbuster.testing.MemcachedServer;
 import io.github.doorbuster.testing.RawHttpClient;
-import java.io.IOException;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +39,7 @@ class BuyLockManyWaitersIT {
             assertThat(RawHttpClient.get(container.uri(), "/ping").status()).isEqualTo(200);
             first.close();
 
-            assertThat(responses(buyers)).isEqualTo("{200 bought=" + WAITERS + "}");
+            assertThat(BuyersProcess.Result.of(buyers).responses()).isEqualTo("{200 bought=" + WAITERS + "}");
             assertThat(lock.snapshot().waited()).isEqualTo(WAITERS);
         });
     }
@@ -53,10 +51,11 @@ class BuyLockManyWaitersIT {
             long closed = System.nanoTime();
             first.close();
 
-            assertThat(responses(buyers)).isEqualTo("{409 {\"error\":\"item 42 is sold out\"}=" + WAITERS + "}");
+            BuyersProcess.Result told = BuyersProcess.Result.of(buyers);
+            assertThat(told.responses()).isEqualTo("{409 {\"error\":\"item 42 is sold out\"}=" + WAITERS + "}");
             System.out.printf(
                     "%s: %d waiters were told within %d ms that the item is sold out%n",
-                    version, WAITERS, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - closed));
+                    version, WAITERS, TimeUnit.NANOSECONDS.toMillis(told.lastNanos() - closed));
             assertThat(lock.snapshot().soldOut()).isEqualTo(WAITERS);
         });
     }
@@ -101,10 +100,6 @@ class BuyLockManyWaitersIT {
                 buyers.destroyForcibly().waitFor();
             }
         }
-    }
-
-    private static String responses(Process buyers) throws IOException {
-        return new String(buyers.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
     }
 
     private static void deploy(ServletContainer container, BuyLock lock) throws Exception {

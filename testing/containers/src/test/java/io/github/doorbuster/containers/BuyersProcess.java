@@ -1,15 +1,14 @@
 package io.github.doorbuster.containers;
 
-import io.github.doorbuster.testing.HttpReply;
-import io.github.doorbuster.testing.RawHttpClient;
+import io.github.doorbuster.testing.WaitingClients;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
@@ -25,7 +24,7 @@ final class BuyersProcess {
     private BuyersProcess() {}
 
     static Process start(URI uri, int buyers) throws IOException {
-        String classPath = Stream.of(BuyersProcess.class, RawHttpClient.class, JsonMapper.class)
+        String classPath = Stream.of(BuyersProcess.class, WaitingClients.class, JsonMapper.class)
                 .map(type ->
                         type.getProtectionDomain().getCodeSource().getLocation().getPath())
                 .collect(Collectors.joining(File.pathSeparator));
@@ -42,22 +41,40 @@ final class BuyersProcess {
                 .start();
     }
 
-    /** Sends all requests, then reads all responses, and prints how many have which status and body. */
-    public static void main(String[] args) throws IOException {
+    /**
+     * What the buyers have received.
+     *
+     * @param responses how many have which status and body
+     * @param lastNanos the {@link System#nanoTime} of the last response, which all processes of a Linux share
+     */
+    record Result(String responses, long lastNanos) {
+
+        static Result of(Process buyers) throws IOException {
+            String[] lines = new String(buyers.getInputStream().readAllBytes(), StandardCharsets.UTF_8).split("\n");
+            return new Result(lines[0], Long.parseLong(lines[1]));
+        }
+    }
+
+    /** Sends all requests, waits for all responses, and prints a {@link Result}. */
+    public static void main(String[] args) throws IOException, InterruptedException {
         URI uri = URI.create(args[0]);
         int size = Integer.parseInt(args[1]);
-        List<RawHttpClient> buyers = new ArrayList<>(size);
-        for (int i = 0; i < size; i++) {
-            RawHttpClient buyer = RawHttpClient.connect(uri);
-            buyer.sendForm("/buy", "item_id=" + ITEM);
-            buyers.add(buyer);
+        try (WaitingClients buyers = new WaitingClients()) {
+            for (int i = 0; i < size; i++) {
+                buyers.postForm(uri, "/buy", "item_id=" + ITEM);
+            }
+            long began = System.nanoTime();
+            while (buyers.answered() < size && System.nanoTime() - began < TimeUnit.MINUTES.toNanos(3)) {
+                TimeUnit.MILLISECONDS.sleep(5);
+            }
+            Map<String, Integer> responses = new TreeMap<>();
+            long last = 0;
+            for (WaitingClients.Response response : buyers.responses()) {
+                responses.merge(response.status() + " " + response.body(), 1, Integer::sum);
+                last = Math.max(last, response.nanos());
+            }
+            System.out.println(responses);
+            System.out.println(last);
         }
-        Map<String, Integer> responses = new TreeMap<>();
-        for (RawHttpClient buyer : buyers) {
-            HttpReply reply = buyer.readReply();
-            buyer.close();
-            responses.merge(reply.status() + " " + reply.text(), 1, Integer::sum);
-        }
-        System.out.println(responses);
     }
 }
