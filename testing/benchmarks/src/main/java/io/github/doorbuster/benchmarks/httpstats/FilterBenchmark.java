@@ -23,6 +23,7 @@ import io.prometheus.metrics.core.metrics.Histogram;
 import jakarta.servlet.Filter;
 import jakarta.servlet.ServletException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -191,7 +192,22 @@ public class FilterBenchmark {
 
         private static Filter httpStats(HttpStatsConfig.Builder config) throws ServletException {
             HttpStats stats = HttpStats.builder().config(config.build()).build();
-            return initialised(new HttpStatsFilter(stats), Map.of());
+            Filter filter = initialised(new HttpStatsFilter(stats), Map.of());
+            requireRecorded(stats, filter);
+            return filter;
+        }
+
+        /** A request that the filter leaves out would cost less. */
+        private static void requireRecorded(HttpStats stats, Filter filter) throws ServletException {
+            StubExchange stub = new StubExchange();
+            try {
+                filter.doFilter(stub.request.renew(), stub.response, StubExchange.EMPTY_CHAIN);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            if (stats.snapshot().requests().count() != 1) {
+                throw new IllegalStateException("the filter does not record the request of StubExchange");
+            }
         }
 
         private static Filter prometheus(Histogram.Builder builder) {

@@ -43,10 +43,11 @@ final class StubExchange {
     /** Holds one attribute, with padding around it: no two threads share a cache line, as in a container. */
     static final class Request extends HttpServletRequestWrapper {
 
-        private static final int PADDING = 32;
+        private static final int NAME = 32;
+        private static final int VALUE = NAME + 1;
 
         private final HttpServletMapping mapping = new Mapping("/items/*");
-        private final @Nullable Object[] attributes = new Object[2 * PADDING];
+        private final @Nullable Object[] attributes = new Object[2 * NAME];
 
         Request() {
             super(stub(HttpServletRequest.class, Map.of(), Map.of()));
@@ -54,23 +55,30 @@ final class StubExchange {
 
         /** Clears the attribute, as in a new request. */
         Request renew() {
-            attributes[PADDING] = null;
+            attributes[NAME] = null;
+            attributes[VALUE] = null;
             return this;
         }
 
         @Override
         public @Nullable Object getAttribute(String name) {
-            return attributes[PADDING];
+            return name.equals(attributes[NAME]) ? attributes[VALUE] : null;
         }
 
         @Override
         public void setAttribute(String name, Object value) {
-            attributes[PADDING] = value;
+            attributes[NAME] = name;
+            attributes[VALUE] = value;
         }
 
         @Override
         public String getMethod() {
             return "GET";
+        }
+
+        @Override
+        public String getRequestURI() {
+            return "/items/42";
         }
 
         @Override
