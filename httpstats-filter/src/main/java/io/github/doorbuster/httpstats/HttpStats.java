@@ -49,6 +49,7 @@ public final class HttpStats {
     private final long startedAt;
     private final Routes routes;
     private final SeriesIndex series;
+    private final SeriesLookup lookup;
     private final Objectives objectives;
     private final Latencies latencies;
     private final WindowClock window;
@@ -67,6 +68,7 @@ public final class HttpStats {
         objectives = Objectives.parse(config.objectives());
         routes = new Routes(config.maxRoutes(), objectives.routes());
         series = new SeriesIndex(routes.capacity());
+        lookup = new SeriesLookup(routes, series);
         latencies = new Latencies(NumberLists.percentiles(config.percentiles()));
         int stripeCount = Stripes.count(processors);
         Integer windowSeconds = config.windowSeconds();
@@ -214,10 +216,9 @@ public final class HttpStats {
         int exactStatus = -1;
         int objective = -1;
         if (responded) {
-            int routeIndex = routes.indexOf(route);
-            id = series.idOf(routeIndex, Methods.indexOf(method), status);
+            id = lookup.idOf(route, method, status);
             exactStatus = series.isFolded(id) ? series.exactStatus(status) : -1;
-            objective = sampled && !objectives.isEmpty() ? objectiveOf(routeIndex, nanos, status) : -1;
+            objective = sampled && !objectives.isEmpty() ? objectiveOf(series.route(id), nanos, status) : -1;
         }
         Stripe stripe = stripes.acquire(Ticket.stripe(ticket));
         try {

@@ -166,7 +166,8 @@ final class RequestRecorder {
 
         @Override
         public String path(HttpServletRequest request) {
-            return request.getRequestURI();
+            String uri = request.getRequestURI();
+            return uri == null ? "" : uri; // A stub of a request in a test may have none.
         }
 
         @Override
