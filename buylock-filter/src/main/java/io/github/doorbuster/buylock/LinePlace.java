@@ -31,6 +31,8 @@ final class LinePlace {
     private static final long BETWEEN_TURNS_NANOS = TimeUnit.MICROSECONDS.toNanos(600);
 
     private static final long FIRST_INTERVAL_NANOS = TimeUnit.MICROSECONDS.toNanos(250);
+    /** The item may be unused between two turns for about this fraction of a turn. */
+    private static final int PRECISION = 200;
     /** If nothing has changed for this long, the store may have lost the counter. */
     private static final long DOUBT_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
@@ -208,14 +210,15 @@ final class LinePlace {
         long behind = Math.min(1_000, LineTicket.turnsAfter(turn.ticket(), ticket) - 1);
         long wait;
         if (behind == 0) {
-            // The turn may end long before it is due, if its node runs out of waiters: ask when it has lasted twice as
-            // long as now.
-            wait = Math.min(left, Math.max(expected - left, SURE_NANOS));
+            // The turn may end long before it is due, if its node runs out of waiters: ask when half of it is over, and
+            // then when it has lasted twice as long as now.
+            wait = Math.min(left, Math.max(expected - left, Math.max(expected / 2, SURE_NANOS)));
         } else {
             wait = left + behind * (expected + BETWEEN_TURNS_NANOS) * 31 / 32;
         }
-        long longestSleep = LONGEST_SLEEP_NANOS * (behind > NEAR ? 4 : 1);
-        interval = interval == 0 ? FIRST_INTERVAL_NANOS * (1 + behind) : interval * 3 / 2;
+        long longestSleep = LONGEST_SLEEP_NANOS * (behind > NEAR ? 4 : behind > 0 ? 2 : 1);
+        interval =
+                interval == 0 ? Math.max(FIRST_INTERVAL_NANOS, expected / PRECISION) * (1 + behind) : interval * 3 / 2;
         interval = Math.min(Math.min(longestSleep, longestInterval * (1 + behind)), interval);
         long delay = Math.min(longestSleep, Math.max(wait, interval));
         if (turn.offered()) {

@@ -6,12 +6,16 @@ import java.util.concurrent.TimeUnit;
  * The turn of this node: how long it may keep the item while other nodes wait. Plain data; not safe for use by threads.
  * Tests turn its limit off.
  *
- * <p>The more nodes wait, the shorter is a turn, so that every node gets one about every 200 ms. But a turn has time
- * for two purchases, unless they take longer than {@code turnMillis}.
+ * <p>The more nodes wait, the shorter is a turn, so that every node gets one about every 200 ms, or every 400 ms if
+ * purchases take long. But a turn has time for two purchases, unless they take longer than {@code turnMillis}.
  */
 class Turn {
 
     private static final long ROUND_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+    /** If purchases take long, the turns of few nodes are longer, so that a turn has this many purchases. */
+    private static final int EFFICIENT_PURCHASES = 12;
+
+    private static final long LONG_ROUND_NANOS = TimeUnit.MILLISECONDS.toNanos(400);
     /** How long it takes the next node to notice its offer. */
     private static final long NOTICE_NANOS = TimeUnit.MICROSECONDS.toNanos(600);
     /** Assumed until a purchase has been measured. */
@@ -171,7 +175,9 @@ class Turn {
         newestTicket = last;
         long nodes = LineTicket.turnsAfter(ticket, last);
         if (nodes > 0 && nodes < MOST_NODES) {
-            length = Math.min(longestNanos, Math.max(ROUND_NANOS / nodes, holdNanos() * 3 / 2));
+            long usual = Math.max(ROUND_NANOS / nodes, holdNanos() * 3 / 2);
+            long efficient = Math.min(LONG_ROUND_NANOS / nodes, holdNanos() * EFFICIENT_PURCHASES);
+            length = Math.min(longestNanos, Math.max(usual, efficient));
         }
         return last != ticket;
     }
@@ -213,8 +219,7 @@ class Turn {
      * {@return the note of a lease that is offered to the next node, whose turn is likely to last as long as this one}
      */
     TurnNote offer(long now, long nowMicros) {
-        long longest = (length + holdNanos() - 1) / holdNanos() * holdNanos();
-        long expected = Math.min(longest, Math.max(holdNanos(), now - startedAt));
+        long expected = Math.max(holdNanos(), Math.min(length, now - startedAt));
         return note(line, followingTicket(), true, expected, nowMicros);
     }
 

@@ -6,10 +6,11 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
- * Buyers of one hot item on several nodes, under virtual time: a purchase takes exactly 2 ms, a round trip to memcached
- * 0.3 ms.
+ * Buyers of one hot item on several nodes, under virtual time: a purchase takes exactly 2 ms, unless its time varies,
+ * and a round trip to memcached 0.3 ms.
  */
 final class SimulatedSale {
 
@@ -25,10 +26,22 @@ final class SimulatedSale {
 
     final List<Long> waits = new ArrayList<>();
     private final boolean buyAgain;
+    private final LongSupplier hold;
     int ended;
     int rejected;
 
     SimulatedSale(int nodes, int buyersPerNode, boolean buyAgain, BuyLockConfig config) {
+        this(nodes, buyersPerNode, buyAgain, config, () -> HOLD);
+    }
+
+    /** {@return a sale whose buyers buy again, with purchases of half to one and a half of a time} */
+    static SimulatedSale withVaryingPurchases(int nodes, int buyersPerNode, BuyLockConfig config, long meanNanos) {
+        Random random = new Random(3);
+        return new SimulatedSale(nodes, buyersPerNode, true, config, () -> meanNanos / 2 + random.nextLong(meanNanos));
+    }
+
+    private SimulatedSale(int nodes, int buyersPerNode, boolean buyAgain, BuyLockConfig config, LongSupplier hold) {
+        this.hold = hold;
         FakeMemcached memcached = new FakeMemcached(time, new Random(1), LATENCY, false);
         lastEnd = new long[nodes];
         this.buyAgain = buyAgain;
@@ -63,7 +76,7 @@ final class SimulatedSale {
         @Override
         public void granted(Grant grant) {
             waits.add(time.now() - arrivedAt);
-            time.after(HOLD, () -> {
+            time.after(hold.getAsLong(), () -> {
                 ended++;
                 lastEnd[node] = time.now() - start;
                 grant.close();
