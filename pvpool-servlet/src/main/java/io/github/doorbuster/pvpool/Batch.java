@@ -19,6 +19,7 @@ import java.util.Map;
 final class Batch {
 
     private final Segment segment;
+    private final long bucketStart;
     private Map<String, Counter> unsorted;
     private String[] ids = {};
     private long[] counts = {};
@@ -30,13 +31,19 @@ final class Batch {
      */
     private long laterViews;
 
-    Batch(Segment segment, Map<String, Counter> unsorted) {
+    Batch(Segment segment, long bucketStart, Map<String, Counter> unsorted) {
         this.segment = segment;
+        this.bucketStart = bucketStart;
         this.unsorted = unsorted;
     }
 
     Segment segment() {
         return segment;
+    }
+
+    /** The start of the bucket of its views. */
+    long bucketStart() {
+        return bucketStart;
     }
 
     /**
@@ -95,14 +102,14 @@ final class Batch {
     }
 
     /** The first chunk that is not known to be in the store. */
-    Chunk nextChunk(int rows, Position before, String owner, long epoch) {
+    Chunk nextChunk(int rows, Position before, String owner, long epoch, List<Bucket> buckets) {
         int to = Math.min(appliedRows + rows, ids.length);
         long views = segment.viewsBefore() + appliedViews;
         for (int i = appliedRows; i < to; i++) {
             views += counts[i];
         }
         Position after = new Position(segment.number(), ids[to - 1], views);
-        return new Chunk(segment.journal(), owner, epoch, before, after, ids, counts, appliedRows, to);
+        return new Chunk(segment.journal(), owner, epoch, buckets, before, after, ids, counts, appliedRows, to);
     }
 
     /** Records that a chunk is applied. Returns how many items are completely applied by it. */

@@ -2,6 +2,7 @@ package io.github.doorbuster.pvpool;
 
 import io.github.doorbuster.pvpool.Slot.Counter;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 
 /** The part of a segment's counts that one transaction adds to the store, sorted by id. Immutable. */
@@ -10,6 +11,7 @@ public final class Chunk {
     private final String journal;
     private final String owner;
     private final long epoch;
+    private final List<Bucket> buckets;
     private final Position before;
     private final Position after;
     private final String[] ids;
@@ -21,6 +23,7 @@ public final class Chunk {
             String journal,
             String owner,
             long epoch,
+            List<Bucket> buckets,
             Position before,
             Position after,
             String[] ids,
@@ -30,6 +33,7 @@ public final class Chunk {
         this.journal = journal;
         this.owner = owner;
         this.epoch = epoch;
+        this.buckets = buckets;
         this.before = before;
         this.after = after;
         this.ids = ids;
@@ -39,7 +43,13 @@ public final class Chunk {
     }
 
     /** Views of items that are applied already, without these views. */
-    static Chunk ofLaterViews(String journal, String owner, long epoch, Position before, Map<String, Counter> views) {
+    static Chunk ofLaterViews(
+            String journal,
+            String owner,
+            long epoch,
+            List<Bucket> buckets,
+            Position before,
+            Map<String, Counter> views) {
         String[] ids = views.keySet().toArray(new String[0]);
         Arrays.sort(ids);
         long[] counts = Arrays.stream(ids).mapToLong(id -> views.get(id).views).toArray();
@@ -47,7 +57,7 @@ public final class Chunk {
                 before.segment(),
                 before.item(),
                 before.views() + Arrays.stream(counts).sum());
-        return new Chunk(journal, owner, epoch, before, after, ids, counts, 0, ids.length);
+        return new Chunk(journal, owner, epoch, buckets, before, after, ids, counts, 0, ids.length);
     }
 
     /** {@return the id of the journal: 32 hexadecimal digits, unique among all nodes} */
@@ -63,6 +73,11 @@ public final class Chunk {
     /** {@return the epoch of the owner} */
     public long epoch() {
         return epoch;
+    }
+
+    /** {@return the buckets of time in which the views were accepted; empty without buckets} */
+    public List<Bucket> buckets() {
+        return buckets;
     }
 
     /** {@return the position at which the journal must be} */

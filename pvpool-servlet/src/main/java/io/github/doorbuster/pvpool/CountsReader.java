@@ -1,8 +1,11 @@
 package io.github.doorbuster.pvpool;
 
+import java.time.ZoneId;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 
 /** Reads counts: the views in the store plus those that are accepted and not written yet. Each view is counted once. */
 final class CountsReader {
@@ -22,30 +25,64 @@ final class CountsReader {
     }
 
     Map<String, Long> counts(Collection<String> ids) throws StoreException {
+        return limited(() -> read(ids, this::countsAtOnce));
+    }
+
+    /** The counts in some buckets of one width. */
+    CountsInTime series(Collection<String> ids, List<Bucket> buckets, ZoneId zone) throws StoreException {
+        return limited(() -> read(ids, snapshot -> seriesAtOnce(snapshot, buckets, zone)));
+    }
+
+    private <T> T limited(Read<T> read) throws StoreException {
         if (!reads.tryAcquire()) {
             throw new StoreException("maxReads=%d reads are in progress; try again later".formatted(maxReads));
         }
         try {
-            return read(ids);
+            return read.run();
         } finally {
             reads.release();
         }
     }
 
-    private Map<String, Long> read(Collection<String> ids) throws StoreException {
+    private <T> T read(Collection<String> ids, Attempt<T> attempt) throws StoreException {
         if (pending.isIncomplete()) {
             throw new StoreException("the journal of an earlier process is being recovered; try again later");
         }
-        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            PendingSnapshot snapshot = pending.snapshot(ids);
-            StoredCounts stored = store.read(ids, snapshot.known().keySet());
-            if (snapshot.isAheadOf(stored)) {
-                throw new StoreException("the store has lost transactions, which are applied again; try again later");
-            }
-            if (snapshot.isConsistentWith(stored)) {
-                return snapshot.plus(stored);
+        for (int i = 0; i < ATTEMPTS; i++) {
+            T answer = attempt.read(pending.snapshot(ids));
+            if (answer != null) {
+                return answer;
             }
         }
         throw new StoreException("reading the store takes longer than a flush interval; try again later");
+    }
+
+    private @Nullable Map<String, Long> countsAtOnce(PendingSnapshot snapshot) throws StoreException {
+        StoredCounts stored = store.read(snapshot.ids(), snapshot.known().keySet());
+        return isConsistent(snapshot, stored.positions()) ? snapshot.plus(stored) : null;
+    }
+
+    private @Nullable CountsInTime seriesAtOnce(PendingSnapshot snapshot, List<Bucket> buckets, ZoneId zone)
+            throws StoreException {
+        StoredSeries stored =
+                store.read(snapshot.ids(), buckets, snapshot.known().keySet());
+        return isConsistent(snapshot, stored.positions()) ? snapshot.plus(stored, buckets, zone) : null;
+    }
+
+    private static boolean isConsistent(PendingSnapshot snapshot, Map<String, Position> stored) throws StoreException {
+        if (snapshot.isAheadOf(stored)) {
+            throw new StoreException("the store has lost transactions, which are applied again; try again later");
+        }
+        return snapshot.isConsistentWith(stored);
+    }
+
+    private interface Read<T> {
+        T run() throws StoreException;
+    }
+
+    /** Reads once. Returns null if a flush has run meanwhile. */
+    private interface Attempt<T> {
+        @Nullable
+        T read(PendingSnapshot snapshot) throws StoreException;
     }
 }

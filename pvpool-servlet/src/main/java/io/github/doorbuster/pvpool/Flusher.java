@@ -35,6 +35,7 @@ final class Flusher {
     private final Backoff backoff;
     private final LongSupplier nanoClock;
     private final Chunking chunks;
+    private final BucketExpiry expiry;
     private volatile boolean stopped;
     private volatile @Nullable String fenced;
     private boolean storeClosed;
@@ -50,6 +51,8 @@ final class Flusher {
             FlushStats stats,
             Backoff backoff,
             LongSupplier nanoClock,
+            Buckets buckets,
+            BucketExpiry expiry,
             int chunkRows,
             long renewMillis) {
         this.pending = pending;
@@ -60,7 +63,8 @@ final class Flusher {
         this.lost = new LostTransactions(pending, journal, stats);
         this.backoff = backoff;
         this.nanoClock = nanoClock;
-        this.chunks = new Chunking(pending, journal, ownership, stats, chunkRows);
+        this.expiry = expiry;
+        this.chunks = new Chunking(pending, journal, ownership, stats, buckets, chunkRows);
         this.renewNanos = TimeUnit.MILLISECONDS.toNanos(renewMillis);
         this.renewedAt = nanoClock.getAsLong();
     }
@@ -98,6 +102,9 @@ final class Flusher {
         }
         writeEnded();
         renew();
+        if (!backoff.isActive() && fenced == null) {
+            expiry.deleteSome();
+        }
     }
 
     /** Writes everything accepted so far, without backing off. Returns whether all of it is in the store. */

@@ -1,7 +1,7 @@
 package io.github.doorbuster.pvpool;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
+import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -13,9 +13,15 @@ import org.jspecify.annotations.Nullable;
 /** Keeps nothing, so every append is done at once. */
 final class NoJournal implements ViewJournal {
 
+    private final Clock clock;
+
+    NoJournal(Clock clock) {
+        this.clock = clock;
+    }
+
     @Override
     public Open open(Listener listener) {
-        return new InMemory(listener);
+        return new InMemory(listener, clock);
     }
 
     /** A new journal id. */
@@ -27,13 +33,17 @@ final class NoJournal implements ViewJournal {
     private static final class InMemory implements Open {
 
         private final Listener listener;
-        private final Segment first = new Segment(newId(), 1, 0, 0);
+        private final Clock clock;
+        private final Segment first;
 
-        @GuardedBy("this")
-        private Segment current = first;
+        /** Written under the monitor. */
+        private volatile Segment current;
 
-        InMemory(Listener listener) {
+        InMemory(Listener listener, Clock clock) {
             this.listener = listener;
+            this.clock = clock;
+            this.first = new Segment(newId(), 1, 0, clock.millis());
+            this.current = first;
         }
 
         @Override
@@ -73,14 +83,23 @@ final class NoJournal implements ViewJournal {
 
         @Override
         public void append(Views views, AppendCallback callback) {
+            if (!listener.isSameBucket(clock.millis(), current.createdAtMillis())) {
+                leaveBucket();
+            }
             callback.durable();
+        }
+
+        private synchronized void leaveBucket() {
+            if (!listener.isSameBucket(clock.millis(), current.createdAtMillis())) {
+                rollSegment();
+            }
         }
 
         /** The pool knows the views in memory; {@link PendingViews} corrects {@code viewsBefore}. */
         @Override
         public synchronized CompletableFuture<@Nullable Void> rollSegment() {
             Segment ended = current;
-            current = ended.next(0, 0);
+            current = ended.next(0, clock.millis());
             listener.nextSegment(current);
             listener.segmentSealed(ended);
             return CompletableFuture.completedFuture(null);

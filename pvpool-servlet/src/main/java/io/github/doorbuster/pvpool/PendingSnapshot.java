@@ -1,6 +1,10 @@
 package io.github.doorbuster.pvpool;
 
+import io.github.doorbuster.pvpool.Bucket.Width;
 import io.github.doorbuster.pvpool.ViewJournal.Segment;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,36 +15,82 @@ import java.util.Map;
  * <p>A reader first takes this snapshot and then reads the store. Some of the counts may reach the store in between.
  * The store's answer has the position of each journal, so that no count is added twice.
  *
- * @param later the counts of segments that are not being written, by item
- * @param inBatch the counts of the segment that is being written
+ * @param ids the items
+ * @param later the counts of segments that are not being written, by start of the bucket and item
+ * @param batchBucket the start of the bucket of the segment that is being written
+ * @param inBatch the counts of that segment
  * @param firstLater for each journal, the number of its first segment that {@code later} has counts of
  * @param known the position of each journal that the pool knows
  */
 record PendingSnapshot(
-        Map<String, Long> later, List<Count> inBatch, Map<String, Long> firstLater, Map<String, Position> known) {
+        List<String> ids,
+        Map<Long, Map<String, Long>> later,
+        long batchBucket,
+        List<Count> inBatch,
+        Map<String, Long> firstLater,
+        Map<String, Position> known) {
 
     /** Whether the store's answer tells for every count if it contains it. Otherwise a flush has run in between. */
-    boolean isConsistentWith(StoredCounts stored) {
+    boolean isConsistentWith(Map<String, Position> stored) {
         return firstLater.entrySet().stream()
-                .allMatch(first -> stored.positionOf(first.getKey()).segment() < first.getValue());
+                .allMatch(first -> positionOf(stored, first.getKey()).segment() < first.getValue());
     }
 
     /** Whether the store has lost what the pool has written to it. */
-    boolean isAheadOf(StoredCounts stored) {
+    boolean isAheadOf(Map<String, Position> stored) {
         return known.entrySet().stream()
-                .anyMatch(position -> stored.positionOf(position.getKey()).isBefore(position.getValue()));
+                .anyMatch(position -> positionOf(stored, position.getKey()).isBefore(position.getValue()));
+    }
+
+    private static Position positionOf(Map<String, Position> stored, String journal) {
+        return stored.getOrDefault(journal, Position.START);
     }
 
     /** Adds the counts that the store does not contain to the counts of the store. */
     Map<String, Long> plus(StoredCounts stored) {
         Map<String, Long> sums = new HashMap<>();
-        later.forEach((id, views) -> sums.put(id, views + stored.counts().getOrDefault(id, 0L)));
+        ids.forEach(id -> sums.put(id, stored.counts().getOrDefault(id, 0L)));
+        forEachMissing(stored.positions(), (bucketStart, id, views) -> sums.merge(id, views, Long::sum));
+        return sums;
+    }
+
+    /** Adds the counts that the store does not contain to those in its buckets. */
+    CountsInTime plus(StoredSeries stored, List<Bucket> buckets, ZoneId zone) {
+        Map<Long, Integer> indexes = new HashMap<>();
+        buckets.forEach(bucket -> indexes.put(bucket.start().toEpochMilli(), indexes.size()));
+        Map<String, List<Long>> counts = new HashMap<>();
+        for (String id : ids) {
+            Map<Long, Long> found = stored.counts().getOrDefault(id, Map.of());
+            List<Long> series = new ArrayList<>();
+            buckets.forEach(
+                    bucket -> series.add(found.getOrDefault(bucket.start().toEpochMilli(), 0L)));
+            counts.put(id, series);
+        }
+        Width width = buckets.get(0).width();
+        forEachMissing(stored.positions(), (bucketStart, id, views) -> {
+            Bucket bucket = width.at(Instant.ofEpochMilli(bucketStart), zone);
+            Integer index = indexes.get(bucket.start().toEpochMilli());
+            List<Long> series = counts.get(id);
+            if (index != null && series != null) {
+                series.set(index, series.get(index) + views);
+            }
+        });
+        return new CountsInTime(buckets, counts);
+    }
+
+    /** Passes on the counts that the store does not contain. */
+    void forEachMissing(Map<String, Position> stored, Missing missing) {
+        later.forEach((bucketStart, counts) -> counts.forEach((id, views) -> missing.add(bucketStart, id, views)));
         for (Count count : inBatch) {
-            if (!stored.positionOf(count.segment.journal()).covers(count.segment.number(), count.id)) {
-                sums.merge(count.id, count.views, Long::sum);
+            if (!positionOf(stored, count.segment.journal()).covers(count.segment.number(), count.id)) {
+                missing.add(batchBucket, count.id, count.views);
             }
         }
-        return sums;
+    }
+
+    /** Receives counts. */
+    interface Missing {
+        void add(long bucketStart, String id, long views);
     }
 
     /** The views of one item in one segment. */

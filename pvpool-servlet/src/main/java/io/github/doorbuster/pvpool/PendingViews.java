@@ -1,7 +1,6 @@
 package io.github.doorbuster.pvpool;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import io.github.doorbuster.pvpool.PendingSnapshot.Count;
 import io.github.doorbuster.pvpool.SegmentQueue.Ended;
 import io.github.doorbuster.pvpool.Slot.Counter;
 import io.github.doorbuster.pvpool.ViewJournal.Open;
@@ -29,9 +28,17 @@ final class PendingViews {
 
     private final Slots slots;
     private final ItemQuota quota;
+    private final Buckets buckets;
+
+    @GuardedBy("this")
+    private boolean durable;
 
     @GuardedBy("this")
     private Segment current = new Segment("", 0, 0, 0);
+
+    /** The start of the bucket of the views in the slots and in the collected map. */
+    @GuardedBy("this")
+    private long currentBucket;
 
     @GuardedBy("this")
     private Map<String, Counter> collected = new HashMap<>();
@@ -39,12 +46,11 @@ final class PendingViews {
     /** Whether memory has exactly the views that the journal has in the current segment. */
     private volatile boolean intact = true;
 
-    /** The totals of the folded segments in the queue, without the one in the batch. */
     @GuardedBy("this")
-    private final Totals waiting = new Totals();
+    private final Waiting waiting = new Waiting();
 
     @GuardedBy("this")
-    private final SegmentQueue queue = new SegmentQueue();
+    private final SegmentQueue queue;
 
     @GuardedBy("this")
     private @Nullable Batch batch;
@@ -52,16 +58,25 @@ final class PendingViews {
     @GuardedBy("this")
     private final Map<String, Position> positions = new HashMap<>();
 
-    PendingViews(int slots, ItemQuota quota, HotItems hot) {
+    PendingViews(int slots, ItemQuota quota, HotItems hot, Buckets buckets) {
+        this.buckets = buckets;
+        this.queue = new SegmentQueue(buckets);
         this.slots = new Slots(slots, hot);
         this.quota = quota;
     }
 
     /** Takes over what an open journal has recovered. */
     synchronized void start(Open journal) {
-        current = journal.first();
+        durable = journal.isDurable();
+        setCurrent(journal.first());
         positions.putAll(journal.applied());
         journal.recovered().forEach(queue::addOnDisk);
+    }
+
+    @GuardedBy("this")
+    private void setCurrent(Segment segment) {
+        current = segment;
+        currentBucket = buckets.startOf(segment.createdAtMillis());
     }
 
     /**
@@ -99,7 +114,7 @@ final class PendingViews {
             }
             quota.add(-taken.size());
             taken.forEach((id, counter) -> {
-                quota.add(isPending(id) ? 0 : 1);
+                quota.add(isPending(currentBucket, id) ? 0 : 1);
                 collected.computeIfAbsent(id, first -> new Counter()).views += counter.views;
             });
         }
@@ -113,8 +128,14 @@ final class PendingViews {
     }
 
     @GuardedBy("this")
-    private boolean isPending(String id) {
-        return collected.containsKey(id) || waiting.contains(id) || (batch != null && batch.contains(id));
+    private boolean isPending(long bucketStart, String id) {
+        return isPendingOutsideBatch(bucketStart, id)
+                || (batch != null && batch.bucketStart() == bucketStart && batch.contains(id));
+    }
+
+    @GuardedBy("this")
+    private boolean isPendingOutsideBatch(long bucketStart, String id) {
+        return (bucketStart == currentBucket && collected.containsKey(id)) || waiting.contains(bucketStart, id);
     }
 
     /** Closes the slots: views that are folded from here on are rejected. */
@@ -123,24 +144,24 @@ final class PendingViews {
     }
 
     /** Ends the current segment with the views folded so far. */
-    synchronized void nextSegment(Segment next, boolean durable) {
+    synchronized void nextSegment(Segment next) {
         collect();
         long views = 0;
         if (!collected.isEmpty()) {
             for (Counter counter : collected.values()) {
                 views += counter.views;
             }
-            queue.add(current, intact);
-            waiting.add(collected);
+            waiting.add(queue.add(current, intact, !durable), collected);
             collected = new HashMap<>();
         }
         intact = true;
-        current = durable ? next : new Segment(next.journal(), next.number(), current.viewsBefore() + views, 0);
+        long before = durable ? next.viewsBefore() : current.viewsBefore() + views;
+        setCurrent(new Segment(next.journal(), next.number(), before, next.createdAtMillis()));
     }
 
     /** Allows a segment to be written. */
     synchronized void seal(Segment sealed) {
-        if (!queue.seal(sealed) && sealed.createdAtMillis() != 0) {
+        if (!queue.seal(sealed) && durable) {
             queue.addOnDisk(sealed); // folding its views has failed, but the journal has them
         }
     }
@@ -183,16 +204,17 @@ final class PendingViews {
                     queue.remove(next.get());
                     continue;
                 }
-                counts.keySet().forEach(id -> quota.add(isPending(id) ? 0 : 1));
-                waiting.add(counts);
+                long bucketStart = next.get().bucketStart();
+                counts.keySet().forEach(id -> quota.add(isPending(bucketStart, id) ? 0 : 1));
+                waiting.add(next.get(), counts);
                 next.get().fold();
             }
         }
     }
 
     /**
-     * The segment that is written now, or else the first that may be written, sorted. Its folded counts are taken from
-     * memory if it waits alone, otherwise from the journal.
+     * The segment that is written now, or else the first that may be written, sorted. Its counts are taken from memory
+     * if only this has them, or if they are the totals of their bucket; otherwise from the journal.
      */
     Optional<Batch> nextBatch(Open journal) throws IOException {
         Ended head;
@@ -204,8 +226,8 @@ final class PendingViews {
             if (head == null || !head.isSealed()) {
                 return Optional.empty();
             }
-            if (batch == null && queue.size() == 1 && head.isFolded() && (head.isIntact() || !journal.isDurable())) {
-                batch = new Batch(head.segment(), waiting.take());
+            if (batch == null && (head.isInMemory() || queue.hasTotalsOfOneSegment(head))) {
+                batch = new Batch(head.segment(), head.bucketStart(), waiting.take(head));
             }
         }
         Batch taken = batchOf(head, journal);
@@ -226,17 +248,15 @@ final class PendingViews {
         if (counts == null) {
             counts = Map.of(); // the batch is empty, and is finished at once
         }
-        Batch next = new Batch(head.segment(), counts);
+        Batch next = new Batch(head.segment(), head.bucketStart(), counts);
         synchronized (this) {
             if (!head.isIntact() || counts.isEmpty()) {
                 queue.distrustTotals(); // the totals of the others may be wrong
             }
-            counts.forEach((id, counter) -> {
-                quota.add(isPending(id) ? 0 : 1);
-                if (head.isFolded()) {
-                    waiting.subtract(id, counter.views);
-                }
-            });
+            counts.keySet().forEach(id -> quota.add(isPending(head.bucketStart(), id) ? 0 : 1));
+            if (head.isFolded()) {
+                waiting.subtract(head, counts);
+            }
             head.fold();
             batch = next;
         }
@@ -261,16 +281,20 @@ final class PendingViews {
     /** Continues after a position of the store. Returns by how many views more of the batch are known to be applied. */
     synchronized long resume(Batch resumed, Position position) {
         positions.put(resumed.segment().journal(), position);
-        resumed.unwrittenIds().forEach(this::leave);
+        leave(resumed, resumed.unwrittenIds());
         long before = resumed.appliedViews();
         resumed.resumeAfter(position);
-        resumed.unwrittenIds().forEach(id -> quota.add(collected.containsKey(id) || waiting.contains(id) ? 0 : 1));
+        for (String id : resumed.unwrittenIds()) {
+            quota.add(isPendingOutsideBatch(resumed.bucketStart(), id) ? 0 : 1);
+        }
         return resumed.appliedViews() - before;
     }
 
     @GuardedBy("this")
-    private void leave(String id) {
-        quota.add(collected.containsKey(id) || waiting.contains(id) ? 0 : -1);
+    private void leave(Batch left, List<String> ids) {
+        for (String id : ids) {
+            quota.add(isPendingOutsideBatch(left.bucketStart(), id) ? 0 : -1);
+        }
     }
 
     /**
@@ -286,7 +310,7 @@ final class PendingViews {
         }
         long applied = 0;
         if (current != null) {
-            current.unwrittenIds().forEach(this::leave);
+            leave(current, current.unwrittenIds());
             Ended head = queue.first();
             if (head != null) {
                 head.unfold();
@@ -312,29 +336,37 @@ final class PendingViews {
     synchronized void chunkApplied(Batch written, Chunk chunk) {
         List<String> unwritten = written.unwrittenIds();
         int rows = written.chunkApplied(chunk);
-        unwritten.subList(0, rows).forEach(this::leave);
+        leave(written, unwritten.subList(0, rows));
         positions.put(chunk.journal(), chunk.after());
     }
 
     /** Removes the batch, which is in the store or set aside. */
     synchronized void finish(Batch written) {
-        written.unwrittenIds().forEach(this::leave);
+        leave(written, written.unwrittenIds());
         batch = null;
         queue.removeFirst();
     }
 
     /** The pending counts of the given items. */
     synchronized PendingSnapshot snapshot(Collection<String> ids) {
-        Map<String, Long> sums = new HashMap<>();
-        ids.forEach(id -> sums.put(id, 0L));
-        slots.addTo(sums);
-        sums.replaceAll((id, views) -> views + Totals.views(collected, id) + waiting.views(id));
-        List<Count> inBatch = batch == null ? List.of() : batch.pending(sums.keySet());
+        Map<Long, Map<String, Long>> later = new HashMap<>();
+        Map<String, Long> now = new HashMap<>();
+        ids.forEach(id -> now.put(id, Totals.views(collected, id)));
+        slots.addTo(now);
+        now.values().removeIf(views -> views == 0);
+        later.put(currentBucket, now);
+        waiting.addTo(later, ids);
         Map<String, Long> firstLater = queue.firstNumbers(batch == null ? 0 : 1);
         firstLater.putIfAbsent(current.journal(), current.number());
         Map<String, Position> known = new HashMap<>();
         journals().forEach(journal -> known.put(journal, position(journal)));
-        return new PendingSnapshot(sums, inBatch, firstLater, known);
+        return new PendingSnapshot(
+                List.copyOf(ids),
+                later,
+                batch == null ? 0 : batch.bucketStart(),
+                batch == null ? List.of() : batch.pending(ids),
+                firstLater,
+                known);
     }
 
     /** The journals with pending views, and the current one. */
@@ -348,12 +380,16 @@ final class PendingViews {
     synchronized List<Unwritten> unwritten() {
         collect();
         List<Unwritten> all = new ArrayList<>();
-        for (Segment ended : queue.of(current.journal())) { // those of earlier processes are still on disk
-            boolean inBatch = batch != null && batch.segment().equals(ended);
-            all.add(inBatch ? batch.unwritten() : new Batch(ended, waiting.counters()).unwritten());
+        if (batch != null && queue.isFirstInMemory()) {
+            all.add(batch.unwritten());
+        }
+        for (Ended ended : queue.inMemory()) {
+            if (batch == null || !batch.segment().equals(ended.segment())) {
+                all.add(new Batch(ended.segment(), ended.bucketStart(), waiting.counts(ended)).unwritten());
+            }
         }
         if (!collected.isEmpty()) {
-            all.add(new Batch(current, collected).unwritten());
+            all.add(new Batch(current, currentBucket, collected).unwritten());
         }
         return all;
     }

@@ -42,6 +42,7 @@ public final class PvPool implements AutoCloseable {
     private final PvStore store;
     private final Open journal;
     private final ItemQuota quota;
+    private final Buckets buckets;
     private final PendingViews pending;
     private final Intake intake;
     private final FlushStats stats;
@@ -50,6 +51,7 @@ public final class PvPool implements AutoCloseable {
     private final int renewMillis;
     private final FlusherThread flusherThread;
     private final CountsReader reader;
+    private final SeriesReader series;
     private final TopReader top;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -60,7 +62,8 @@ public final class PvPool implements AutoCloseable {
         this.renewMillis = Math.min(config.flushMillis(), MAX_RENEW_MILLIS);
         this.quota = new ItemQuota(config.maxPendingItems());
         HotItems hot = new HotItems(config.hotItems(), builder.nanoClock, builder.clock);
-        this.pending = new PendingViews(config.slots(), quota, hot);
+        this.buckets = config.timeBuckets();
+        this.pending = new PendingViews(config.slots(), quota, hot, buckets);
         this.top = new TopReader(pending, hot, config.topCacheMillis(), builder.nanoClock);
         this.stats = new FlushStats(builder.clock);
         IdempotencyKeys keys = new IdempotencyKeys(
@@ -68,15 +71,27 @@ public final class PvPool implements AutoCloseable {
                 config.maxIdempotencyKeys(),
                 builder.clock,
                 builder.nanoClock);
-        this.journal = builder.journal.open(new JournalEvents(pending, keys, config.idempotencySeconds()));
+        this.journal = builder.journal().open(new JournalEvents(pending, keys, config.idempotencySeconds(), buckets));
         pending.start(journal);
         Backoff backoff = new Backoff(config.retryMillis(), config.maxRetryMillis(), builder.nanoClock, builder.random);
         Ownership ownership = new Ownership(
                 store, builder.token.get(), config.takeOver(), renewMillis, journal.hasFolder(), builder.nanoClock);
+        BucketExpiry expiry = new BucketExpiry(store, buckets, BucketDays.of(config.bucketDays()), builder.nanoClock);
         this.flusher = new Flusher(
-                pending, journal, store, ownership, stats, backoff, builder.nanoClock, config.chunkRows(), renewMillis);
+                pending,
+                journal,
+                store,
+                ownership,
+                stats,
+                backoff,
+                builder.nanoClock,
+                buckets,
+                expiry,
+                config.chunkRows(),
+                renewMillis);
         this.flusherThread = new FlusherThread(builder.flusherThread.get(), flusher);
         this.reader = new CountsReader(pending, store, config.maxReads());
+        this.series = new SeriesReader(reader, buckets, BucketDays.of(config.bucketDays()), builder.clock);
         KnownIds knownIds = new KnownIds(config.idPattern(), builder.knownIds, config.unknownIds());
         this.intake = new Intake(knownIds, pending, quota, journal, keys, flusher::fenced);
     }
@@ -95,10 +110,22 @@ public final class PvPool implements AutoCloseable {
                                     journal.recoveredViews(),
                                     journal.recovered().size()));
         }
+        if (!buckets.isNone()) {
+            prepareBuckets();
+        }
         claimJournals();
         pending.foldWaiting(journal);
         flusher.prepare();
         flusherThread.start(config.flushMillis(), renewMillis);
+    }
+
+    /** Fails if the store has been filled with buckets of another zone, but does not wait for it. */
+    private void prepareBuckets() {
+        try {
+            store.prepare(buckets);
+        } catch (StoreException e) {
+            LOG.log(Level.WARNING, "starting without the store, whose buckets are checked later: " + e.getMessage());
+        }
     }
 
     /**
@@ -177,6 +204,30 @@ public final class PvPool implements AutoCloseable {
      */
     public Map<String, Long> counts(Collection<String> ids) throws StoreException {
         return reader.counts(ids);
+    }
+
+    /**
+     * Reads counts per bucket of time, as {@link #counts} does.
+     *
+     * @param count how many buckets, up to the current one
+     * @return the counts in each bucket, 0 where there are none
+     * @throws IllegalArgumentException if this pool does not count in such buckets, or does not keep them so long
+     * @throws StoreException as in {@link #counts}
+     */
+    public CountsInTime series(Collection<String> ids, Bucket.Width width, int count) throws StoreException {
+        return series.series(ids, width, count);
+    }
+
+    /**
+     * Reads the counts of a time until now, as {@link #counts} does. The time begins with the bucket that was the
+     * current one so long ago, so it is up to one bucket longer.
+     *
+     * @param width the buckets that are added
+     * @throws IllegalArgumentException if this pool does not count in such buckets, or does not keep them so long
+     * @throws StoreException as in {@link #counts}
+     */
+    public CountsInTime since(Collection<String> ids, Bucket.Width width, Duration time) throws StoreException {
+        return series.since(ids, width, time);
     }
 
     /**
@@ -265,7 +316,7 @@ public final class PvPool implements AutoCloseable {
 
         private PvPoolConfig config = PvPoolConfig.builder().build();
         private @Nullable PvStore store;
-        private ViewJournal journal = ViewJournal.none();
+        private @Nullable ViewJournal journal;
         private @Nullable Predicate<String> knownIds;
         private LongSupplier nanoClock = System::nanoTime;
         private Clock clock = Clock.systemUTC();
@@ -306,6 +357,10 @@ public final class PvPool implements AutoCloseable {
         public Builder knownIds(Predicate<String> known) {
             this.knownIds = known;
             return this;
+        }
+
+        private ViewJournal journal() {
+            return journal == null ? ViewJournal.none(clock) : journal;
         }
 
         Builder pacing(Pacing pacing) {

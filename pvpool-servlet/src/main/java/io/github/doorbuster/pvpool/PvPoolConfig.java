@@ -24,7 +24,10 @@ public record PvPoolConfig(
         String idPattern,
         UnknownIds unknownIds,
         int hotItems,
-        int topCacheMillis) {
+        int topCacheMillis,
+        String buckets,
+        String bucketZone,
+        String bucketDays) {
 
     private static final String DEFAULT_SUITS_MOST = "the default suits most sites";
 
@@ -50,12 +53,18 @@ public record PvPoolConfig(
                 "maxIdempotencyKeys", maxIdempotencyKeys, 1, 100_000_000, "a key takes about 300 bytes of heap");
         Settings.requireRange("hotItems", hotItems, 0, 100_000, "each takes about 3 kB of heap; 0 is off");
         Settings.requireRange("topCacheMillis", topCacheMillis, 0, 60_000, DEFAULT_SUITS_MOST);
+        Buckets.of(buckets, bucketZone);
+        BucketDays.of(bucketDays);
         try {
             Pattern.compile(idPattern);
         } catch (PatternSyntaxException e) {
             throw new IllegalArgumentException(
                     "idPattern=%s: must be a regular expression; %s".formatted(idPattern, e.getDescription()));
         }
+    }
+
+    Buckets timeBuckets() {
+        return Buckets.of(buckets, bucketZone);
     }
 
     /** What happens to a request with an id that is not counted. */
@@ -90,6 +99,9 @@ public record PvPoolConfig(
         private UnknownIds unknownIds = UnknownIds.REJECT;
         private int hotItems;
         private int topCacheMillis = 1000;
+        private String buckets = "";
+        private String bucketZone = "UTC";
+        private String bucketDays = BucketDays.DEFAULT;
 
         private Builder() {}
 
@@ -237,6 +249,33 @@ public record PvPoolConfig(
         }
 
         /**
+         * Sets the buckets of time in which views are also counted: {@code hour}, {@code day}, or both, separated by a
+         * comma. Default: none.
+         */
+        public Builder buckets(String buckets) {
+            this.buckets = buckets;
+            return this;
+        }
+
+        /**
+         * Sets the time zone of hours and days, such as {@code Asia/Tokyo}. Default: {@code UTC}. It cannot be changed
+         * once the tables of buckets have rows.
+         */
+        public Builder bucketZone(String zone) {
+            this.bucketZone = zone;
+            return this;
+        }
+
+        /**
+         * Sets after how many days rows of buckets are deleted: those of hours and those of days, separated by a comma,
+         * or one number for both. 2 to 36,500, default 35 and 400.
+         */
+        public Builder bucketDays(String days) {
+            this.bucketDays = days;
+            return this;
+        }
+
+        /**
          * Builds the configuration.
          *
          * @throws IllegalArgumentException if a value is out of its range; the message names key, value and range
@@ -258,7 +297,10 @@ public record PvPoolConfig(
                     idPattern,
                     unknownIds,
                     hotItems,
-                    topCacheMillis);
+                    topCacheMillis,
+                    buckets,
+                    bucketZone,
+                    bucketDays);
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.github.doorbuster.pvpool;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,41 @@ public interface PvStore {
      * @throws StoreException if the store does not respond
      */
     StoredCounts read(Collection<String> ids, Collection<String> journals) throws StoreException;
+
+    /**
+     * Prepares for a pool that also counts in buckets of time. Called before the first chunk with buckets.
+     *
+     * @throws IllegalArgumentException if the store has no such buckets, or if they have been filled with another zone
+     * @throws StoreException if the store does not respond; it then checks the same before it writes
+     */
+    default void prepare(Buckets buckets) throws StoreException {
+        throw new IllegalArgumentException(
+                "buckets: %s cannot count in buckets".formatted(getClass().getName()));
+    }
+
+    /**
+     * Reads counts in buckets and the positions of the given journals at one moment.
+     *
+     * @param buckets one or more, all of the same width
+     * @throws StoreException if the store does not respond
+     */
+    default StoredSeries read(Collection<String> ids, List<Bucket> buckets, Collection<String> journals)
+            throws StoreException {
+        throw new StoreException("this store has no buckets");
+    }
+
+    /**
+     * Deletes the counts of old buckets, the oldest first. The clock of the store determines their age, so that a node
+     * with a wrong clock deletes nothing.
+     *
+     * @param days how many days are kept
+     * @param limit how many rows at most
+     * @return how many rows were deleted
+     * @throws StoreException if the store does not respond
+     */
+    default int deleteOld(Buckets buckets, Bucket.Width width, int days, int limit) throws StoreException {
+        return 0;
+    }
 
     /**
      * Reads the row of a journal.

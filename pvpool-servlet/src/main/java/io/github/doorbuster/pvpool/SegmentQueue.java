@@ -18,23 +18,59 @@ import org.jspecify.annotations.Nullable;
  */
 final class SegmentQueue {
 
+    private final Buckets buckets;
     private final Deque<Ended> queue = new ArrayDeque<>();
 
-    /** Adds a segment whose counts are in the totals. */
-    void add(Segment segment, boolean intact) {
-        queue.add(new Ended(segment, intact, true));
+    SegmentQueue(Buckets buckets) {
+        this.buckets = buckets;
+    }
+
+    /** Adds a segment whose counts are in the totals, or only in memory. */
+    Ended add(Segment segment, boolean intact, boolean inMemory) {
+        Ended ended = new Ended(segment, bucketStart(segment), inMemory);
+        ended.intact = intact;
+        ended.folded = true;
+        queue.add(ended);
+        return ended;
     }
 
     /** Adds a sealed segment of which only the journal has the counts. */
     void addOnDisk(Segment segment) {
-        queue.add(Ended.onDisk(segment));
+        queue.add(onDisk(segment));
+    }
+
+    private Ended onDisk(Segment segment) {
+        Ended ended = new Ended(segment, bucketStart(segment), false);
+        ended.sealed = true;
+        return ended;
+    }
+
+    private long bucketStart(Segment segment) {
+        return buckets.startOf(segment.createdAtMillis());
+    }
+
+    /** Whether the totals of the bucket are exactly the counts of this segment, because no other one is in them. */
+    boolean hasTotalsOfOneSegment(Ended segment) {
+        return segment.folded
+                && segment.intact
+                && queue.stream().allMatch(other -> other == segment || other.bucketStart != segment.bucketStart);
+    }
+
+    /** The segments that are only in memory. */
+    List<Ended> inMemory() {
+        return queue.stream().filter(ended -> ended.inMemory).toList();
+    }
+
+    boolean isFirstInMemory() {
+        Ended first = queue.peek();
+        return first != null && first.inMemory;
     }
 
     /** Puts segments that only the journal has before all others. Afterwards, the totals of the others may be wrong. */
     void putBefore(List<Segment> segments) {
         distrustTotals();
         for (int i = segments.size() - 1; i >= 0; i--) {
-            queue.addFirst(Ended.onDisk(segments.get(i)));
+            queue.addFirst(onDisk(segments.get(i)));
         }
     }
 
@@ -91,13 +127,6 @@ final class SegmentQueue {
                 .findFirst();
     }
 
-    List<Segment> of(String journal) {
-        return queue.stream()
-                .map(ended -> ended.segment)
-                .filter(segment -> segment.journal().equals(journal))
-                .toList();
-    }
-
     Set<String> journals() {
         Set<String> journals = new HashSet<>();
         queue.forEach(ended -> journals.add(ended.segment.journal()));
@@ -117,6 +146,8 @@ final class SegmentQueue {
     static final class Ended {
 
         private final Segment segment;
+        private final long bucketStart;
+        private final boolean inMemory;
 
         /** Whether the totals are exactly the counts of this segment if no other segment waits. */
         private boolean intact;
@@ -126,20 +157,24 @@ final class SegmentQueue {
 
         private boolean sealed;
 
-        private Ended(Segment segment, boolean intact, boolean folded) {
+        private Ended(Segment segment, long bucketStart, boolean inMemory) {
             this.segment = segment;
-            this.intact = intact;
-            this.folded = folded;
-        }
-
-        private static Ended onDisk(Segment segment) {
-            Ended ended = new Ended(segment, false, false);
-            ended.sealed = true;
-            return ended;
+            this.bucketStart = bucketStart;
+            this.inMemory = inMemory;
         }
 
         Segment segment() {
             return segment;
+        }
+
+        /** The start of the bucket of its views. */
+        long bucketStart() {
+            return bucketStart;
+        }
+
+        /** Whether no journal has its views. */
+        boolean isInMemory() {
+            return inMemory;
         }
 
         boolean isSealed() {

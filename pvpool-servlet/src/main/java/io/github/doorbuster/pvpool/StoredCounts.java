@@ -15,8 +15,4 @@ public record StoredCounts(Map<String, Long> counts, Map<String, Position> posit
         counts = Map.copyOf(counts);
         positions = Map.copyOf(positions);
     }
-
-    Position positionOf(String journal) {
-        return positions.getOrDefault(journal, Position.START);
-    }
 }

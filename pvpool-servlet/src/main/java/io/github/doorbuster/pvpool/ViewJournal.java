@@ -1,6 +1,7 @@
 package io.github.doorbuster.pvpool;
 
 import java.io.IOException;
+import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +20,12 @@ public interface ViewJournal {
 
     /** {@return a journal that keeps nothing: views are accepted at once and are only in memory until written} */
     static ViewJournal none() {
-        return new NoJournal();
+        return none(Clock.systemUTC());
+    }
+
+    /** {@return as {@link #none()}, with a clock that determines the bucket of a view} */
+    static ViewJournal none(Clock clock) {
+        return new NoJournal(clock);
     }
 
     /**
@@ -137,11 +143,22 @@ public interface ViewJournal {
     /** The pool, as its journal sees it. */
     interface Listener {
 
-        /** Ends the current segment. The views that have become durable since the last call belong to it. */
+        /**
+         * Ends the current segment. The views that have become durable since the last call belong to it; if there are
+         * none, only the name of the current segment changes.
+         */
         void nextSegment(Segment next);
 
         /** Reports that a segment which has ended will never change again. */
         void segmentSealed(Segment segment);
+
+        /**
+         * {@return whether views accepted at these times, in epoch milliseconds, may be in one segment} A segment has
+         * the views of one bucket of time: that in which it was created.
+         */
+        default boolean isSameBucket(long oneMillis, long otherMillis) {
+            return true;
+        }
 
         /** {@return how long Idempotency-Keys are remembered, in milliseconds from acceptance} */
         long idempotencyMillis();

@@ -15,6 +15,7 @@ public final class Chunks {
     private final String journal;
     private final long epoch;
     private Position position = Position.START;
+    private List<Bucket> buckets = List.of();
 
     private Chunks(String journal, long epoch) {
         this.journal = journal;
@@ -53,6 +54,12 @@ public final class Chunks {
         return position;
     }
 
+    /** Lets the views of further chunks be accepted in these buckets. */
+    public Chunks in(List<Bucket> accepted) {
+        buckets = accepted;
+        return this;
+    }
+
     /** The chunk after the last one, as the pool makes it, sorted by id. */
     public Chunk next(Map<String, Long> counts) {
         Map<String, Long> sorted = new TreeMap<>(counts);
@@ -73,7 +80,7 @@ public final class Chunks {
                 position.segment() + 1,
                 ids[ids.length - 1],
                 position.views() + Arrays.stream(counts).sum());
-        Chunk chunk = new Chunk(journal, owner, epoch, position, after, ids, counts, 0, ids.length);
+        Chunk chunk = new Chunk(journal, owner, epoch, buckets, position, after, ids, counts, 0, ids.length);
         position = after;
         return chunk;
     }

@@ -3,6 +3,7 @@ package io.github.doorbuster.pvpool;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -19,6 +20,7 @@ public final class MemoryStore implements PvStore {
     }
 
     private Map<String, Long> counts = new TreeMap<>();
+    private Map<Bucket, Map<String, Long>> buckets = new HashMap<>();
     private Map<String, LedgerRow> ledger = new HashMap<>();
     private final Set<Integer> sizes = new HashSet<>();
     private long idleMillis = Long.MAX_VALUE;
@@ -75,6 +77,10 @@ public final class MemoryStore implements PvStore {
             ledger.put(chunk.journal(), moved(row, chunk.after()));
             for (int i = 0; i < chunk.size(); i++) {
                 counts.merge(chunk.id(i), chunk.count(i), Long::sum);
+                for (Bucket bucket : chunk.buckets()) {
+                    buckets.computeIfAbsent(bucket, first -> new TreeMap<>())
+                            .merge(chunk.id(i), chunk.count(i), Long::sum);
+                }
             }
             sizes.add(chunk.size());
         }
@@ -115,6 +121,33 @@ public final class MemoryStore implements PvStore {
             }
             return new StoredCounts(found, positions);
         }
+    }
+
+    @Override
+    public void prepare(Buckets wanted) throws StoreException {
+        requireUp();
+    }
+
+    @Override
+    public StoredSeries read(Collection<String> ids, List<Bucket> wanted, Collection<String> journals) {
+        Map<String, Position> positions = read(ids, journals).positions();
+        Map<String, Map<Long, Long>> found = new HashMap<>();
+        synchronized (this) {
+            for (Bucket bucket : wanted) {
+                buckets.getOrDefault(bucket, Map.of()).forEach((id, views) -> {
+                    if (ids.contains(id)) {
+                        found.computeIfAbsent(id, first -> new HashMap<>())
+                                .put(bucket.start().toEpochMilli(), views);
+                    }
+                });
+            }
+        }
+        return new StoredSeries(found, positions);
+    }
+
+    /** The views in each bucket that has some. */
+    public synchronized Map<Bucket, Map<String, Long>> buckets() {
+        return new HashMap<>(buckets);
     }
 
     @Override

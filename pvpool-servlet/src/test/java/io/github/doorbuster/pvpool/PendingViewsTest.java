@@ -20,7 +20,7 @@ class PendingViewsTest {
 
     private final ItemQuota quota = new ItemQuota(1_000_000);
     private final PendingViews pending =
-            new PendingViews(16, quota, new HotItems(0, System::nanoTime, Clock.systemUTC()));
+            new PendingViews(16, quota, new HotItems(0, System::nanoTime, Clock.systemUTC()), Buckets.NONE);
 
     @Test
     void collectsEachViewOnceWhileOthersAreFolded() throws Exception {

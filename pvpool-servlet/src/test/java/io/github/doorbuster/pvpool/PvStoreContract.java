@@ -1,10 +1,14 @@
 package io.github.doorbuster.pvpool;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.github.doorbuster.pvpool.Bucket.Width;
 import io.github.doorbuster.pvpool.PvStore.Applied;
 import io.github.doorbuster.pvpool.PvStore.Claim;
 import io.github.doorbuster.pvpool.PvStore.Outcome;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,6 +26,9 @@ import org.junit.jupiter.api.Timeout;
 /** The contract of every store. A subclass provides the store. */
 @Timeout(120)
 public abstract class PvStoreContract {
+
+    private static final Buckets TOKYO = Buckets.of("hour,day", "Asia/Tokyo");
+    private static final Instant EVENING = Instant.parse("2026-11-20T14:30:00Z");
 
     private PvStore store;
 
@@ -178,6 +185,69 @@ public abstract class PvStoreContract {
         assertThat(store.apply(chunk).outcome()).isEqualTo(Outcome.NOT_AS_EXPECTED);
         assertThat(counts("a", "b", "full", "g", "h"))
                 .isEqualTo(Map.of("a", 1L, "b", 1L, "full", Long.MAX_VALUE, "g", 1L, "h", 1L));
+    }
+
+    @Test
+    void countsInBucketsToo() throws Exception {
+        store.prepare(TOKYO);
+        List<Bucket> evening = TOKYO.at(EVENING.toEpochMilli());
+        List<Bucket> night = TOKYO.at(EVENING.plus(Duration.ofHours(1)).toEpochMilli());
+        assertThat(night.get(1)).as("the next day begins").isNotEqualTo(evening.get(1));
+        Chunks journal = Chunks.claimed(store).in(evening);
+        Chunk first = journal.next(Map.of("a", 1L, "b", 2L));
+        store.apply(first);
+        store.apply(first);
+        store.apply(journal.next(Map.of("a", 3L)));
+        store.apply(journal.in(night).next(Map.of("a", 5L)));
+        StoredSeries hours = store.read(
+                List.of("a", "b", "c"), List.of(evening.get(0), night.get(0)), Set.of(journal.journal(), "none"));
+        assertThat(hours.counts())
+                .isEqualTo(Map.of(
+                        "a",
+                        Map.of(millis(evening, 0), 4L, millis(night, 0), 5L),
+                        "b",
+                        Map.of(millis(evening, 0), 2L)));
+        assertThat(hours.positions()).isEqualTo(Map.of(journal.journal(), journal.position()));
+        assertThat(store.read(List.of("a"), List.of(evening.get(1)), Set.of()).counts())
+                .isEqualTo(Map.of("a", Map.of(millis(evening, 1), 4L)));
+        assertThat(counts("a", "b")).isEqualTo(Map.of("a", 9L, "b", 2L));
+    }
+
+    private static long millis(List<Bucket> buckets, int index) {
+        return buckets.get(index).start().toEpochMilli();
+    }
+
+    @Test
+    void deletesOldBucketsOfOneWidth() throws Exception {
+        store.prepare(TOKYO);
+        Instant now = Instant.now();
+        Chunks journal = Chunks.claimed(store);
+        for (int day = 0; day < 5; day++) {
+            List<Bucket> buckets = TOKYO.at(now.minus(Duration.ofDays(day)).toEpochMilli());
+            store.apply(journal.in(buckets).next(Map.of("a", 1L, "b", 1L)));
+        }
+        assertThat(store.deleteOld(TOKYO, Width.HOUR, 2, 3)).isEqualTo(3);
+        assertThat(store.deleteOld(TOKYO, Width.HOUR, 2, 3)).isEqualTo(1);
+        assertThat(store.deleteOld(TOKYO, Width.HOUR, 2, 3)).isZero();
+        List<Bucket> hours = TOKYO.between(TOKYO.oldest(Width.HOUR, now, 4), now);
+        assertThat(store.read(List.of("a"), hours, Set.of()).counts().get("a")).hasSize(3);
+        List<Bucket> days = TOKYO.between(TOKYO.oldest(Width.DAY, now, 4), now);
+        assertThat(store.read(List.of("a"), days, Set.of()).counts().get("a")).hasSize(5);
+    }
+
+    @Test
+    void anotherZoneIsRefusedOnceThereAreRows() throws Exception {
+        store.prepare(TOKYO);
+        Buckets utc = Buckets.of("hour", "UTC");
+        sameTables().prepare(utc);
+        sameTables().prepare(Buckets.of("hour", "Etc/UTC"));
+        PvStore again = sameTables();
+        again.prepare(TOKYO);
+        again.apply(Chunks.claimed(again).in(TOKYO.at(EVENING.toEpochMilli())).next(Map.of("a", 1L)));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> sameTables().prepare(utc))
+                .withMessageContaining("bucketZone=UTC: item_pv_hour was filled with bucketZone=Asia/Tokyo");
+        sameTables().prepare(TOKYO);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.github.doorbuster.pvpool;
 
+import io.github.doorbuster.pvpool.jdbc.FakeDatabase.Protection;
 import io.github.doorbuster.pvpool.journal.FakeFolder;
 import io.github.doorbuster.pvpool.journal.SimulatedJournal;
 import java.io.UncheckedIOException;
@@ -71,11 +72,15 @@ final class SimulatedNode {
         giveUp = simulation.nanos + 20_000 * Simulation.MILLI;
         try {
             PvPool built = PvPool.builder()
-                    .store(simulation.database.store(started::operation))
-                    .journal(opened.journal())
+                    .store(simulation.database.store(started::operation, Simulation.BUCKETS))
+                    .journal(
+                            simulation.database.isOff(Protection.BUCKET_ENDS)
+                                    ? opened.withoutBuckets()
+                                    : opened.journal())
                     .config(PvPoolConfig.builder()
                             .chunkRows(1 + simulation.random.nextInt(4))
                             .takeOver(takeOver)
+                            .buckets("hour,day")
                             .build())
                     .clocks(() -> simulation.nanos, simulation.clock)
                     .deterministic(() -> thread, simulation.random::nextDouble, simulation::newId)
@@ -130,8 +135,8 @@ final class SimulatedNode {
             views.add(Simulation.IDS[simulation.random.nextInt(Simulation.IDS.length)]);
         }
         boolean withKey = simulation.random.nextInt(4) == 0;
-        SimulatedRequest request =
-                new SimulatedRequest(new Views(views, withKey ? "key" + simulation.requests.size() : null));
+        SimulatedRequest request = new SimulatedRequest(
+                new Views(views, withKey ? "key" + simulation.requests.size() : null), simulation.hour());
         simulation.requests.add(request);
         if (withKey) {
             keyed = request;
@@ -157,7 +162,7 @@ final class SimulatedNode {
     /** The clients receive the answers, unless the process was killed before. */
     private void receive() {
         if (process != null && !process.dead) {
-            open.forEach(SimulatedRequest::settle);
+            open.forEach(request -> request.settle(simulation.hour()));
             open.clear();
         }
     }

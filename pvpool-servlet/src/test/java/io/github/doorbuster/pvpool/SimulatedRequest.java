@@ -11,13 +11,27 @@ final class SimulatedRequest {
     final List<CompletableFuture<Integer>> answers = new ArrayList<>();
     boolean accepted;
 
-    SimulatedRequest(Views views) {
+    /** The hour of the wall clock in which its views were accepted; empty if that is not certain. */
+    String acceptedIn = "";
+
+    private final String sentIn;
+
+    SimulatedRequest(Views views, String hour) {
         this.views = views;
+        this.sentIn = hour;
     }
 
-    /** Takes the answers that the client has received by now. */
-    void settle() {
+    /**
+     * Takes the answers that the client has received by now.
+     *
+     * @param hour the hour of the wall clock, with the number of its changes
+     */
+    void settle(String hour) {
+        boolean before = accepted;
         answers.forEach(answer -> accepted |= answer.isDone() && !answer.isCompletedExceptionally());
         answers.clear();
+        if (accepted && !before && hour.equals(sentIn)) {
+            acceptedIn = hour.substring(0, hour.indexOf('#'));
+        }
     }
 }

@@ -50,11 +50,14 @@ final class Simulation {
         DATABASE_SET_BACK,
         TAKEN_BACK,
         ALREADY_APPLIED,
-        LONG_PAUSE
+        LONG_PAUSE,
+        HOUR_ENDED
     }
 
     private static final int STEPS = 120;
     static final long MILLI = 1_000_000;
+    private static final long DAY_MILLIS = 86_400_000;
+    static final Buckets BUCKETS = Buckets.of("hour,day", "UTC");
     static final String[] IDS = {"a", "b", "c", "d", "e", "f"};
 
     final Random random;
@@ -66,6 +69,8 @@ final class Simulation {
     private final Map<String, Double> faultRates = new HashMap<>();
     long nanos = 1L << 40;
     private long wallOffset;
+    private int clockChanges;
+    private String lastHour = "";
     private long ids;
     boolean healed;
     private @Nullable Runnable backup;
@@ -75,6 +80,8 @@ final class Simulation {
         this.fired = fired;
         this.forceWorks = forceWorks;
         this.database = new FakeDatabase(() -> nanos, fault -> fires(fault.name()), off);
+        long sinceMidnight = clock.millis() % DAY_MILLIS;
+        wallOffset = DAY_MILLIS - sinceMidnight - random.nextInt(30_000); // midnight is in the run
         for (FakeDatabase.Fault fault : FakeDatabase.Fault.values()) {
             faultRates.put(fault.name(), rate());
         }
@@ -116,6 +123,10 @@ final class Simulation {
         nodes.get(0).start(false);
         for (int step = 0; step < STEPS; step++) {
             nanos += (1 + random.nextInt(400)) * MILLI;
+            if (!lastHour.equals(hour())) {
+                happened(Event.HOUR_ENDED);
+                lastHour = hour();
+            }
             try {
                 step(nodes.get(random.nextInt(nodes.size())));
             } catch (SimulatedNode.Killed e) {
@@ -159,6 +170,7 @@ final class Simulation {
             node.close(random.nextInt(4) == 0);
         } else if (choice < 95) {
             happened(Event.WRONG_CLOCK);
+            clockChanges++;
             wallOffset = random.nextBoolean() ? -1_700_000_000_000L : random.nextInt(1_000_000_000);
         } else if (choice < 96) {
             if (random.nextBoolean()) {
@@ -239,6 +251,7 @@ final class Simulation {
 
     private String drain() {
         healed = true;
+        clockChanges++;
         wallOffset = 0;
         database.settle();
         for (SimulatedNode node : nodes) {
@@ -276,7 +289,7 @@ final class Simulation {
         Map<String, Long> accepted = new TreeMap<>();
         Map<String, Long> unanswered = new TreeMap<>();
         for (SimulatedRequest request : requests) {
-            request.settle();
+            request.settle(hour());
             Map<String, Long> sum = request.accepted ? accepted : unanswered;
             request.views.ids().forEach(id -> sum.merge(id, 1L, Long::sum));
         }
@@ -291,7 +304,12 @@ final class Simulation {
                         .formatted(id, counted, least, most, missing));
             }
         }
-        return wrong.toString();
+        return wrong + new SimulatedBuckets(database).violations(requests);
+    }
+
+    /** The hour of the wall clock, with the number of its changes. */
+    String hour() {
+        return SimulatedBuckets.hour(clock) + "#" + clockChanges;
     }
 
     String newId() {

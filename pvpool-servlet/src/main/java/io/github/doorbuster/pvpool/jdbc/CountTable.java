@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Adds the rows of a chunk to the table of counts. */
 interface CountTable {
@@ -17,10 +18,21 @@ interface CountTable {
     /** Adds the rows {@code from} to {@code to - 1} of a chunk, in their order. */
     Added add(Connection connection, Chunk chunk, int from, int to) throws SQLException;
 
-    /** The number of statements sent, and of views whose item has no row. */
-    record Added(int statements, long unknownViews) {
+    /**
+     * What was added.
+     *
+     * @param statements the number of statements sent
+     * @param unknownViews the views whose item has no row
+     * @param rows the rows of the chunk that were added; null for all
+     */
+    record Added(
+            int statements, long unknownViews, @Nullable List<Integer> rows) {
 
         static final Added NOTHING = new Added(0, 0);
+
+        Added(int statements, long unknownViews) {
+            this(statements, unknownViews, null);
+        }
 
         Added plus(Added other) {
             return new Added(statements + other.statements, unknownViews + other.unknownViews);
@@ -58,12 +70,12 @@ interface CountTable {
                 }
             }
             if (rows.isEmpty()) {
-                return new Added(0, unknown);
+                return new Added(0, unknown, rows);
             }
             rows.sort((one, other) -> ids.compare(chunk.id(one), chunk.id(other)));
             int updated = update(connection, names, ids, chunk, rows);
             if (updated == rows.size()) {
-                return new Added(1, unknown);
+                return new Added(1, unknown, rows);
             }
             Set<String> existing = lock(connection, names, ids, chunk, rows);
             if (existing.size() != updated) {
@@ -72,7 +84,9 @@ interface CountTable {
             for (int row : rows) {
                 unknown += existing.contains(chunk.id(row)) ? 0 : chunk.count(row);
             }
-            return new Added(2, unknown);
+            List<Integer> known =
+                    rows.stream().filter(row -> existing.contains(chunk.id(row))).toList();
+            return new Added(2, unknown, known);
         };
     }
 

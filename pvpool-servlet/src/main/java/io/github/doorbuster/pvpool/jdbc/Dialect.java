@@ -43,6 +43,18 @@ enum Dialect {
         return upsert(names, "(?, ?)" + ", (?, ?)".repeat(rows - 1));
     }
 
+    /** Adds to the rows of one bucket, whose start is a literal. */
+    String upsertBucket(String table, String start, int rows) {
+        String row = "('" + start + "', ?, ?)";
+        return "INSERT INTO %s (bucket_start, item_id, pv) VALUES %s%s ON DUPLICATE KEY UPDATE pv = %s.pv + %s"
+                .formatted(
+                        table,
+                        row + (", " + row).repeat(rows - 1),
+                        afterRows,
+                        TableNames.bare(table),
+                        newValue.formatted("pv"));
+    }
+
     private String upsert(TableNames names, String rows) {
         return "INSERT INTO %s (%s, %s) VALUES %s%s ON DUPLICATE KEY UPDATE %s = COALESCE(%s.%s, 0) + %s"
                 .formatted(

@@ -1,16 +1,20 @@
 package io.github.doorbuster.pvpool.jdbc;
 
+import io.github.doorbuster.pvpool.Bucket;
+import io.github.doorbuster.pvpool.Buckets;
 import io.github.doorbuster.pvpool.Chunk;
 import io.github.doorbuster.pvpool.LedgerRow;
 import io.github.doorbuster.pvpool.Position;
 import io.github.doorbuster.pvpool.PvStore;
 import io.github.doorbuster.pvpool.StoreException;
 import io.github.doorbuster.pvpool.StoredCounts;
+import io.github.doorbuster.pvpool.StoredSeries;
 import io.github.doorbuster.pvpool.jdbc.CountTable.Added;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -36,6 +40,7 @@ public final class JdbcPvStore implements PvStore, AutoCloseable {
     private final Connections connections;
     private final Transactions transactions;
     private volatile @Nullable Schema schema;
+    private volatile Buckets buckets = Buckets.NONE;
     private volatile @Nullable Connection writing;
     private final AtomicInteger aborts = new AtomicInteger();
     private long expiredRowsDeletedAt = System.nanoTime();
@@ -106,6 +111,12 @@ public final class JdbcPvStore implements PvStore, AutoCloseable {
         }
     }
 
+    @Override
+    public void prepare(Buckets wanted) throws StoreException {
+        buckets = wanted;
+        prepare();
+    }
+
     /**
      * Returns the schema for a read or write. Wrong tables are a failure that is retried, because they may be fixed
      * while views are pending.
@@ -120,8 +131,8 @@ public final class JdbcPvStore implements PvStore, AutoCloseable {
 
     private Schema preparedSchema() throws SQLException {
         Schema known = schema;
-        if (known == null) {
-            known = transactions.once(connection -> Schema.prepare(connection, config, names));
+        if (known == null || !known.buckets().equals(buckets)) {
+            known = transactions.once(connection -> Schema.prepare(connection, config, names, buckets));
             schema = known;
         }
         return known;
@@ -205,9 +216,9 @@ public final class JdbcPvStore implements PvStore, AutoCloseable {
                                 names.countColumn(),
                                 names.table(),
                                 names.idColumn(),
-                                placeholders(ids.size()),
+                                TableNames.placeholders(ids.size()),
                                 names.ledger(),
-                                placeholders(journals.size()));
+                                TableNames.placeholders(journals.size()));
         Map<String, Long> views = new HashMap<>();
         Map<String, Position> positions = new HashMap<>();
         try (PreparedStatement select = connection.prepareStatement(text)) {
@@ -233,8 +244,27 @@ public final class JdbcPvStore implements PvStore, AutoCloseable {
         return new StoredCounts(views, positions);
     }
 
-    private static String placeholders(int size) {
-        return size == 0 ? "NULL" : "?" + ", ?".repeat(size - 1);
+    @Override
+    public StoredSeries read(Collection<String> ids, List<Bucket> wanted, Collection<String> journals)
+            throws StoreException {
+        try {
+            BucketTables tables = schema().bucketTables();
+            return transactions.once(connection -> tables.read(connection, ids, wanted, journals));
+        } catch (SQLException e) {
+            throw unavailable("reading " + names.buckets(wanted.get(0).width()), e);
+        }
+    }
+
+    @Override
+    public int deleteOld(Buckets kept, Bucket.Width width, int days, int limit) throws StoreException {
+        try {
+            BucketTables tables = schema().bucketTables();
+            Instant now = transactions.once(BucketTables::now);
+            Bucket first = kept.oldest(width, now, days);
+            return transactions.once(connection -> tables.deleteBefore(connection, first, limit));
+        } catch (SQLException e) {
+            throw unavailable("deleting from " + names.buckets(width), e);
+        }
     }
 
     @Override

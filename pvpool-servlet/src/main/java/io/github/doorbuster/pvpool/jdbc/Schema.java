@@ -1,5 +1,7 @@
 package io.github.doorbuster.pvpool.jdbc;
 
+import io.github.doorbuster.pvpool.Bucket.Width;
+import io.github.doorbuster.pvpool.Buckets;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -13,8 +15,15 @@ import java.sql.Types;
 import java.util.List;
 import java.util.Set;
 
-/** The tables in the database: how to add counts, and the type of the id column. */
-record Schema(CountTable counts, IdColumn ids) {
+/**
+ * The tables in the database.
+ *
+ * @param counts adds counts, also in buckets
+ * @param ids the type of the id column
+ * @param buckets the buckets that are counted
+ * @param bucketTables the tables of the buckets
+ */
+record Schema(CountTable counts, IdColumn ids, Buckets buckets, BucketTables bucketTables) {
 
     private static final Set<Integer> TEXT_TYPES =
             Set.of(Types.CHAR, Types.VARCHAR, Types.LONGVARCHAR, Types.NCHAR, Types.NVARCHAR);
@@ -26,9 +35,10 @@ record Schema(CountTable counts, IdColumn ids) {
      *
      * @throws IllegalArgumentException if counts would be wrong because of the type of a column
      */
-    static Schema prepare(Connection connection, JdbcConfig config, TableNames names) throws SQLException {
+    static Schema prepare(Connection connection, JdbcConfig config, TableNames names, Buckets buckets)
+            throws SQLException {
         if (config.createTables()) {
-            create(connection, names);
+            create(connection, names, buckets);
         }
         try (Statement statement = connection.createStatement()) {
             statement.execute(
@@ -38,14 +48,51 @@ record Schema(CountTable counts, IdColumn ids) {
                     "SELECT journal, segment, item_id, views FROM %s WHERE 1 = 0".formatted(names.rejected()));
         }
         IdColumn ids = inspect(connection, config, names);
-        List<String> failures = StartChecks.failures(connection, names, ids == IdColumn.TEXT);
+        for (Width width : buckets.widths()) {
+            inspect(connection, names.buckets(width));
+        }
+        List<String> failures = StartChecks.failures(connection, names, ids == IdColumn.TEXT, buckets);
         if (!failures.isEmpty()) {
             throw new IllegalArgumentException("table=%s: cannot be used, because counts would be wrong:\n%s"
                     .formatted(config.table(), String.join("\n", failures)));
         }
-        return config.updateOnly()
-                ? new Schema(CountTable.updating(names, ids), ids)
-                : new Schema(CountTable.upserting(names, Dialect.probe(connection, names)), ids);
+        if (!buckets.isNone()) {
+            new BucketZones(connection, names).require(buckets);
+        }
+        Dialect dialect =
+                config.updateOnly() && buckets.isNone() ? Dialect.VALUES_FUNCTION : Dialect.probe(connection, names);
+        return of(names, dialect, config.updateOnly(), ids, buckets);
+    }
+
+    static Schema of(TableNames names, Dialect dialect, boolean updateOnly, IdColumn ids, Buckets buckets) {
+        CountTable totals = updateOnly ? CountTable.updating(names, ids) : CountTable.upserting(names, dialect);
+        BucketTables tables = new BucketTables(names, dialect);
+        return new Schema(buckets.isNone() ? totals : tables.beside(totals), ids, buckets, tables);
+    }
+
+    /** Checks the columns of a table of buckets. */
+    private static void inspect(Connection connection, String table) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet none = statement.executeQuery(
+                        "SELECT bucket_start, item_id, pv FROM %s WHERE 1 = 0".formatted(table))) {
+            ResultSetMetaData columns = none.getMetaData();
+            String start = columns.getColumnTypeName(1);
+            if (columns.getColumnType(1) != Types.TIMESTAMP
+                    || (StartChecks.isMySql(connection) && !start.equals("DATETIME"))) {
+                throw new IllegalArgumentException(
+                        "%s.bucket_start: is %s, must be DATETIME, which the database does not convert to another zone; change the type of the column"
+                                .formatted(table, start));
+            }
+            if (!TEXT_TYPES.contains(columns.getColumnType(2))) {
+                throw new IllegalArgumentException("%s.item_id: is %s, must be a character column, because ids are text"
+                        .formatted(table, columns.getColumnTypeName(2)));
+            }
+            if (columns.getColumnType(3) != Types.BIGINT) {
+                throw new IllegalArgumentException(
+                        "%s.pv: is %s, must be BIGINT, because smaller types overflow or clamp the count; change the type of the column"
+                                .formatted(table, columns.getColumnTypeName(3)));
+            }
+        }
     }
 
     private static IdColumn inspect(Connection connection, JdbcConfig config, TableNames names) throws SQLException {
@@ -71,9 +118,16 @@ record Schema(CountTable counts, IdColumn ids) {
         }
     }
 
-    private static void create(Connection connection, TableNames names) throws SQLException {
+    private static void create(Connection connection, TableNames names, Buckets buckets) throws SQLException {
+        run(connection, names.fill(script("schema.sql")));
+        for (Width width : buckets.widths()) {
+            run(connection, names.fill(script("buckets.sql")).replace("${width}", width.toString()));
+        }
+    }
+
+    private static void run(Connection connection, String script) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            for (String text : names.fill(script()).split(";")) {
+            for (String text : script.split(";")) {
                 if (!text.isBlank()) {
                     statement.execute(text);
                 }
@@ -81,10 +135,10 @@ record Schema(CountTable counts, IdColumn ids) {
         }
     }
 
-    private static String script() {
-        try (InputStream script = Schema.class.getResourceAsStream("schema.sql")) {
+    private static String script(String name) {
+        try (InputStream script = Schema.class.getResourceAsStream(name)) {
             if (script == null) {
-                throw new IllegalStateException("schema.sql is missing from the jar");
+                throw new IllegalStateException(name + " is missing from the jar");
             }
             return new String(script.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {

@@ -1,6 +1,7 @@
 package io.github.doorbuster.pvpool.jdbc;
 
 import com.google.errorprone.annotations.FormatMethod;
+import io.github.doorbuster.pvpool.Buckets;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
@@ -26,25 +27,29 @@ final class StartChecks {
     private final Connection connection;
     private final TableNames names;
     private final boolean textIds;
+    private final Buckets buckets;
     private final List<String> failures = new ArrayList<>();
 
-    private StartChecks(Connection connection, TableNames names, boolean textIds) {
+    private StartChecks(Connection connection, TableNames names, boolean textIds, Buckets buckets) {
         this.connection = connection;
         this.names = names;
         this.textIds = textIds;
+        this.buckets = buckets;
     }
 
     /** Runs all checks and returns a line for each that failed. The tables and columns must exist. */
-    static List<String> failures(Connection connection, TableNames names, boolean textIds) throws SQLException {
-        StartChecks checks = new StartChecks(connection, names, textIds);
-        checks.uniqueKey();
+    static List<String> failures(Connection connection, TableNames names, boolean textIds, Buckets buckets)
+            throws SQLException {
+        StartChecks checks = new StartChecks(connection, names, textIds, buckets);
+        checks.uniqueKeys();
         if (isMySql(connection)) {
             checks.engines();
-            checks.collation();
+            checks.collations();
             checks.sqlMode();
             checks.binlogFormat();
         }
         if (checks.failures.isEmpty()) {
+            checks.privilegesOnBuckets();
             checks.privileges(); // with a wrong binlog_format, the other checks would fail
         }
         return checks.failures;
@@ -56,10 +61,21 @@ final class StartChecks {
         return product.contains("mysql") || product.contains("mariadb");
     }
 
-    private void uniqueKey() throws SQLException {
+    private List<String> bucketTables() {
+        return buckets.widths().stream().map(names::buckets).toList();
+    }
+
+    private void uniqueKeys() throws SQLException {
+        uniqueKey(names.table(), List.of(names.idColumn()), "one item would get many rows");
+        for (String table : bucketTables()) {
+            uniqueKey(table, List.of("bucket_start", "item_id"), "one bucket of an item would get many rows");
+        }
+    }
+
+    private void uniqueKey(String table, List<String> key, String otherwise) throws SQLException {
+        String keyText = String.join(", ", key);
         try (Statement statement = connection.createStatement();
-                ResultSet none = statement.executeQuery(
-                        "SELECT %s FROM %s WHERE 1 = 0".formatted(names.idColumn(), names.table()))) {
+                ResultSet none = statement.executeQuery("SELECT %s FROM %s WHERE 1 = 0".formatted(keyText, table))) {
             ResultSetMetaData columns = none.getMetaData();
             DatabaseMetaData database = connection.getMetaData();
             Map<String, List<String>> keys = new HashMap<>();
@@ -73,10 +89,12 @@ final class StartChecks {
                     }
                 }
             }
-            if (!keys.containsValue(List.of(names.idColumn().toLowerCase(Locale.ROOT)))) {
+            List<String> wanted =
+                    key.stream().map(column -> column.toLowerCase(Locale.ROOT)).toList();
+            if (!keys.containsValue(wanted)) {
                 fail(
-                        "%s has no unique key on %s alone, so that one item would get many rows; run ALTER TABLE %s ADD UNIQUE KEY (%s)",
-                        names.table(), names.idColumn(), names.table(), names.idColumn());
+                        "%s has no unique key on %s alone, so that %s; run ALTER TABLE %s ADD UNIQUE KEY (%s)",
+                        table, keyText, otherwise, table, keyText);
             }
         }
     }
@@ -87,7 +105,9 @@ final class StartChecks {
     }
 
     private void engines() throws SQLException {
-        for (String table : List.of(names.table(), names.ledger(), names.rejected())) {
+        List<String> tables = new ArrayList<>(List.of(names.table(), names.ledger(), names.rejected()));
+        tables.addAll(bucketTables());
+        for (String table : tables) {
             String engine = text(
                     "SELECT t.ENGINE FROM information_schema.TABLES t JOIN information_schema.ENGINES e ON e.ENGINE = t.ENGINE"
                             + " WHERE t.TABLE_SCHEMA = COALESCE(?, DATABASE()) AND t.TABLE_NAME = ? AND e.TRANSACTIONS <> 'YES'",
@@ -101,20 +121,26 @@ final class StartChecks {
         }
     }
 
-    private void collation() throws SQLException {
-        if (!textIds) {
-            return;
+    private void collations() throws SQLException {
+        if (textIds) {
+            collation(names.table(), names.idColumn());
         }
+        for (String table : bucketTables()) {
+            collation(table, "item_id");
+        }
+    }
+
+    private void collation(String table, String idColumn) throws SQLException {
         String collation = text(
                 "SELECT COLLATION_NAME FROM information_schema.COLUMNS"
                         + " WHERE TABLE_SCHEMA = COALESCE(?, DATABASE()) AND TABLE_NAME = ? AND COLUMN_NAME = ?",
-                TableNames.schemaOf(names.table()),
-                TableNames.bare(names.table()),
-                names.idColumn());
+                TableNames.schemaOf(table),
+                TableNames.bare(table),
+                idColumn);
         if (!collation.isEmpty() && !collation.endsWith("_bin") && !collation.equals("binary")) {
             fail(
                     "%s.%s has the collation %s, in which different ids may be equal, such as a and A; run ALTER TABLE %s MODIFY %s VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL",
-                    names.table(), names.idColumn(), collation, names.table(), names.idColumn());
+                    table, idColumn, collation, table, idColumn);
         }
     }
 
@@ -152,6 +178,18 @@ final class StartChecks {
                 names.rejected(),
                 "INSERT INTO %s (journal, segment, item_id, views, reason) VALUES ('', 0, '', 0, '')"
                         .formatted(names.rejected()));
+    }
+
+    private void privilegesOnBuckets() throws SQLException {
+        for (String table : bucketTables()) {
+            requirePrivilege(
+                    "INSERT",
+                    table,
+                    "INSERT INTO %s (bucket_start, item_id, pv) VALUES ('2000-01-01 00:00:00', '', 0)"
+                            .formatted(table));
+            requirePrivilege("UPDATE", table, "UPDATE %s SET pv = 1 WHERE 1 = 0".formatted(table));
+            requirePrivilege("DELETE", table, "DELETE FROM %s WHERE 1 = 0".formatted(table));
+        }
     }
 
     private void requirePrivilege(String privilege, String table, String sql) throws SQLException {

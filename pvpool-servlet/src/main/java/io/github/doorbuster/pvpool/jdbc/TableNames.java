@@ -1,5 +1,6 @@
 package io.github.doorbuster.pvpool.jdbc;
 
+import io.github.doorbuster.pvpool.Bucket.Width;
 import org.jspecify.annotations.Nullable;
 
 /** The names of tables and columns, safe to be part of SQL text: {@link JdbcConfig} has checked them. */
@@ -15,6 +16,21 @@ record TableNames(String table, String idColumn, String countColumn) {
 
     String rejected() {
         return table + "_rejected";
+    }
+
+    /** The table of the buckets of a width. */
+    String buckets(Width width) {
+        return table + "_" + width;
+    }
+
+    /** The table with the time zones of the tables of buckets. */
+    String bucketZones() {
+        return table + "_buckets";
+    }
+
+    /** So many question marks; a NULL if there are none. */
+    static String placeholders(int size) {
+        return size == 0 ? "NULL" : "?" + ", ?".repeat(size - 1);
     }
 
     /** The table without its schema, which qualifies its columns. */

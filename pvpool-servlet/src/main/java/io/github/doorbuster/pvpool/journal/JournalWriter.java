@@ -242,17 +242,28 @@ final class JournalWriter implements Runnable {
 
     private SegmentWriter segmentFor(long bytes) throws IOException {
         SegmentWriter open = segment;
-        if (open != null && !open.isEmpty() && open.end() + bytes > config.segmentBytes()) {
+        long now = Math.max(1, clock.millis());
+        if (open != null
+                && (isFull(open, bytes)
+                        || !listener.isSameBucket(now, open.segment().createdAtMillis()))) {
             endSegment();
             sealEnded();
             open = null;
         }
         if (open == null) {
-            next = new Segment(next.journal(), next.number(), next.viewsBefore(), Math.max(1, clock.millis()));
+            Segment started = new Segment(next.journal(), next.number(), next.viewsBefore(), now);
+            if (!listener.isSameBucket(now, next.createdAtMillis())) {
+                completions.report(() -> listener.nextSegment(started));
+            }
+            next = started;
             open = SegmentWriter.create(disk, catalogue.pathOf(next), next);
             segment = open;
         }
         return open;
+    }
+
+    private boolean isFull(SegmentWriter open, long bytes) {
+        return !open.isEmpty() && open.end() + bytes > config.segmentBytes();
     }
 
     /** Ends the segment at the last byte that is durable, and starts another. A failed fsync is never retried. */

@@ -45,7 +45,7 @@ final class SpillJournal implements ViewJournal {
     public Open open(Listener listener) throws IOException {
         OpenFolder opened = OpenFolder.open(folder, disk, clock, nanoClock, 0, listener);
         try {
-            return new Started(opened, ViewJournal.none().open(listener));
+            return new Started(opened, ViewJournal.none(clock).open(listener));
         } catch (Throwable e) {
             opened.close();
             throw e;
@@ -112,9 +112,7 @@ final class SpillJournal implements ViewJournal {
         }
 
         private void spill(OpenFolder open, Unwritten unwritten) throws IOException {
-            Segment named = unwritten.segment();
-            Segment created =
-                    new Segment(named.journal(), named.number(), named.viewsBefore(), Math.max(1, clock.millis()));
+            Segment created = unwritten.segment();
             try (SegmentWriter segment =
                     SegmentWriter.create(disk, open.catalogue().pathOf(created), created)) {
                 long views = unwritten.counts().values().stream()

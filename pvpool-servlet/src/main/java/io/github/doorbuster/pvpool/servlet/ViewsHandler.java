@@ -136,7 +136,12 @@ final class ViewsHandler implements AutoCloseable {
     private void sendCounts(HttpServletRequest request, HttpServletResponse response)
             throws HttpException, IOException {
         Set<String> ids = CountsQuery.read(request, MAX_IDS_PER_GET);
+        TimeQuery time = TimeQuery.of(request);
         try {
+            if (time != null) {
+                JsonResponses.send(response, HttpServletResponse.SC_OK, time.ask(pool, ids));
+                return;
+            }
             Map<String, Long> counts = pool.counts(ids);
             Map<String, Long> inOrder = new LinkedHashMap<>();
             ids.forEach(id -> inOrder.put(id, counts.get(id)));

@@ -1,5 +1,6 @@
 package io.github.doorbuster.pvpool.jdbc;
 
+import io.github.doorbuster.pvpool.Buckets;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -37,7 +38,8 @@ public final class FakeDatabase {
     public enum Protection {
         FENCING,
         LEDGER,
-        ROLLBACK_ON_ERROR
+        ROLLBACK_ON_ERROR,
+        BUCKET_ENDS
     }
 
     /** Decides whether something fails now. */
@@ -49,6 +51,10 @@ public final class FakeDatabase {
     final FaultSource faults;
     final Set<Protection> off;
     Map<String, Long> counts = new TreeMap<>();
+
+    /** Views by table of buckets and start of the bucket, and by item. */
+    Map<String, Map<String, Long>> buckets = new TreeMap<>();
+
     Map<String, Row> ledger = new TreeMap<>();
     final Map<String, FakeSession> locks = new HashMap<>();
     final Deque<FakeSession> lateCommits = new ArrayDeque<>();
@@ -69,6 +75,28 @@ public final class FakeDatabase {
         return new TreeMap<>(counts);
     }
 
+    /** The views per item in the buckets of a table, by start of the bucket as it is in the SQL. */
+    public Map<String, Map<String, Long>> buckets(String table) {
+        Map<String, Map<String, Long>> found = new TreeMap<>();
+        buckets.forEach((key, views) -> {
+            if (key.startsWith(table + " ")) {
+                found.put(key.substring(table.length() + 1), new TreeMap<>(views));
+            }
+        });
+        return found;
+    }
+
+    private static Map<String, Map<String, Long>> copy(Map<String, Map<String, Long>> all) {
+        Map<String, Map<String, Long>> copied = new TreeMap<>();
+        all.forEach((key, views) -> copied.put(key, new TreeMap<>(views)));
+        return copied;
+    }
+
+    /** Whether a control has switched something off. */
+    public boolean isOff(Protection protection) {
+        return off.contains(protection);
+    }
+
     /** Ends the transactions whose COMMIT is under way. */
     public void settle() {
         while (!lateCommits.isEmpty()) {
@@ -79,9 +107,11 @@ public final class FakeDatabase {
     /** What a backup or a replica has now. */
     public Runnable backup() {
         Map<String, Long> oldCounts = new TreeMap<>(counts);
+        Map<String, Map<String, Long>> oldBuckets = copy(buckets);
         Map<String, Row> oldLedger = new TreeMap<>(ledger);
         return () -> {
             counts = new TreeMap<>(oldCounts);
+            buckets = copy(oldBuckets);
             ledger = new TreeMap<>(oldLedger);
             locks.clear();
             lateCommits.clear();
@@ -93,7 +123,7 @@ public final class FakeDatabase {
      *
      * @param alive checked at every statement; throws if the process was killed
      */
-    public JdbcPvStore store(Runnable alive) {
+    public JdbcPvStore store(Runnable alive, Buckets buckets) {
         Connections connections = new Connections() {
             @Override
             public Connection open() throws SQLException {
@@ -111,7 +141,7 @@ public final class FakeDatabase {
         };
         JdbcConfig config = JdbcConfig.builder().build();
         TableNames names = TableNames.of(config);
-        Schema schema = new Schema(CountTable.upserting(names, Dialect.VALUES_FUNCTION), IdColumn.TEXT);
+        Schema schema = Schema.of(names, Dialect.VALUES_FUNCTION, false, IdColumn.TEXT, buckets);
         return new JdbcPvStore(connections, config, schema);
     }
 

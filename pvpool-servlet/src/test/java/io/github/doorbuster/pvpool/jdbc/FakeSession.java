@@ -21,7 +21,7 @@ final class FakeSession {
 
     private final FakeDatabase database;
     private final Runnable alive;
-    private final Map<String, Long> added = new TreeMap<>();
+    private final FakeCounts added = new FakeCounts();
     private final Map<String, @Nullable Row> changed = new TreeMap<>();
     private boolean inTransaction;
     private boolean failedByError;
@@ -64,7 +64,7 @@ final class FakeSession {
                         yield true;
                     }
                     case "executeUpdate" -> update(prepared, parameters);
-                    case "executeQuery" -> query(prepared, parameters);
+                    case "executeQuery" -> args == null ? query(prepared, parameters) : time();
                     default -> null;
                 });
     }
@@ -110,7 +110,7 @@ final class FakeSession {
     }
 
     void commit() {
-        added.forEach((id, views) -> database.counts.merge(id, views, Long::sum));
+        added.commit(database);
         changed.forEach((journal, row) -> {
             if (row == null) {
                 database.ledger.remove(journal);
@@ -180,11 +180,11 @@ final class FakeSession {
     private int update(String sql, Map<Integer, Object> p) throws SQLException {
         alive.run();
         statementFaults();
-        if (sql.startsWith("INSERT INTO item_pv (")) {
-            for (int i = 1; p.containsKey(i); i += 2) {
-                added.merge((String) p.get(i), (Long) p.get(i + 1), Long::sum);
-            }
+        if (added.add(sql, p)) {
             return p.size();
+        }
+        if (sql.contains("WHERE bucket_start <")) {
+            return 0; // nothing is old
         }
         if (sql.startsWith("INSERT INTO item_pv_ledger")) {
             return insert(p);
@@ -305,6 +305,14 @@ final class FakeSession {
                                 row.renewMillis(),
                                 row.renewedAt()));
         return 1;
+    }
+
+    private ResultSet time() throws SQLException {
+        alive.run();
+        statementFaults();
+        List<Object[]> rows = new ArrayList<>();
+        rows.add(new Object[] {database.nanoClock.getAsLong() / 1_000_000_000});
+        return FakeDatabase.results(rows);
     }
 
     private ResultSet query(String sql, Map<Integer, Object> p) throws SQLException {

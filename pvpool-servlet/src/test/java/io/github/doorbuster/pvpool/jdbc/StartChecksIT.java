@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import com.mysql.cj.jdbc.MysqlDataSource;
+import io.github.doorbuster.pvpool.Bucket.Width;
+import io.github.doorbuster.pvpool.Buckets;
 import io.github.doorbuster.testing.MariaDbServer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.ZoneId;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,6 +22,8 @@ import org.junit.jupiter.api.Timeout;
 /** A start is refused with a line for each property of the database that would make counts wrong. */
 @Timeout(120)
 class StartChecksIT {
+
+    private static final Buckets HOURS = new Buckets(Set.of(Width.HOUR), ZoneId.of("UTC"));
 
     private static MariaDbServer server;
 
@@ -48,8 +54,12 @@ class StartChecksIT {
     }
 
     private void assertRefused(MysqlDataSource dataSource, String found, String help) {
+        assertRefused(dataSource, Buckets.NONE, found, help);
+    }
+
+    private void assertRefused(MysqlDataSource dataSource, Buckets buckets, String found, String help) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new JdbcPvStore(dataSource).prepare())
+                .isThrownBy(() -> new JdbcPvStore(dataSource).prepare(buckets))
                 .satisfies(e -> assertThat(e.getMessage().lines().skip(1))
                         .singleElement()
                         .asString()
@@ -78,6 +88,49 @@ class StartChecksIT {
     void noUniqueKey() throws Exception {
         execute("ALTER TABLE item_pv DROP PRIMARY KEY");
         assertRefused(database.dataSource(), "no unique key", "ADD UNIQUE KEY (item_id)");
+    }
+
+    @Test
+    void tablesOfBuckets() throws Exception {
+        JdbcConfig creating = JdbcConfig.builder().createTables(true).build();
+        new JdbcPvStore(database.dataSource(), creating).prepare(HOURS);
+        new JdbcPvStore(database.dataSource()).prepare(HOURS);
+        execute("ALTER TABLE item_pv_hour ENGINE=MyISAM");
+        assertRefused(database.dataSource(), HOURS, "engine MyISAM", "ALTER TABLE item_pv_hour ENGINE=InnoDB");
+        execute("ALTER TABLE item_pv_hour ENGINE=InnoDB, DROP PRIMARY KEY, ADD PRIMARY KEY (item_id)");
+        assertRefused(database.dataSource(), HOURS, "no unique key", "ADD UNIQUE KEY (bucket_start, item_id)");
+        execute(
+                "ALTER TABLE item_pv_hour DROP PRIMARY KEY, ADD PRIMARY KEY (bucket_start, item_id), MODIFY item_id VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci");
+        assertRefused(database.dataSource(), HOURS, "item_pv_hour.item_id has the collation", "COLLATE ascii_bin");
+    }
+
+    @Test
+    void columnsOfBuckets() throws Exception {
+        JdbcConfig creating = JdbcConfig.builder().createTables(true).build();
+        new JdbcPvStore(database.dataSource(), creating).prepare(HOURS);
+        for (String wrong : List.of("bucket_start TIMESTAMP", "pv INT", "item_id INT")) {
+            execute("ALTER TABLE item_pv_hour MODIFY %s NOT NULL".formatted(wrong));
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> new JdbcPvStore(database.dataSource()).prepare(HOURS))
+                    .withMessageContaining("item_pv_hour." + wrong.split(" ")[0]);
+            execute("DROP TABLE item_pv_hour");
+            new JdbcPvStore(database.dataSource(), creating).prepare(HOURS);
+        }
+    }
+
+    @Test
+    void privilegeOnBuckets() throws Exception {
+        JdbcConfig creating = JdbcConfig.builder().createTables(true).build();
+        new JdbcPvStore(database.dataSource(), creating).prepare(HOURS);
+        String schema = database.dataSource().getConnection().getCatalog();
+        execute(
+                "CREATE OR REPLACE USER counter IDENTIFIED BY 'secret'",
+                "GRANT SELECT, INSERT, UPDATE ON %s.* TO counter".formatted(schema),
+                "GRANT DELETE ON %s.item_pv_ledger TO counter".formatted(schema));
+        MysqlDataSource counter = database.dataSource();
+        counter.setUser("counter");
+        counter.setPassword("secret");
+        assertRefused(counter, HOURS, "DELETE on item_pv_hour is denied", "GRANT DELETE ON item_pv_hour");
     }
 
     @Test

@@ -1,6 +1,9 @@
 package io.github.doorbuster.pvpool.journal;
 
 import io.github.doorbuster.pvpool.ViewJournal;
+import io.github.doorbuster.pvpool.ViewJournal.Listener;
+import io.github.doorbuster.pvpool.ViewJournal.Segment;
+import io.github.doorbuster.pvpool.Views;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.function.LongSupplier;
@@ -31,6 +34,31 @@ public final class SimulatedJournal {
 
     public ViewJournal journal() {
         return journal;
+    }
+
+    /** A control: a segment may span several buckets. */
+    public ViewJournal withoutBuckets() {
+        return listener -> journal.open(new Listener() {
+            @Override
+            public void nextSegment(Segment next) {
+                listener.nextSegment(next);
+            }
+
+            @Override
+            public void segmentSealed(Segment segment) {
+                listener.segmentSealed(segment);
+            }
+
+            @Override
+            public long idempotencyMillis() {
+                return listener.idempotencyMillis();
+            }
+
+            @Override
+            public void keyRecovered(Views views, long acceptedAtMillis) {
+                listener.keyRecovered(views, acceptedAtMillis);
+            }
+        });
     }
 
     /** Writes and forces what is queued, and answers it. */

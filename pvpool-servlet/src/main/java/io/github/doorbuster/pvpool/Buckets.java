@@ -1,0 +1,108 @@
+package io.github.doorbuster.pvpool;
+
+import io.github.doorbuster.pvpool.Bucket.Width;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * In which buckets of time a pool counts views, beside their total. Immutable.
+ *
+ * @param widths the widths of the buckets; empty if there are none
+ * @param zone the time zone of the hours and days
+ */
+public record Buckets(Set<Width> widths, ZoneId zone) {
+
+    /** Without buckets. */
+    public static final Buckets NONE = new Buckets(Set.of(), ZoneId.of("UTC"));
+
+    /** Copies the set. */
+    public Buckets {
+        widths = Set.copyOf(widths);
+    }
+
+    static Buckets of(String widths, String zone) {
+        Set<Width> parsed = EnumSet.noneOf(Width.class);
+        for (String text : widths.isBlank() ? new String[0] : widths.split(",", -1)) {
+            parsed.add(width(widths, text.strip()));
+        }
+        try {
+            return new Buckets(parsed, ZoneId.of(zone));
+        } catch (DateTimeException e) {
+            throw new IllegalArgumentException("bucketZone=%s: must be a time zone, such as UTC or Asia/Tokyo; %s"
+                    .formatted(zone, e.getMessage()));
+        }
+    }
+
+    private static Width width(String all, String text) {
+        for (Width width : Width.values()) {
+            if (width.toString().equals(text)) {
+                return width;
+            }
+        }
+        throw new IllegalArgumentException(
+                "buckets=%s: must be hour, day, or both, separated by a comma".formatted(all));
+    }
+
+    /** {@return whether there are no buckets} */
+    public boolean isNone() {
+        return widths.isEmpty();
+    }
+
+    /** {@return the oldest bucket that is kept for so many days} */
+    public Bucket oldest(Width width, Instant now, int days) {
+        return width.at(now.minus(Duration.ofDays(days)), zone);
+    }
+
+    /** The buckets from one to the one of a time, in their order. */
+    List<Bucket> between(Bucket first, Instant now) {
+        List<Bucket> all = new ArrayList<>();
+        for (Bucket each = first.width().at(now, zone);
+                !each.start().isBefore(first.start());
+                each = each.width().before(each, zone)) {
+            all.add(each);
+        }
+        Collections.reverse(all);
+        return all;
+    }
+
+    /** The last buckets up to the one of a time, in their order. */
+    List<Bucket> last(Width width, int count, Instant now) {
+        List<Bucket> all = new ArrayList<>();
+        Bucket each = width.at(now, zone);
+        while (all.size() < count) {
+            all.add(each);
+            each = width.before(each, zone);
+        }
+        Collections.reverse(all);
+        return all;
+    }
+
+    /** {@return the buckets that a time belongs to, in epoch milliseconds; the hour first} */
+    public List<Bucket> at(long millis) {
+        if (isNone()) {
+            return List.of();
+        }
+        List<Bucket> all = new ArrayList<>();
+        for (Width width : Width.values()) {
+            if (widths.contains(width)) {
+                all.add(width.at(Instant.ofEpochMilli(millis), zone));
+            }
+        }
+        return all;
+    }
+
+    /**
+     * {@return the start of the shortest bucket that a time belongs to, in epoch milliseconds; 0 without buckets} Views
+     * with the same start belong to the same buckets.
+     */
+    public long startOf(long millis) {
+        return isNone() ? 0 : at(millis).get(0).start().toEpochMilli();
+    }
+}

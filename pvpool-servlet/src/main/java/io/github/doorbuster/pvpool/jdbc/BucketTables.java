@@ -1,0 +1,126 @@
+package io.github.doorbuster.pvpool.jdbc;
+
+import io.github.doorbuster.pvpool.Bucket;
+import io.github.doorbuster.pvpool.Bucket.Width;
+import io.github.doorbuster.pvpool.Chunk;
+import io.github.doorbuster.pvpool.Position;
+import io.github.doorbuster.pvpool.StoredSeries;
+import io.github.doorbuster.pvpool.jdbc.CountTable.Added;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/** The tables of hours and days. Each row has an item, the start of a bucket in UTC, and the views in it. */
+record BucketTables(TableNames names, Dialect dialect) {
+
+    private static final DateTimeFormatter LITERAL =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss").withZone(ZoneOffset.UTC);
+
+    /** Adds the same rows to the buckets of a chunk as to its totals. */
+    CountTable beside(CountTable totals) {
+        return (connection, chunk, from, to) -> {
+            Added added = totals.add(connection, chunk, from, to);
+            List<Integer> rows = added.rows();
+            if (rows == null) {
+                rows = IntStream.range(from, to).boxed().toList();
+            }
+            for (Bucket bucket : rows.isEmpty() ? List.<Bucket>of() : chunk.buckets()) {
+                add(connection, bucket, chunk, rows);
+                added = added.plus(new Added(1, 0));
+            }
+            return added;
+        };
+    }
+
+    private void add(Connection connection, Bucket bucket, Chunk chunk, List<Integer> rows) throws SQLException {
+        String text = dialect.upsertBucket(names.buckets(bucket.width()), LITERAL.format(bucket.start()), rows.size());
+        try (PreparedStatement upsert = connection.prepareStatement(text)) {
+            int parameter = 1;
+            for (int row : rows) {
+                upsert.setString(parameter++, chunk.id(row));
+                upsert.setLong(parameter++, chunk.count(row));
+            }
+            upsert.executeUpdate();
+        }
+    }
+
+    /** Reads buckets and ledger in one statement, so that both are of the same moment. */
+    StoredSeries read(Connection connection, Collection<String> ids, List<Bucket> buckets, Collection<String> journals)
+            throws SQLException {
+        String text =
+                "SELECT item_id, bucket_start, pv, NULL, NULL, NULL, NULL FROM %s WHERE bucket_start IN (%s) AND item_id IN (%s) UNION ALL SELECT NULL, NULL, NULL, journal, segment, item_id, views FROM %s WHERE journal IN (%s)"
+                        .formatted(
+                                names.buckets(buckets.get(0).width()),
+                                TableNames.placeholders(buckets.size()),
+                                TableNames.placeholders(ids.size()),
+                                names.ledger(),
+                                TableNames.placeholders(journals.size()));
+        Map<String, Map<Long, Long>> counts = new HashMap<>();
+        Map<String, Position> positions = new HashMap<>();
+        try (PreparedStatement select = connection.prepareStatement(text)) {
+            int parameter = 1;
+            for (Bucket bucket : buckets) {
+                select.setObject(parameter++, local(bucket.start()));
+            }
+            for (String id : ids) {
+                select.setString(parameter++, id);
+            }
+            for (String journal : journals) {
+                select.setString(parameter++, journal);
+            }
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    String id = rows.getString(1);
+                    if (id == null) {
+                        positions.put(
+                                rows.getString(4), new Position(rows.getLong(5), rows.getString(6), rows.getLong(7)));
+                    } else {
+                        counts.computeIfAbsent(id, first -> new HashMap<>()).put(millis(rows, 2), rows.getLong(3));
+                    }
+                }
+            }
+        }
+        return new StoredSeries(counts, positions);
+    }
+
+    /** A DATETIME has no zone, so drivers do not convert it. */
+    private static LocalDateTime local(Instant start) {
+        return LocalDateTime.ofInstant(start, ZoneOffset.UTC);
+    }
+
+    private static long millis(ResultSet rows, int column) throws SQLException {
+        return rows.getObject(column, LocalDateTime.class)
+                .toInstant(ZoneOffset.UTC)
+                .toEpochMilli();
+    }
+
+    /** The time of the database. */
+    static Instant now(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT UNIX_TIMESTAMP(CURRENT_TIMESTAMP(6))")) {
+            row.next();
+            return Instant.ofEpochSecond(row.getLong(1));
+        }
+    }
+
+    /** Deletes rows before a bucket. Returns how many there were. */
+    int deleteBefore(Connection connection, Bucket first, int limit) throws SQLException {
+        Width width = first.width();
+        try (PreparedStatement delete = connection.prepareStatement(
+                "DELETE FROM %s WHERE bucket_start < ? LIMIT %d".formatted(names.buckets(width), limit))) {
+            delete.setObject(1, local(first.start()));
+            return delete.executeUpdate();
+        }
+    }
+}
