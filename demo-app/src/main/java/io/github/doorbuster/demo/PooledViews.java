@@ -24,10 +24,14 @@ record PooledViews(PvPool pool) implements ViewCounts {
     }
 
     @Override
-    public Set<String> hottest() {
-        return pool.top(TopItems.Window.FIVE_MINUTES, SHOWN_AS_HOT).items().stream()
-                .map(TopItems.Item::itemId)
-                .collect(Collectors.toSet());
+    public Set<String> hottest() throws SQLException {
+        try {
+            return pool.top(TopItems.Window.FIVE_MINUTES, SHOWN_AS_HOT).items().stream()
+                    .map(TopItems.Item::itemId)
+                    .collect(Collectors.toSet());
+        } catch (StoreException e) {
+            throw new SQLException(e.getMessage(), e);
+        }
     }
 
     /** Counts from the pool, or from its store. */

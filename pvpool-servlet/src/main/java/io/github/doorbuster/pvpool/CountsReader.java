@@ -2,9 +2,11 @@ package io.github.doorbuster.pvpool;
 
 import java.time.ZoneId;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Reads counts: the views in the store plus those that are accepted and not written yet. Each view is counted once. */
@@ -25,12 +27,27 @@ final class CountsReader {
     }
 
     Map<String, Long> counts(Collection<String> ids) throws StoreException {
-        return limited(() -> read(ids, this::countsAtOnce));
+        return limited(() -> read(() -> pending.snapshot(ids), this::countsAtOnce));
     }
 
     /** The counts in some buckets of one width. */
     CountsInTime series(Collection<String> ids, List<Bucket> buckets, ZoneId zone) throws StoreException {
-        return limited(() -> read(ids, snapshot -> seriesAtOnce(snapshot, buckets, zone)));
+        return limited(() -> read(() -> pending.snapshot(ids), snapshot -> seriesAtOnce(snapshot, buckets, zone)));
+    }
+
+    /** The sums of the items with the most views in some hours, and of others. */
+    Map<String, Long> top(List<Bucket> hours, int count) throws StoreException {
+        long from = hours.get(0).start().toEpochMilli();
+        return limited(() -> read(() -> pending.snapshotSince(from), snapshot -> topAtOnce(snapshot, hours, count)));
+    }
+
+    private @Nullable Map<String, Long> topAtOnce(PendingSnapshot snapshot, List<Bucket> hours, int count)
+            throws StoreException {
+        long from = hours.get(0).start().toEpochMilli();
+        Map<String, Long> most = new HashMap<>();
+        snapshot.forEachMissing(Map.of(), (bucketStart, id, views) -> most.merge(id, views, Long::sum));
+        StoredTop stored = store.top(hours, count, most, snapshot.known().keySet());
+        return isConsistent(snapshot, stored.positions()) ? TopReader.sums(snapshot, stored, from) : null;
     }
 
     private <T> T limited(Read<T> read) throws StoreException {
@@ -44,12 +61,12 @@ final class CountsReader {
         }
     }
 
-    private <T> T read(Collection<String> ids, Attempt<T> attempt) throws StoreException {
+    private <T> T read(Supplier<PendingSnapshot> snapshot, Attempt<T> attempt) throws StoreException {
         if (pending.isIncomplete()) {
             throw new StoreException("the journal of an earlier process is being recovered; try again later");
         }
         for (int i = 0; i < ATTEMPTS; i++) {
-            T answer = attempt.read(pending.snapshot(ids));
+            T answer = attempt.read(snapshot.get());
             if (answer != null) {
                 return answer;
             }

@@ -29,7 +29,7 @@ final class HotItems {
     static final int SLICES = 20;
     static final long SLICE_NANOS = TimeUnit.SECONDS.toNanos(15);
 
-    private static final Comparator<Item> MOST_VIEWS_FIRST =
+    static final Comparator<Item> MOST_VIEWS_FIRST =
             Comparator.comparingLong(Item::views).reversed().thenComparing(Item::itemId);
 
     private final int counters;

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -345,6 +346,20 @@ final class PendingViews {
         leave(written, written.unwrittenIds());
         batch = null;
         queue.removeFirst();
+    }
+
+    /** The pending counts of all items in the buckets from one on. */
+    synchronized PendingSnapshot snapshotSince(long bucketStart) {
+        collect();
+        Set<String> ids = new HashSet<>();
+        if (currentBucket >= bucketStart) {
+            ids.addAll(collected.keySet());
+        }
+        waiting.addIdsSince(bucketStart, ids);
+        if (batch != null && batch.bucketStart() >= bucketStart) {
+            ids.addAll(batch.unwrittenIds());
+        }
+        return snapshot(ids);
     }
 
     /** The pending counts of the given items. */

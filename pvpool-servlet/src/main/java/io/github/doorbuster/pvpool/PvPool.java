@@ -64,7 +64,6 @@ public final class PvPool implements AutoCloseable {
         HotItems hot = new HotItems(config.hotItems(), builder.nanoClock, builder.clock);
         this.buckets = config.timeBuckets();
         this.pending = new PendingViews(config.slots(), quota, hot, buckets);
-        this.top = new TopReader(pending, hot, config.topCacheMillis(), builder.nanoClock);
         this.stats = new FlushStats(builder.clock);
         IdempotencyKeys keys = new IdempotencyKeys(
                 Duration.ofSeconds(config.idempotencySeconds()),
@@ -91,6 +90,8 @@ public final class PvPool implements AutoCloseable {
                 renewMillis);
         this.flusherThread = new FlusherThread(builder.flusherThread.get(), flusher);
         this.reader = new CountsReader(pending, store, config.maxReads());
+        this.top =
+                new TopReader(pending, hot, reader, buckets, config.topCacheMillis(), builder.nanoClock, builder.clock);
         this.series = new SeriesReader(reader, buckets, BucketDays.of(config.bucketDays()), builder.clock);
         KnownIds knownIds = new KnownIds(config.idPattern(), builder.knownIds, config.unknownIds());
         this.intake = new Intake(knownIds, pending, quota, journal, keys, flusher::fenced);
@@ -235,8 +236,9 @@ public final class PvPool implements AutoCloseable {
      *
      * @param count how many items at most: 1 to {@value TopItems#MAX_COUNT}
      * @throws IllegalArgumentException if the count is out of its range, or if this pool does not count the window
+     * @throws StoreException if the store does not respond; the window of five minutes does not need it
      */
-    public TopItems top(TopItems.Window window, int count) {
+    public TopItems top(TopItems.Window window, int count) throws StoreException {
         return top.top(window, count);
     }
 

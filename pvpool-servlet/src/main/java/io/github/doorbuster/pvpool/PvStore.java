@@ -55,6 +55,21 @@ public interface PvStore {
     }
 
     /**
+     * Reads the sums of the items with the most views in some hours, and the positions of the given journals, at one
+     * moment.
+     *
+     * @param hours one or more
+     * @param count how many items at least, if there are so many
+     * @param pending views per item that the caller may add: these items are included if they could then be among those
+     *     with the most views
+     * @throws StoreException if the store does not respond
+     */
+    default StoredTop top(List<Bucket> hours, int count, Map<String, Long> pending, Collection<String> journals)
+            throws StoreException {
+        throw new StoreException("this store has no buckets");
+    }
+
+    /**
      * Deletes the counts of old buckets, the oldest first. The clock of the store determines their age, so that a node
      * with a wrong clock deletes nothing.
      *

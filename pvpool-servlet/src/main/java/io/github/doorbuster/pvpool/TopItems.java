@@ -1,5 +1,6 @@
 package io.github.doorbuster.pvpool;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
@@ -30,12 +31,22 @@ public record TopItems(Window window, Instant from, long errorBound, List<Item> 
     /** A window of time that ends now. */
     public enum Window {
         /** Five minutes, of the views that this pool has accepted, from a sketch in memory. */
-        FIVE_MINUTES("5m");
+        FIVE_MINUTES("5m", Duration.ofMinutes(5)),
+        /** One hour and the part of another, of the views of all nodes, from the counts of hours. */
+        HOUR("1h", Duration.ofHours(1)),
+        /** A day and the part of an hour, of the views of all nodes, from the counts of hours. */
+        DAY("24h", Duration.ofHours(24));
 
         private final String text;
+        private final Duration duration;
 
-        Window(String text) {
+        Window(String text, Duration duration) {
             this.text = text;
+            this.duration = duration;
+        }
+
+        Duration duration() {
+            return duration;
         }
 
         /** {@return the window as in a request, such as {@code 5m}} */

@@ -47,6 +47,20 @@ final class Waiting {
         return false;
     }
 
+    /** Adds the items with views in the buckets from one on. */
+    void addIdsSince(long bucketStart, Collection<String> ids) {
+        durable.forEach((start, totals) -> {
+            if (start >= bucketStart) {
+                ids.addAll(totals.counters().keySet());
+            }
+        });
+        for (InMemory segment : inMemory) {
+            if (segment.ended.bucketStart() >= bucketStart) {
+                ids.addAll(segment.counts.keySet());
+            }
+        }
+    }
+
     /** Adds the views in a bucket to the sums. */
     void addTo(Map<Long, Map<String, Long>> sums, Collection<String> ids) {
         durable.forEach((bucketStart, totals) -> add(sums, bucketStart, totals.counters(), ids));

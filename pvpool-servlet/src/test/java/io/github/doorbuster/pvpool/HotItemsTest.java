@@ -30,19 +30,19 @@ class HotItemsTest {
         pool.close();
     }
 
-    private List<Item> top(int count) {
+    private List<Item> top(int count) throws StoreException {
         return pool.top(Window.FIVE_MINUTES, count).items();
     }
 
     @Test
-    void countsAcceptedViewsThatAreNotWritten() {
+    void countsAcceptedViewsThatAreNotWritten() throws Exception {
         TestPools.add(pool, "a", "b", "a", "c", "a", "b");
         assertThat(top(2)).containsExactly(new Item("a", 3, 0), new Item("b", 2, 0));
         assertThat(pool.top(Window.FIVE_MINUTES, 2).from()).isEqualTo(clock.instant());
     }
 
     @Test
-    void forgetsViewsAfterFiveMinutes() {
+    void forgetsViewsAfterFiveMinutes() throws Exception {
         TestPools.add(pool, "old", "old", "old");
         TestPools.flushAtInterval(pool);
         clock.advance(Duration.ofMinutes(3));
@@ -57,7 +57,7 @@ class HotItemsTest {
     }
 
     @Test
-    void boundsHoldOverSlices() {
+    void boundsHoldOverSlices() throws Exception {
         HotItems hot = new HotItems(100, clock::nanoTime, clock);
         Random random = new Random(11);
         Map<String, Long> exact = new HashMap<>();
@@ -90,7 +90,7 @@ class HotItemsTest {
     }
 
     @Test
-    void snapshotHasTheTenHottest() {
+    void snapshotHasTheTenHottest() throws Exception {
         for (int i = 1; i <= 12; i++) {
             for (int views = 0; views < i; views++) {
                 TestPools.add(pool, "item" + i);
@@ -102,7 +102,7 @@ class HotItemsTest {
     }
 
     @Test
-    void answersAreKeptForTopCacheMillis() {
+    void answersAreKeptForTopCacheMillis() throws Exception {
         TestPools.add(pool, "a");
         assertThat(top(9)).containsExactly(new Item("a", 1, 0));
         TestPools.add(pool, "a");
@@ -112,7 +112,7 @@ class HotItemsTest {
     }
 
     @Test
-    void isOffByDefault() {
+    void isOffByDefault() throws Exception {
         pool.close();
         pool = pool(0);
         TestPools.add(pool, "a");
@@ -121,7 +121,7 @@ class HotItemsTest {
     }
 
     @Test
-    void countMustBeInItsRange() {
+    void countMustBeInItsRange() throws Exception {
         for (int count : List.of(0, 1001)) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> top(count))

@@ -10,9 +10,11 @@ import io.github.doorbuster.pvpool.PvStore.Outcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -215,6 +217,46 @@ public abstract class PvStoreContract {
 
     private static long millis(List<Bucket> buckets, int index) {
         return buckets.get(index).start().toEpochMilli();
+    }
+
+    @Test
+    void findsTheItemsWithTheMostViewsOfSeveralHours() throws Exception {
+        store.prepare(TOKYO);
+        Random random = new Random(3);
+        List<Bucket> hours = new ArrayList<>();
+        Map<String, Long> exact = new HashMap<>();
+        Chunks journal = Chunks.claimed(store);
+        for (int h = 0; h < 4; h++) {
+            List<Bucket> buckets = TOKYO.at(EVENING.plus(Duration.ofHours(h)).toEpochMilli());
+            Map<String, Long> views = new HashMap<>();
+            for (int i = 0; i < 600; i++) {
+                long n = 1 + (long) Math.abs(random.nextGaussian() * (h == 1 ? 3 : 300_000 / (1 + i)));
+                views.put("item" + i * (h + 1), n);
+            }
+            store.apply(journal.in(buckets).next(views));
+            if (h > 0) {
+                hours.add(buckets.get(0));
+                views.forEach((id, n) -> exact.merge(id, n, Long::sum));
+            }
+        }
+        for (int count : List.of(1, 20, 100, 1000)) {
+            Map<String, Long> pending = Map.of("item3", 1_000_000L, "new", 250_000L, "item599", 1L);
+            StoredTop top = store.top(hours, count, pending, Set.of(journal.journal(), "none"));
+            assertThat(top.positions()).isEqualTo(Map.of(journal.journal(), journal.position()));
+            top.sums().forEach((id, views) -> assertThat(views).isEqualTo(exact.getOrDefault(id, 0L)));
+            Map<String, Long> all = new HashMap<>(exact);
+            pending.forEach((id, views) -> all.merge(id, views, Long::sum));
+            List<Long> expected = all.values().stream()
+                    .sorted(Comparator.reverseOrder())
+                    .limit(count)
+                    .toList();
+            assertThat(top.sums().keySet().stream()
+                            .map(all::get)
+                            .sorted(Comparator.reverseOrder())
+                            .limit(count)
+                            .toList())
+                    .isEqualTo(expected);
+        }
     }
 
     @Test

@@ -13,7 +13,7 @@ public interface ViewCounts {
     Map<String, Long> of(Collection<String> ids) throws SQLException;
 
     /** {@return the items with the most views of the last five minutes; empty if that is unknown} */
-    default Set<String> hottest() {
+    default Set<String> hottest() throws SQLException {
         return Set.of();
     }
 }

@@ -95,11 +95,11 @@ record BucketTables(TableNames names, Dialect dialect) {
     }
 
     /** A DATETIME has no zone, so drivers do not convert it. */
-    private static LocalDateTime local(Instant start) {
+    static LocalDateTime local(Instant start) {
         return LocalDateTime.ofInstant(start, ZoneOffset.UTC);
     }
 
-    private static long millis(ResultSet rows, int column) throws SQLException {
+    static long millis(ResultSet rows, int column) throws SQLException {
         return rows.getObject(column, LocalDateTime.class)
                 .toInstant(ZoneOffset.UTC)
                 .toEpochMilli();

@@ -9,6 +9,7 @@ import io.github.doorbuster.pvpool.PvStore;
 import io.github.doorbuster.pvpool.StoreException;
 import io.github.doorbuster.pvpool.StoredCounts;
 import io.github.doorbuster.pvpool.StoredSeries;
+import io.github.doorbuster.pvpool.StoredTop;
 import io.github.doorbuster.pvpool.jdbc.CountTable.Added;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -252,6 +253,18 @@ public final class JdbcPvStore implements PvStore, AutoCloseable {
             return transactions.once(connection -> tables.read(connection, ids, wanted, journals));
         } catch (SQLException e) {
             throw unavailable("reading " + names.buckets(wanted.get(0).width()), e);
+        }
+    }
+
+    @Override
+    public StoredTop top(List<Bucket> hours, int count, Map<String, Long> pending, Collection<String> journals)
+            throws StoreException {
+        try {
+            schema();
+            return transactions.runOnOneState(
+                    connection -> new TopQuery(names, connection, hours, count, pending).run(journals));
+        } catch (SQLException e) {
+            throw unavailable("reading " + names.buckets(hours.get(0).width()), e);
         }
     }
 

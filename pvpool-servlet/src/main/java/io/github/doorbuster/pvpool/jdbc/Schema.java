@@ -74,7 +74,7 @@ record Schema(CountTable counts, IdColumn ids, Buckets buckets, BucketTables buc
     private static void inspect(Connection connection, String table) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet none = statement.executeQuery(
-                        "SELECT bucket_start, item_id, pv FROM %s WHERE 1 = 0".formatted(table))) {
+                        "SELECT bucket_start, item_id, pv, heat FROM %s WHERE 1 = 0".formatted(table))) {
             ResultSetMetaData columns = none.getMetaData();
             String start = columns.getColumnTypeName(1);
             if (columns.getColumnType(1) != Types.TIMESTAMP

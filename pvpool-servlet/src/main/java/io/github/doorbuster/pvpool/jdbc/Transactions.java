@@ -39,6 +39,24 @@ final class Transactions {
         });
     }
 
+    /** Runs statements that only read, and see the same state of the database. */
+    <T> T runOnOneState(Work<T> work) throws SQLException {
+        return withConnection(connection -> {
+            int before = connection.getTransactionIsolation();
+            connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+            try {
+                return inTransaction(connection, read -> {
+                    execute(read, "BEGIN");
+                    return work.run(read);
+                });
+            } finally {
+                if (!connection.isClosed()) {
+                    connection.setTransactionIsolation(before);
+                }
+            }
+        });
+    }
+
     /** Runs one statement, which is its own transaction. */
     <T> T once(Work<T> statement) throws SQLException {
         return withConnection(connection -> {

@@ -102,6 +102,9 @@ final class ViewsHandler implements AutoCloseable {
             JsonResponses.send(response, HttpServletResponse.SC_OK, TopQuery.answer(top));
         } catch (IllegalArgumentException e) {
             throw HttpException.badRequest(String.valueOf(e.getMessage()));
+        } catch (StoreException e) {
+            LOG.log(Level.DEBUG, "cannot read counts", e);
+            responder.sendUnavailable(response, "the counts cannot be read now; views are still accepted");
         }
     }
 

@@ -7,6 +7,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -29,10 +30,24 @@ class TopIT extends ServletOnJetty {
     }
 
     @Test
+    void sendsTheTopOfHours() throws Exception {
+        start(new PvPoolServlet(), with(Map.of("buckets", "hour", "topCacheMillis", "0", "flushMillis", "3600000")));
+        post("{\"counts\":{\"1\":3,\"m2\":5,\"7\":1}}");
+        for (String window : List.of("1h", "24h")) {
+            HttpResponse<String> top = get("/top?count=2&window=" + window);
+            assertThat(top.statusCode()).isEqualTo(200);
+            assertThat(top.body())
+                    .matches("\\{\"window\":\"%s\",\"from\":\"20[-0-9T:]+:00:00Z\",.*".formatted(window))
+                    .endsWith(
+                            "\"error_bound\":0,\"items\":[{\"item_id\":\"m2\",\"views\":5,\"error\":0},{\"item_id\":\"1\",\"views\":3,\"error\":0}]}");
+        }
+    }
+
+    @Test
     void badInputNamesTheRule() throws Exception {
         start(new PvPoolServlet(), with(Map.of("hotItems", "100")));
         for (Map.Entry<String, String> bad : Map.of(
-                        "window=6m", "window=6m: must be one of 5m",
+                        "window=6m", "window=6m: must be one of 5m, 1h, 24h",
                         "count=0", "count=0: must be 1 to 1000 items",
                         "count=1001", "count=1001: must be 1 to 1000 items",
                         "count=x", "count=x: must be 1 to 1000 items")
@@ -56,5 +71,6 @@ class TopIT extends ServletOnJetty {
         HttpResponse<String> answer = get("/top");
         assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(answer.body()).contains("set hotItems");
+        assertThat(get("/top?window=24h").body()).contains("set buckets=hour");
     }
 }

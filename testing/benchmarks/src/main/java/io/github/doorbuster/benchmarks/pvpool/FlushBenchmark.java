@@ -14,8 +14,8 @@ import javax.sql.DataSource;
 
 /**
  * Measures the rows per second written to a MariaDB on loopback: by flushes with the ledger, also with
- * {@code updateOnly}, and by one UPDATE per row in one transaction. Arguments: rows (default 200000), rounds (default
- * 5).
+ * {@code updateOnly} and with counts of hours and days, and by one UPDATE per row in one transaction. Arguments: rows
+ * (default 200000), rounds (default 5).
  */
 public final class FlushBenchmark {
 
@@ -32,10 +32,12 @@ public final class FlushBenchmark {
         List<String> ids = IntStream.range(0, rows).mapToObj(i -> "m" + i).toList();
         try (MariaDbServer database = MariaDbServer.start()) {
             DataSource dataSource = database.dataSource("flush");
-            try (PvPool upserting = pool(dataSource, false);
-                    PvPool updating = pool(dataSource, true)) {
+            try (PvPool upserting = pool(dataSource, false, "");
+                    PvPool inBuckets = pool(database.dataSource("buckets"), false, "hour,day");
+                    PvPool updating = pool(dataSource, true, "")) {
                 for (int round = 0; round <= rounds; round++) {
                     flush(round, "flush with ledger", upserting, ids);
+                    flush(round, "flush, hours, days", inBuckets, ids);
                     flush(round, "flush, updateOnly", updating, ids);
                     long start = System.nanoTime();
                     updateOneByOne(dataSource, ids);
@@ -45,7 +47,7 @@ public final class FlushBenchmark {
         }
     }
 
-    private static PvPool pool(DataSource dataSource, boolean updateOnly) {
+    private static PvPool pool(DataSource dataSource, boolean updateOnly, String buckets) {
         return PvPool.builder()
                 .store(new JdbcPvStore(
                         dataSource,
@@ -56,6 +58,7 @@ public final class FlushBenchmark {
                 .config(PvPoolConfig.builder()
                         .flushMillis(3_600_000)
                         .flushItems(Integer.MAX_VALUE)
+                        .buckets(buckets)
                         .build())
                 .build();
     }
