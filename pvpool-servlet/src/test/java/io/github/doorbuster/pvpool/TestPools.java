@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.doorbuster.pvpool.RejectedException.Reason;
+import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.CompletionException;
+import java.util.function.LongSupplier;
 import org.assertj.core.api.ThrowableAssertAlternative;
 
 /** Builds pools for tests, and adds views to them. */
@@ -17,7 +19,12 @@ public final class TestPools {
 
     /** A builder with the clock of the test, which users cannot set. */
     public static PvPool.Builder builder(FakeClock clock) {
-        return PvPool.builder().clocks(clock::nanoTime, clock);
+        return builder(clock::nanoTime, clock);
+    }
+
+    /** A builder with clocks of the test. */
+    public static PvPool.Builder builder(LongSupplier nanoClock, Clock clock) {
+        return PvPool.builder().clocks(nanoClock, clock);
     }
 
     /** A builder whose waits run code of the test. */

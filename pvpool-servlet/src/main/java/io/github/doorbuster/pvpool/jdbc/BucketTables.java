@@ -32,9 +32,9 @@ record BucketTables(TableNames names, Dialect dialect) {
         return (connection, chunk, from, to) -> {
             Added added = totals.add(connection, chunk, from, to);
             List<Integer> rows = added.rows();
-            if (rows == null) {
-                rows = IntStream.range(from, to).boxed().toList();
-            }
+            rows = rows == null
+                    ? IntStream.range(from, to).boxed().toList()
+                    : rows.stream().sorted().toList();
             for (Bucket bucket : rows.isEmpty() ? List.<Bucket>of() : chunk.buckets()) {
                 add(connection, bucket, chunk, rows);
                 added = added.plus(new Added(1, 0));

@@ -84,8 +84,9 @@ interface CountTable {
             for (int row : rows) {
                 unknown += existing.contains(chunk.id(row)) ? 0 : chunk.count(row);
             }
-            List<Integer> known =
-                    rows.stream().filter(row -> existing.contains(chunk.id(row))).toList();
+            List<Integer> known = rows.stream()
+                    .filter(row -> existing.contains(chunk.id(row)))
+                    .toList();
             return new Added(2, unknown, known);
         };
     }

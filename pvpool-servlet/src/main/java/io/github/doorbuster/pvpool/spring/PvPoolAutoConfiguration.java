@@ -93,6 +93,7 @@ public final class PvPoolAutoConfiguration {
                     properties.mapping().path(),
                     properties.mapping().path() + "/top");
             bean.setLoadOnStartup(1);
+            bean.addInitParameter("name", properties.mapping().name());
             return bean;
         }
     }
@@ -143,8 +144,9 @@ public final class PvPoolAutoConfiguration {
 
         @Bean
         @ConditionalOnMissingBean
-        PvPoolMetrics pvPoolMetrics(PvPool pool) {
-            return new PvPoolMetrics(pool);
+        PvPoolMetrics pvPoolMetrics(PvPool pool, PvPoolProperties properties) {
+            String name = properties.mapping().name();
+            return name.isEmpty() ? new PvPoolMetrics(pool) : new PvPoolMetrics(pool, name);
         }
     }
 }

@@ -27,8 +27,8 @@ record PvPoolProperties(
     private static final String PREFIX = "doorbuster.pvpool";
     private static final String SWITCH = "path";
 
-    /** The property that exists only in Spring Boot: the path to which views are posted. */
-    record Mapping(String path) {
+    /** Where views are posted, a property that exists only in Spring Boot, and the name of the pool. */
+    record Mapping(String path, String name) {
 
         Mapping {
             if (!path.isEmpty() && !path.startsWith("/")) {
@@ -40,7 +40,7 @@ record PvPoolProperties(
     static PvPoolProperties of(Environment environment) {
         SpringProperties properties = new SpringProperties(environment, PREFIX);
         PvPoolProperties bound = new PvPoolProperties(
-                properties.bind(new Mapping("")),
+                properties.bind(new Mapping("", "")),
                 properties.bind(JdbcConfig.builder().build()),
                 properties.bind(PvPoolConfig.builder().build()),
                 properties.bind(JournalConfig.builder().build()),

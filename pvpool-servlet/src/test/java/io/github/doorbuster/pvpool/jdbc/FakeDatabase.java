@@ -118,6 +118,11 @@ public final class FakeDatabase {
         };
     }
 
+    /** A store without buckets. */
+    public JdbcPvStore store(Runnable alive) {
+        return store(alive, Buckets.NONE);
+    }
+
     /**
      * A store of one process.
      *

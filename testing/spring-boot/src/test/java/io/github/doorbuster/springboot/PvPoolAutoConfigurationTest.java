@@ -45,6 +45,14 @@ class PvPoolAutoConfigurationTest {
     }
 
     @Test
+    void namesThePool() {
+        shop.withPropertyValues("doorbuster.pvpool.name=likes").run(context -> {
+            ServletRegistrationBean<?> servlet = context.getBean(ServletRegistrationBean.class);
+            assertThat(servlet.getInitParameters()).containsEntry("name", "likes");
+        });
+    }
+
+    @Test
     void acceptsViewsAtThePath() {
         shop.run(context -> {
             ServletRegistrationBean<?> servlet = context.getBean(ServletRegistrationBean.class);
