@@ -47,33 +47,29 @@ final class TurnStart {
     }
 
     /**
-     * Asks for a lease that is free. A node that knows the line of the item continues it, so that the tickets of others
-     * stay valid.
+     * Asks for a lease that is free. A node that gets it starts a new line: it does not know which tickets of the line
+     * before have been served.
      */
     void acquire() {
         item.enter(Step.ACQUIRING);
         String token = context.tokens().get();
-        boolean inLine = hasTicket() && place().line() != null;
-        String line = inLine ? String.valueOf(place().line()) : token;
-        long ticket = inLine ? place().ticket() : 0;
-        Turn turn = item.turn();
         Lease lease = new Lease(
                 item.key(),
                 token,
                 context.config().lease(),
-                turn.note(line, ticket, item.nowMicros()).text());
+                item.turn().note(token, 0, item.nowMicros()).text());
         long sentAt = item.now();
-        effects.call(store -> store.acquire(lease), acquired -> onAcquired(lease, line, ticket, sentAt, acquired));
+        effects.call(store -> store.acquire(lease), acquired -> onAcquired(lease, sentAt, acquired));
     }
 
-    private void onAcquired(Lease lease, String line, long ticket, long sentAt, @Nullable Boolean acquired) {
+    private void onAcquired(Lease lease, long sentAt, @Nullable Boolean acquired) {
         if (acquired == null) {
             item.storeFailed();
         } else if (acquired) {
             item.own(
                     Ownership.withLease(lease, sentAt),
-                    line,
-                    ticket,
+                    lease.token(),
+                    0,
                     item.turn().lengthNanos());
         } else {
             item.taken();
