@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * In which buckets of time a pool counts views, beside their total. Immutable.
@@ -104,5 +106,16 @@ public record Buckets(Set<Width> widths, ZoneId zone) {
      */
     public long startOf(long millis) {
         return isNone() ? 0 : at(millis).get(0).start().toEpochMilli();
+    }
+
+    /** Not that of a record, with which the JDK keeps the class loader of the application. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Buckets same && same.widths.equals(widths) && same.zone.equals(zone);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(widths, zone);
     }
 }

@@ -1,5 +1,8 @@
 package io.github.doorbuster.pvpool;
 
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
 /**
  * How far the chunks of a journal are applied to a store. Immutable.
  *
@@ -24,5 +27,19 @@ public record Position(long segment, String item, long views) {
     /** {@return whether this position is before another one of the same journal} */
     public boolean isBefore(Position other) {
         return views < other.views;
+    }
+
+    /** Not that of a record, with which the JDK keeps the class loader of the application. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Position position
+                && position.segment == segment
+                && position.views == views
+                && position.item.equals(item);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(segment, item, views);
     }
 }

@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -212,6 +213,21 @@ public interface ViewJournal {
         /** {@return the segment after this one} */
         public Segment next(long views, long nowMillis) {
             return new Segment(journal, number + 1, viewsBefore + views, nowMillis);
+        }
+
+        /** Not that of a record, with which the JDK keeps the class loader of the application. */
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Segment segment
+                    && segment.number == number
+                    && segment.journal.equals(journal)
+                    && segment.viewsBefore == viewsBefore
+                    && segment.createdAtMillis == createdAtMillis;
+        }
+
+        @Override
+        public int hashCode() {
+            return Objects.hash(journal, number);
         }
     }
 

@@ -169,5 +169,10 @@ final class SegmentFormat {
         Content plus(int moreRecords, long moreViews, long keyMillis) {
             return new Content(records + moreRecords, views + moreViews, Math.max(lastKeyMillis, keyMillis));
         }
+
+        /** Not {@code equals}: with that of a record, the JDK keeps the class loader of the application. */
+        boolean isSame(Content other) {
+            return records == other.records && views == other.views && lastKeyMillis == other.lastKeyMillis;
+        }
     }
 }

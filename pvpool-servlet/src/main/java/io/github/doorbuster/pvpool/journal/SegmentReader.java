@@ -86,7 +86,7 @@ final class SegmentReader {
             ByteBuffer body = file.slice(offset + SegmentFormat.RECORD_BYTES, length);
             try {
                 if (body.get(0) == SegmentFormat.SEAL) {
-                    if (!SegmentFormat.readSeal(body.position(1)).equals(content)) {
+                    if (!SegmentFormat.readSeal(body.position(1)).isSame(content)) {
                         damaged(offset, "the seal has other numbers than the records");
                     }
                     return content(segment, State.SEALED, offset + SegmentFormat.SEAL_BYTES);
