@@ -89,24 +89,28 @@ final class HotItems {
     }
 
     /** The items with the most views, at most {@link TopItems#MAX_COUNT}. */
-    synchronized TopItems top() {
-        long first = Math.max(0, dropOldSlices() - SLICES + 1);
-        long ageNanos = nanoClock.getAsLong() - startedAt - first * SLICE_NANOS;
-        long bound = slices.stream().mapToLong(slice -> slice.sketch.error()).sum();
+    TopItems top() {
+        long bound;
         Map<String, Sum> sums = new HashMap<>();
-        for (Slice slice : slices) {
-            long missing = slice.sketch.error();
-            slice.sketch
-                    .counters()
-                    .forEach((id, counter) -> sums.computeIfAbsent(id, any -> new Sum())
-                            .add(counter.views() - missing, counter.error() - missing));
+        Instant from;
+        synchronized (this) {
+            long first = Math.max(0, dropOldSlices() - SLICES + 1);
+            from = clock.instant().minusNanos(nanoClock.getAsLong() - startedAt - first * SLICE_NANOS);
+            bound = slices.stream().mapToLong(slice -> slice.sketch.error()).sum();
+            slices.forEach(slice -> add(slice.sketch, sums));
         }
         List<Item> items = new ArrayList<>(sums.size());
         // An item without a counter in a slice may have as many views there as the lowest counter.
         sums.forEach((id, sum) -> items.add(new Item(id, sum.views + bound, sum.error + bound)));
         items.sort(MOST_VIEWS_FIRST);
-        Instant from = clock.instant().minusNanos(ageNanos);
         return new TopItems(Window.FIVE_MINUTES, from, bound, items).first(TopItems.MAX_COUNT);
+    }
+
+    private static void add(SpaceSaving sketch, Map<String, Sum> sums) {
+        long missing = sketch.error();
+        sketch.counters()
+                .forEach((id, counter) -> sums.computeIfAbsent(id, any -> new Sum())
+                        .add(counter.views() - missing, counter.error() - missing));
     }
 
     private record Slice(long number, SpaceSaving sketch) {}

@@ -99,8 +99,9 @@ final class NoJournal implements ViewJournal {
         @Override
         public synchronized CompletableFuture<@Nullable Void> rollSegment() {
             Segment ended = current;
-            current = ended.next(0, clock.millis());
-            listener.nextSegment(current);
+            Segment next = ended.next(0, clock.millis());
+            listener.nextSegment(next);
+            current = next; // now, because requests that see it count in its bucket
             listener.segmentSealed(ended);
             return CompletableFuture.completedFuture(null);
         }

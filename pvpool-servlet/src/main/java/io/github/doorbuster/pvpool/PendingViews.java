@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,10 +60,15 @@ final class PendingViews {
     @GuardedBy("this")
     private final Map<String, Position> positions = new HashMap<>();
 
+    /** Maps of slots that are not merged yet: at most one per slot. */
+    @GuardedBy("this")
+    private final List<Map<String, Counter>> taken;
+
     PendingViews(int slots, ItemQuota quota, HotItems hot, Buckets buckets) {
         this.buckets = buckets;
         this.queue = new SegmentQueue(buckets);
         this.slots = new Slots(slots, hot);
+        this.taken = new ArrayList<>(slots);
         this.quota = quota;
     }
 
@@ -106,18 +112,41 @@ final class PendingViews {
         }
     }
 
-    /** Merges the slots into the collected map, so that an item in several slots takes the room of one item. */
+    /**
+     * Merges the slots into the collected map, so that an item in several slots takes the room of one item. What cannot
+     * be merged for lack of memory is merged by the next call.
+     */
     synchronized void collect() {
-        for (Map<String, Counter> taken : slots.take()) {
+        mergeTaken();
+        slots.takeTo(taken);
+        mergeTaken();
+    }
+
+    @GuardedBy("this")
+    private void mergeTaken() {
+        for (Iterator<Map<String, Counter>> maps = taken.iterator(); maps.hasNext(); maps.remove()) {
+            Map<String, Counter> counts = maps.next();
             if (collected.isEmpty() && waiting.isEmpty() && batch == null) {
-                collected = taken;
-                continue;
+                collected = counts;
+            } else {
+                merge(counts);
             }
-            quota.add(-taken.size());
-            taken.forEach((id, counter) -> {
-                quota.add(isPending(currentBucket, id) ? 0 : 1);
-                collected.computeIfAbsent(id, first -> new Counter()).views += counter.views;
-            });
+        }
+    }
+
+    /** Removes each item when it is counted, so that no item counts twice after a failure. */
+    @GuardedBy("this")
+    private void merge(Map<String, Counter> counts) {
+        for (Iterator<Map.Entry<String, Counter>> items = counts.entrySet().iterator(); items.hasNext(); ) {
+            Map.Entry<String, Counter> item = items.next();
+            boolean pending = isPending(currentBucket, item.getKey());
+            Counter counter = collected.computeIfAbsent(item.getKey(), first -> new Counter());
+            long views = item.getValue().views;
+            items.remove();
+            counter.views += views;
+            if (pending) {
+                quota.add(-1);
+            }
         }
     }
 

@@ -1,7 +1,6 @@
 package io.github.doorbuster.pvpool;
 
 import io.github.doorbuster.pvpool.Slot.Counter;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -29,17 +28,18 @@ final class Slots {
         return slots[(int) (Thread.currentThread().getId() % slots.length)].fold(ids);
     }
 
-    /** Swaps the maps for empty ones and returns those that have counts, which also count for what is hot. */
-    List<Map<String, Counter>> take() {
-        List<Map<String, Counter>> taken = new ArrayList<>();
+    /**
+     * Swaps the maps for empty ones and adds those that have counts to a list, which must have room. They also count
+     * for what is hot.
+     */
+    void takeTo(List<Map<String, Counter>> taken) {
         for (Slot slot : slots) {
             Map<String, Counter> counts = slot.take();
             if (!counts.isEmpty()) {
-                hot.add(counts);
                 taken.add(counts);
+                hot.add(counts); // may fail for lack of memory
             }
         }
-        return taken;
     }
 
     /** Whether the time matters at which the maps are taken. */

@@ -1,6 +1,7 @@
 package io.github.doorbuster.pvpool;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Clock;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -46,5 +48,36 @@ class PendingViewsTest {
                 .singleElement()
                 .satisfies(all -> assertThat(all.counts()).isEqualTo(Map.of("a", (long) WRITERS * ROUNDS)));
         assertThat(quota.items()).isEqualTo(1);
+    }
+
+    @Test
+    void keepsWhatCouldNotBeCollectedForLackOfMemory() {
+        AtomicBoolean noMemory = new AtomicBoolean();
+        HotItems hot = new HotItems(
+                10,
+                () -> {
+                    if (noMemory.get()) {
+                        throw new OutOfMemoryError("no heap for what is hot");
+                    }
+                    return 0;
+                },
+                Clock.systemUTC());
+        PendingViews some = new PendingViews(1, quota, hot, Buckets.NONE);
+        fold(some, "a", "b");
+        some.collect();
+        fold(some, "a", "c");
+        noMemory.set(true);
+        assertThatThrownBy(some::collect).isInstanceOf(OutOfMemoryError.class);
+        noMemory.set(false);
+        some.close();
+        assertThat(some.unwritten())
+                .singleElement()
+                .satisfies(all -> assertThat(all.counts()).isEqualTo(Map.of("a", 2L, "b", 1L, "c", 1L)));
+        assertThat(quota.items()).isEqualTo(3);
+    }
+
+    private static void fold(PendingViews pending, String... ids) {
+        assertThat(pending.reserve(ids.length)).isTrue();
+        pending.fold(List.of(ids));
     }
 }
