@@ -52,13 +52,17 @@ final class CountsReader {
 
     private <T> T limited(Read<T> read) throws StoreException {
         if (!reads.tryAcquire()) {
-            throw new StoreException("maxReads=%d reads are in progress; try again later".formatted(maxReads));
+            throw tooManyReads(maxReads);
         }
         try {
             return read.run();
         } finally {
             reads.release();
         }
+    }
+
+    static StoreException tooManyReads(int maxReads) {
+        return new StoreException("maxReads=%d reads are in progress; try again later".formatted(maxReads));
     }
 
     private <T> T read(Supplier<PendingSnapshot> snapshot, Attempt<T> attempt) throws StoreException {

@@ -90,8 +90,15 @@ public final class PvPool implements AutoCloseable {
                 renewMillis);
         this.flusherThread = new FlusherThread(builder.flusherThread.get(), flusher);
         this.reader = new CountsReader(pending, store, config.maxReads());
-        this.top =
-                new TopReader(pending, hot, reader, buckets, config.topCacheMillis(), builder.nanoClock, builder.clock);
+        this.top = new TopReader(
+                pending,
+                hot,
+                reader,
+                buckets,
+                config.topCacheMillis(),
+                config.maxReads(),
+                builder.nanoClock,
+                builder.clock);
         this.series = new SeriesReader(reader, buckets, BucketDays.of(config.bucketDays()), builder.clock);
         KnownIds knownIds = new KnownIds(config.idPattern(), builder.knownIds, config.unknownIds());
         this.intake = new Intake(knownIds, pending, quota, journal, keys, flusher::fenced);

@@ -8,13 +8,14 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An answer that is computed once for any number of readers, and is kept for some time. While it is computed, further
- * readers wait for it; if that fails, so do they.
+ * An answer that is computed once for many readers, and is kept for some time. While it is computed, a limited number
+ * of further readers wait for it; if that fails, so do they.
  */
 final class Shared<T> {
 
     private final Computation<T> computation;
     private final long keepNanos;
+    private final int maxReads;
     private final LongSupplier nanoClock;
 
     @GuardedBy("this")
@@ -26,8 +27,12 @@ final class Shared<T> {
     @GuardedBy("this")
     private @Nullable CompletableFuture<T> inProgress;
 
-    Shared(Computation<T> computation, int keepMillis, LongSupplier nanoClock) {
+    @GuardedBy("this")
+    private int waiting;
+
+    Shared(Computation<T> computation, int keepMillis, int maxReads, LongSupplier nanoClock) {
         this.computation = computation;
+        this.maxReads = maxReads;
         this.keepNanos = TimeUnit.MILLISECONDS.toNanos(keepMillis);
         this.nanoClock = nanoClock;
     }
@@ -43,6 +48,10 @@ final class Shared<T> {
             other = inProgress;
             if (other == null) {
                 inProgress = own;
+            } else if (waiting == maxReads) {
+                throw CountsReader.tooManyReads(maxReads);
+            } else {
+                waiting++;
             }
         }
         return other == null ? compute(own) : await(other);
@@ -75,6 +84,10 @@ final class Shared<T> {
             throw new StoreException("interrupted while another reader asks the store; try again later", e);
         } catch (ExecutionException e) {
             throw new StoreException(String.valueOf(e.getCause().getMessage()), e.getCause());
+        } finally {
+            synchronized (this) {
+                waiting--;
+            }
         }
     }
 

@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the items with the most views, once for any number of readers. */
+/** Finds the items with the most views, once for many readers. */
 final class TopReader {
 
     /** Lists of these sizes are computed; a request gets the beginning of one. */
@@ -24,6 +24,7 @@ final class TopReader {
     private final CountsReader reader;
     private final Buckets buckets;
     private final int cacheMillis;
+    private final int maxReads;
     private final LongSupplier nanoClock;
     private final Clock clock;
     private final Shared<TopItems> hottest;
@@ -35,6 +36,7 @@ final class TopReader {
             CountsReader reader,
             Buckets buckets,
             int cacheMillis,
+            int maxReads,
             LongSupplier nanoClock,
             Clock clock) {
         this.pending = pending;
@@ -42,9 +44,10 @@ final class TopReader {
         this.reader = reader;
         this.buckets = buckets;
         this.cacheMillis = cacheMillis;
+        this.maxReads = maxReads;
         this.nanoClock = nanoClock;
         this.clock = clock;
-        this.hottest = new Shared<>(this::hottestNow, cacheMillis, nanoClock);
+        this.hottest = new Shared<>(this::hottestNow, cacheMillis, maxReads, nanoClock);
     }
 
     TopItems top(Window window, int count) throws StoreException {
@@ -61,7 +64,7 @@ final class TopReader {
         int size = size(count);
         return ofHours.computeIfAbsent(
                         window + " " + size,
-                        key -> new Shared<>(() -> topOfHours(window, size), cacheMillis, nanoClock))
+                        key -> new Shared<>(() -> topOfHours(window, size), cacheMillis, maxReads, nanoClock))
                 .get()
                 .first(count);
     }

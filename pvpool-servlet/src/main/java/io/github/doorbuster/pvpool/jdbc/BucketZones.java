@@ -6,7 +6,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import org.jspecify.annotations.Nullable;
@@ -23,9 +22,9 @@ final class BucketZones {
     }
 
     /**
-     * Records the zone of tables that are new or empty.
+     * Records the zone of tables that have none.
      *
-     * @throws IllegalArgumentException if a table has rows of another zone
+     * @throws IllegalArgumentException if a table has another zone
      */
     void require(Buckets buckets) throws SQLException {
         for (Width width : Width.values()) {
@@ -44,12 +43,9 @@ final class BucketZones {
         if (filled == null || isSame(filled, zone)) {
             return;
         }
-        if (hasRows(width)) {
-            throw new IllegalArgumentException(
-                    "bucketZone=%s: %s was filled with bucketZone=%s, and its hours or days cannot be converted; set bucketZone=%s, or empty the table"
-                            .formatted(zone, names.buckets(width), filled, filled));
-        }
-        update("UPDATE %s SET zone = ? WHERE width = ?", zone.getId(), width.toString());
+        throw new IllegalArgumentException(
+                "bucketZone=%s: %s was prepared with bucketZone=%s, and its hours or days cannot be converted; set bucketZone=%s, or empty the table and run DELETE FROM %s WHERE width = '%s'"
+                        .formatted(zone, names.buckets(width), filled, filled, names.bucketZones(), width));
     }
 
     private static boolean isSame(String filled, ZoneId zone) {
@@ -77,13 +73,6 @@ final class BucketZones {
             if (!SqlErrors.isDuplicate(e)) {
                 throw e;
             } // another node was first, and its zone counts
-        }
-    }
-
-    private boolean hasRows(Width width) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT 1 FROM %s LIMIT 1".formatted(names.buckets(width)))) {
-            return row.next();
         }
     }
 

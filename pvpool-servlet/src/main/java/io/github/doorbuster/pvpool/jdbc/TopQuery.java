@@ -67,7 +67,10 @@ final class TopQuery {
 
     /** The sums of all items that may be in the answer, or null if the lists must be read further. */
     private @Nullable Map<String, Long> sumsWhen(Lists lists) throws SQLException {
-        if (lists.threshold > 0 && lists.seen.size() < count) {
+        if (lists.threshold == 0) {
+            return lists.all(pending.keySet());
+        }
+        if (lists.seen.size() < count) {
             return null;
         }
         long least = kthOf(lists.seen.values().stream().map(seen -> seen.views).toList());
@@ -82,7 +85,7 @@ final class TopQuery {
                 candidates.add(id);
             }
         });
-        if (lists.threshold > 0 && candidates.size() > Math.max(MAX_LOOKED_UP, 2 * count)) {
+        if (candidates.size() > Math.max(MAX_LOOKED_UP, 2 * count)) {
             return null;
         }
         Map<String, Long> sums = sums(candidates);
@@ -207,6 +210,14 @@ final class TopQuery {
                 item.views += row.views;
                 item.thresholds += end == null || end.rows < depth ? 0 : end.most();
             }
+        }
+
+        /** The sums of all items if the lists are read to their ends, and 0 for the given ones that have none. */
+        Map<String, Long> all(Collection<String> others) {
+            Map<String, Long> sums = new HashMap<>();
+            seen.forEach((id, item) -> sums.put(id, item.views));
+            others.forEach(id -> sums.putIfAbsent(id, 0L));
+            return sums;
         }
     }
 
