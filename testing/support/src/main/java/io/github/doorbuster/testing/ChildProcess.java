@@ -193,7 +193,7 @@ public final class ChildProcess implements AutoCloseable {
 
     private void pause() {
         try {
-            Thread.sleep(POLL_MILLIS);
+            Thread.sleep(POLL_MILLIS); // nothing tells that a line was logged or a port opened; the caller has a limit
         } catch (InterruptedException e) {
             close();
             Thread.currentThread().interrupt();

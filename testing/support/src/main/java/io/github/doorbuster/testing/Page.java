@@ -250,7 +250,7 @@ public final class Page implements AutoCloseable {
                 throw new IllegalStateException("gave up after " + LIMIT_SECONDS + " s " + activity);
             }
             try {
-                Thread.sleep(POLL_MILLIS);
+                Thread.sleep(POLL_MILLIS); // a page sends no event for an arbitrary condition
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new IllegalStateException("interrupted " + activity, e);
