@@ -83,8 +83,7 @@ record BucketTables(TableNames names, Dialect dialect) {
                 while (rows.next()) {
                     String id = rows.getString(1);
                     if (id == null) {
-                        positions.put(
-                                rows.getString(4), new Position(rows.getLong(5), rows.getString(6), rows.getLong(7)));
+                        Ledger.addPosition(positions, rows, 4);
                     } else {
                         counts.computeIfAbsent(id, first -> new HashMap<>()).put(millis(rows, 2), rows.getLong(3));
                     }

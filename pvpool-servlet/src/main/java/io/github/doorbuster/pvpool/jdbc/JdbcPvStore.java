@@ -234,8 +234,7 @@ public final class JdbcPvStore implements PvStore, AutoCloseable {
                 while (rows.next()) {
                     String id = rows.getString(1);
                     if (id == null) {
-                        positions.put(
-                                rows.getString(3), new Position(rows.getLong(4), rows.getString(5), rows.getLong(6)));
+                        Ledger.addPosition(positions, rows, 3);
                     } else {
                         views.put(id, rows.getLong(2));
                     }

@@ -48,6 +48,13 @@ final class Ledger {
                 == 1;
     }
 
+    /** Adds a position from the columns {@code journal, segment, item_id, views}, which begin with the given one. */
+    static void addPosition(Map<String, Position> positions, ResultSet row, int column) throws SQLException {
+        positions.put(
+                row.getString(column),
+                new Position(row.getLong(column + 1), row.getString(column + 2), row.getLong(column + 3)));
+    }
+
     /** Reads a row and waits for every transaction that has changed it. */
     @Nullable
     LedgerRow lockedRow(Connection connection, String journal) throws SQLException {

@@ -169,7 +169,7 @@ final class TopQuery {
             }
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
-                    positions.put(rows.getString(1), new Position(rows.getLong(2), rows.getString(3), rows.getLong(4)));
+                    Ledger.addPosition(positions, rows, 1);
                 }
             }
         }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 record TimeQuery(Width width, @Nullable Duration since, int count) {
 
     private static final Pattern SINCE = Pattern.compile("([1-9][0-9]{0,5})([hd])");
-    private static final Pattern COUNT = Pattern.compile("[1-9][0-9]{0,5}");
+    private static final Pattern COUNT = Pattern.compile("[1-9][0-9]{0,8}");
 
     /** The query of a request; null if it asks for the total. */
     static @Nullable TimeQuery of(HttpServletRequest request) throws HttpException {

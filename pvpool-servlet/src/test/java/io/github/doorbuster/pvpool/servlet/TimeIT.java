@@ -39,6 +39,7 @@ class TimeIT extends ServletOnJetty {
             bucket=week&count=2   | bucket=week: must be hour or day
             bucket=day            | bucket and count belong together
             bucket=day&count=0    | count=0: must be a number of buckets, 1 or more
+            bucket=day&count=99999999 | count=99999999: must be between 1 and 7; bucket=day is kept for 7 days (bucketDays)
             bucket=day&count=8    | count=8: must be between 1 and 7; bucket=day is kept for 7 days (bucketDays)
             """)
     void badInputNamesTheRule(String query, String rule) throws Exception {
