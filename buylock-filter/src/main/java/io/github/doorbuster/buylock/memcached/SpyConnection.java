@@ -92,21 +92,13 @@ final class SpyConnection extends MemcachedConnection {
     public void handleIO() throws IOException {
         lastAwakeAt = System.nanoTime();
         if (!shutDown) {
-            getLocator().getAll().stream().filter(MemcachedNode::isActive).forEach(SpyConnection::write);
+            for (MemcachedNode node : getLocator().getAll()) {
+                if (node.isActive()) {
+                    ((SpyNode) node).writeQueued();
+                }
+            }
         }
         super.handleIO();
-    }
-
-    private static void write(MemcachedNode node) {
-        try {
-            node.copyInputQueue();
-            do {
-                node.fillWriteBuffer(false);
-            } while (node.getBytesRemainingToWrite() > 0 && node.writeSome() > 0);
-        } catch (IOException e) {
-            // The client will try to write the rest, fail likewise, and connect again.
-            SpyLogger.INSTANCE.debug("memcached: a write failed", e);
-        }
     }
 
     private void cancelUnwritten() {

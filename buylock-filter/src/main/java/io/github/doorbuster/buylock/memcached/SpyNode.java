@@ -1,5 +1,6 @@
 package io.github.doorbuster.buylock.memcached;
 
+import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.channels.SocketChannel;
 import net.spy.memcached.ConnectionFactory;
@@ -35,6 +36,21 @@ final class SpyNode extends TCPMemcachedNodeImpl {
     /** An attempt to connect has failed, or the connection is lost. */
     void refused() {
         onRefused.run();
+    }
+
+    /** Writes what is queued, as far as the channel takes it, and waits for replies and for room in the channel. */
+    void writeQueued() {
+        try {
+            copyInputQueue();
+            do {
+                fillWriteBuffer(false);
+            } while (getBytesRemainingToWrite() > 0 && writeSome() > 0);
+        } catch (IOException e) {
+            // The client will try to write the rest, fail likewise, and connect again.
+            getLogger().debug("memcached: a write failed", e);
+        } finally {
+            fixupOps();
+        }
     }
 
     @Override
