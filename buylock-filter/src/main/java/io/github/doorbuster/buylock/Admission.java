@@ -39,6 +39,13 @@ interface Admission {
                     each.ended(grant, outcome, now);
                 }
             }
+
+            @Override
+            public void sawMark(String itemId, @Nullable String mark) {
+                for (Admission each : admissions) {
+                    each.sawMark(itemId, mark);
+                }
+            }
         };
     }
 
@@ -47,4 +54,7 @@ interface Admission {
 
     /** A granted purchase has ended. */
     void ended(Grant grant, Grant.Outcome outcome, long now);
+
+    /** The store was asked for the lease of an item, and has returned its mark, or null if there is none. */
+    default void sawMark(String itemId, @Nullable String mark) {}
 }

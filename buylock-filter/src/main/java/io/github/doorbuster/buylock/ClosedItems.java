@@ -20,8 +20,10 @@ import org.jspecify.annotations.Nullable;
  * <p>An item that is sold out stays closed for {@code soldOutSeconds}. Then its purchases queue again, and the first of
  * them reaches the application. If the item is still sold out, it closes again, and all purchases behind are rejected.
  *
- * <p>Nodes share this by a mark beside the lease. A mark has the generation of its item, which grows each time the item
- * is opened, so that a purchase which began before an item was opened cannot close it again on any node.
+ * <p>Nodes share this by a mark beside the lease. A node that waits for the lease reads the mark with it; the others
+ * read it soon after {@link LockStore#markGeneration} has changed. A mark has the generation of its item, which grows
+ * each time the item is opened, so that a purchase which began before an item was opened cannot close it again on any
+ * node.
  */
 final class ClosedItems implements Admission {
 
@@ -71,6 +73,11 @@ final class ClosedItems implements Admission {
         if (grant.isSoldOut()) {
             soldOut(grant.itemId(), grant.grantedAt(), now);
         }
+    }
+
+    @Override
+    public void sawMark(String itemId, @Nullable String mark) {
+        learn(itemId, SaleMark.parse(mark));
     }
 
     private void soldOut(String itemId, long since, long now) {

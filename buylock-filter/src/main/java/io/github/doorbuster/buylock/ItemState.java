@@ -1,5 +1,7 @@
 package io.github.doorbuster.buylock;
 
+import io.github.doorbuster.buylock.LockStore.KeyState;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ItemState {
 
+    private final String itemId;
     private final String key;
     private final QueueContext context;
     private final BuyLockConfig config;
@@ -28,6 +31,7 @@ final class ItemState {
     private Effects.@Nullable Timer confirmTimer;
 
     ItemState(String itemId, QueueContext context, Effects effects) {
+        this.itemId = itemId;
         this.key = ItemKey.of(context.config().keyPrefix(), itemId);
         this.context = context;
         this.config = context.config();
@@ -172,7 +176,20 @@ final class ItemState {
         tick();
     }
 
-    // Transitions that start and end cause.
+    // What start and end cause.
+
+    /**
+     * Reads the key. If its mark closes the item, those who wait are rejected before the result is an event of the
+     * item.
+     */
+    void read(@Nullable String line, Consumer<@Nullable KeyState> onResult) {
+        effects.call(
+                store -> store.read(key, line).thenApply(seen -> {
+                    context.admission().sawMark(itemId, seen.mark());
+                    return seen;
+                }),
+                onResult);
+    }
 
     void enter(Step next) {
         step = next;

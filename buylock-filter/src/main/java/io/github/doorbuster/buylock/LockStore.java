@@ -26,17 +26,19 @@ public interface LockStore extends AutoCloseable {
      * @param token the token of the lease that holds the key, or null if the key is free
      * @param note the note of that lease; empty if there is none
      * @param lastTicket the last ticket that was taken in the line that was asked for; 0 if there is none
+     * @param mark the mark of the key, or null if there is none
      * @param version identifies this state for the store, or null
      */
     record KeyState(
             @Nullable String token,
             String note,
             long lastTicket,
+            @Nullable String mark,
             @Nullable Object version) {
 
-        /** Creates a state without a version. */
+        /** Creates a state without a mark and a version. */
         public KeyState(@Nullable String token, String note, long lastTicket) {
-            this(token, note, lastTicket, null);
+            this(token, note, lastTicket, null, null);
         }
 
         /** {@return true if the lease with this token holds the key} */
@@ -75,7 +77,7 @@ public interface LockStore extends AutoCloseable {
     CompletionStage<Boolean> release(Lease lease);
 
     /**
-     * Reads who holds a key, and the last ticket of a line, at one moment.
+     * Reads who holds a key, its mark, and the last ticket of a line, at one moment.
      *
      * @param line the line, or null if {@link KeyState#lastTicket} does not matter
      */

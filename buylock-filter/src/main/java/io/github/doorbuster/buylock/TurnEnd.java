@@ -71,7 +71,7 @@ final class TurnEnd {
         Turn turn = item.turn();
         if (turn.isCheckDue(now)) {
             turn.startCheck();
-            effects.call(store -> store.read(item.key(), turn.line()), seen -> onCheckedMeanwhile(current, seen));
+            item.read(turn.line(), seen -> onCheckedMeanwhile(current, seen));
         }
     }
 
@@ -100,7 +100,7 @@ final class TurnEnd {
     private void check(Ownership current) {
         item.enter(Step.CHECKING);
         Turn turn = item.turn();
-        effects.call(store -> store.read(item.key(), turn.line()), seen -> onChecked(current, seen));
+        item.read(turn.line(), seen -> onChecked(current, seen));
     }
 
     private void onChecked(Ownership current, @Nullable KeyState seen) {

@@ -84,7 +84,7 @@ final class TurnStart {
         item.enter(Step.READING);
         long sentAt = item.now();
         String doubted = place().doubtedLine(sentAt);
-        effects.call(store -> store.read(item.key(), doubted), seen -> onRead(sentAt, doubted, seen));
+        item.read(doubted, seen -> onRead(sentAt, doubted, seen));
     }
 
     private void onRead(long sentAt, @Nullable String doubted, @Nullable KeyState seen) {

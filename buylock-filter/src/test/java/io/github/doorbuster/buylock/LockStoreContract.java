@@ -32,7 +32,7 @@ public abstract class LockStoreContract {
     /** Without the version, which is the store's own. */
     private KeyState readState(@Nullable String line) throws Exception {
         KeyState state = get(store().read(key, line));
-        return new KeyState(state.token(), state.note(), state.lastTicket());
+        return new KeyState(state.token(), state.note(), state.lastTicket(), state.mark(), null);
     }
 
     private CompletionStage<Boolean> renew(Lease lease) {
@@ -166,6 +166,16 @@ public abstract class LockStoreContract {
         assertThat(get(store().marks(List.of(key)))).containsExactly(Map.entry(key, "open:2"));
         assertThat(get(store().release(mine))).isTrue();
         assertThat(get(store().marks(List.of(key)))).hasSize(1);
+    }
+
+    @Test
+    void aReadReturnsTheMarkOfItsKey() throws Exception {
+        get(store().mark(key, "closed:1", Duration.ofSeconds(30)));
+        assertThat(readState(null)).isEqualTo(new KeyState(null, "", 0, "closed:1", null));
+        get(store().acquire(mine));
+        get(store().takeTicket(key, "line", 5));
+
+        assertThat(readState("line")).isEqualTo(new KeyState("mine-1", "", 5, "closed:1", null));
     }
 
     @Test

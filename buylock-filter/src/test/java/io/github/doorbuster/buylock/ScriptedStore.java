@@ -65,7 +65,10 @@ final class ScriptedStore implements LockStore {
 
     @Override
     public CompletionStage<KeyState> read(String key, @Nullable String line) {
-        return call("read", () -> new KeyState(owners.get(key), "", line != null && anotherNodeWaits ? 1 : 0));
+        return call(
+                "read",
+                () -> new KeyState(
+                        owners.get(key), "", line != null && anotherNodeWaits ? 1 : 0, marks.get(key), null));
     }
 
     @Override

@@ -106,7 +106,7 @@ class SimulationTest {
                     own.put(key, String.valueOf(seen.token()));
                     return seen;
                 }
-                return new KeyState(own.get(key), seen.note(), seen.lastTicket());
+                return new KeyState(own.get(key), seen.note(), seen.lastTicket(), seen.mark(), null);
             });
         }
 

@@ -7,6 +7,7 @@ import io.github.doorbuster.buylock.StoreStatus.State;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -198,9 +199,17 @@ public final class MemcachedLockStore implements LockStore {
         if (!servers.isUp(key)) {
             return down(key);
         }
-        StateReply reply = new StateReply(key, line == null ? null : lineKey(key, line));
+        List<String> keys = new ArrayList<>(3);
+        keys.add(key);
+        if (line != null) {
+            keys.add(lineKey(key, line));
+        }
+        if (saleMarks != null) {
+            keys.add(SaleMarks.markKey(key));
+        }
+        StateReply reply = new StateReply(keys);
         return operations
-                .send(reply, callback -> client.sendGets(key, callback.sentKeys(), callback))
+                .send(reply, callback -> client.sendGets(key, keys, callback))
                 .thenApply(code -> reply.state());
     }
 
@@ -308,34 +317,33 @@ public final class MemcachedLockStore implements LockStore {
         }
     }
 
-    /** The reply to a read: who holds the key, and the last ticket of the line if it was asked for. */
+    /** The reply to a read of a key, its mark, and the counter of a line. */
     private final class StateReply extends ReplyFuture {
 
         private final String key;
-        private final @Nullable String counter;
         private final Object connection;
         private volatile KeyState state = new KeyState(null, "", 0);
 
-        StateReply(String key, @Nullable String counter) {
-            super(operations, counter == null ? 1 : 2);
-            this.key = key;
-            this.counter = counter;
-            this.connection = client.connectionOf(key);
-        }
-
-        List<String> sentKeys() {
-            return counter == null ? List.of(key) : List.of(key, counter);
+        StateReply(List<String> keys) {
+            super(operations, keys.size());
+            key = keys.get(0);
+            connection = client.connectionOf(key);
         }
 
         @Override
         void onValue(String of, long cas, byte[] value) {
+            KeyState seen = state;
+            String text = new String(value, StandardCharsets.ISO_8859_1);
             if (of.equals(key)) {
                 LeaseValue lease = LeaseValue.parse(value);
-                state = new KeyState(lease.token(), lease.note(), state.lastTicket(), new CasVersion(cas, connection));
-            } else if (of.equals(counter)) {
-                String number = new String(value, StandardCharsets.ISO_8859_1).strip();
+                CasVersion version = new CasVersion(cas, connection);
+                state = new KeyState(lease.token(), lease.note(), seen.lastTicket(), seen.mark(), version);
+            } else if (of.equals(SaleMarks.markKey(key))) {
+                state = new KeyState(seen.token(), seen.note(), seen.lastTicket(), text, seen.version());
+            } else {
+                String number = text.strip();
                 long last = number.matches("[0-9]{1,18}") ? Long.parseLong(number) : 0;
-                state = new KeyState(state.token(), state.note(), last, state.version());
+                state = new KeyState(seen.token(), seen.note(), last, seen.mark(), seen.version());
             }
         }
 

@@ -115,7 +115,7 @@ final class SaleMarks {
         return seconds.matches("[0-9]{1,9}") ? Long.parseLong(seconds) : 0;
     }
 
-    private static String markKey(String key) {
+    static String markKey(String key) {
         return key + "|sale";
     }
 

@@ -83,13 +83,16 @@ public final class InMemoryLockStore implements LockStore {
     public CompletionStage<KeyState> read(String key, @Nullable String line) {
         long now = start();
         Entry entry = entries.get(key);
+        String mark = mark(key, now);
         return completed(
                 entry == null || isExpired(entry, now)
-                        ? new KeyState(null, "", 0)
+                        ? new KeyState(null, "", 0, mark, null)
                         : new KeyState(
                                 entry.lease.token(),
                                 entry.lease.note(),
-                                entry.line.equals(line) ? entry.lastTicket : 0));
+                                entry.line.equals(line) ? entry.lastTicket : 0,
+                                mark,
+                                null));
     }
 
     @Override
@@ -116,12 +119,17 @@ public final class InMemoryLockStore implements LockStore {
         long now = start();
         Map<String, String> found = new HashMap<>();
         for (String key : keys) {
-            Mark mark = marks.get(key);
-            if (mark != null && now - mark.expiresAt < 0) {
-                found.put(key, mark.text);
+            String mark = mark(key, now);
+            if (mark != null) {
+                found.put(key, mark);
             }
         }
         return CompletableFuture.completedFuture(found);
+    }
+
+    private @Nullable String mark(String key, long now) {
+        Mark mark = marks.get(key);
+        return mark != null && now - mark.expiresAt < 0 ? mark.text : null;
     }
 
     @Override
