@@ -73,9 +73,7 @@ final class RecordingStream extends HttpStream.Wrapper {
     }
 
     private static boolean isStream(MetaData.Response response) {
-        String type = response.getHttpFields().get(HttpHeader.CONTENT_TYPE);
-        return response.getStatus() == HttpStatus.SWITCHING_PROTOCOLS_101
-                || (type != null && type.startsWith("text/event-stream"));
+        return Outcome.isStream(response.getStatus(), response.getHttpFields().get(HttpHeader.CONTENT_TYPE));
     }
 
     @Override

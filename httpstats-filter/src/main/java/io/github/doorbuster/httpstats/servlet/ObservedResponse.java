@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 record ObservedResponse(int status, Outcome outcome) {
 
     private static final int MAX_CAUSES = 8;
-    private static final String EVENT_STREAM = "text/event-stream";
 
     /**
      * What Jetty and Tomcat throw when the connection is lost; by name, since applications may not see these classes.
@@ -59,9 +58,7 @@ record ObservedResponse(int status, Outcome outcome) {
     }
 
     private static boolean isStream(HttpServletResponse response) {
-        String type = response.getContentType();
-        return response.getStatus() == HttpServletResponse.SC_SWITCHING_PROTOCOLS
-                || (type != null && type.startsWith(EVENT_STREAM));
+        return Outcome.isStream(response.getStatus(), response.getContentType());
     }
 
     private static int statusOf(Throwable failure) {

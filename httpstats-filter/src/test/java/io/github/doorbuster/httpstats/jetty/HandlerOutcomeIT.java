@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The handler records each request once, with the status that the client got, error pages included. */
 class HandlerOutcomeIT {
@@ -75,9 +76,10 @@ class HandlerOutcomeIT {
         assertThat(app.idle(stats).requests().aborted()).isEqualTo(1);
     }
 
-    @Test
-    void aStreamHasNoResponseTime() throws Exception {
-        app.get("/do/STREAM");
+    @ParameterizedTest
+    @ValueSource(strings = {"STREAM", "UPPER_CASE_STREAM"})
+    void aStreamHasNoResponseTime(String stream) throws Exception {
+        app.get("/do/" + stream);
 
         HttpStatsSnapshot snapshot = app.idle(stats);
         assertThat(snapshot.requests().streamed()).isEqualTo(1);

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The filter records each request once, with the status that the client got. */
 class FilterOutcomeIT {
@@ -63,9 +64,10 @@ class FilterOutcomeIT {
         assertThat(snapshot.requests().statusCounts()).isEqualTo(Map.of(200, 1L));
     }
 
-    @Test
-    void aStreamHasNoResponseTime() throws Exception {
-        app.get("/do/STREAM");
+    @ParameterizedTest
+    @ValueSource(strings = {"STREAM", "UPPER_CASE_STREAM"})
+    void aStreamHasNoResponseTime(String stream) throws Exception {
+        app.get("/do/" + stream);
 
         HttpStatsSnapshot snapshot = app.idle(stats);
         assertThat(snapshot.requests().streamed()).isEqualTo(1);

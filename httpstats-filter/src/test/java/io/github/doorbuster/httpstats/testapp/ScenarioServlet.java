@@ -6,6 +6,7 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Locale;
 
 /** Runs the {@link Scenario} that the path names, or one of a few others. */
 public final class ScenarioServlet extends HttpServlet {
@@ -20,8 +21,9 @@ public final class ScenarioServlet extends HttpServlet {
         String name = (included == null ? request.getPathInfo() : included.toString()).substring(1);
         switch (name) {
             case "ERROR_PAGE_299" -> response.setStatus(299);
-            case "STREAM" -> {
-                response.setContentType("text/event-stream");
+            case "STREAM", "UPPER_CASE_STREAM" -> {
+                String type = "text/event-stream";
+                response.setContentType(name.equals("STREAM") ? type : type.toUpperCase(Locale.ROOT));
                 response.getWriter().print("data: 1\n\n");
             }
             case "LARGE" -> {
