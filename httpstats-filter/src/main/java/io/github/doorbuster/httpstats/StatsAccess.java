@@ -93,9 +93,10 @@ public final class StatsAccess {
             return hasToken(authorization) ? Optional.empty() : Optional.of(Denial.unauthorized());
         }
         if (peer == null) {
-            return Optional.of(Denial.forbidden(
-                    "the server has replaced the address of the client with one from a header, which anyone can send;"
-                            + " only a bearer token may read the statistics here: set token of the StatsServlet"));
+            return Optional.of(
+                    Denial.forbidden(
+                            "the server has replaced the address of the client with one that was sent to it, which anyone can"
+                                    + " send; only a bearer token may read the statistics here: set token of the StatsServlet"));
         }
         if (!allowed.allows(peer)) {
             return Optional.of(Denial.forbidden(

@@ -17,7 +17,9 @@ import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.ProxyConnectionFactory;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -102,10 +104,25 @@ public final class StatsHandler extends Handler.Abstract {
     }
 
     private static @Nullable String peer(Request received) {
+        if (isProxied(received.getConnectionMetaData().getConnection().getEndPoint())) {
+            return null;
+        }
         SocketAddress address = received.getConnectionMetaData().getRemoteSocketAddress();
         return address instanceof InetSocketAddress inet && inet.getAddress() != null
                 ? inet.getAddress().getHostAddress()
                 : null;
+    }
+
+    /** {@return whether the address is one that a proxy has sent (PROXY protocol)} */
+    private static boolean isProxied(EndPoint connected) {
+        EndPoint endPoint = connected;
+        while (endPoint instanceof EndPoint.Wrapper wrapper) {
+            if (endPoint instanceof ProxyConnectionFactory.ProxyEndPoint) {
+                return true;
+            }
+            endPoint = wrapper.unwrap();
+        }
+        return false;
     }
 
     private void show(Request request, Response response, Callback callback) {

@@ -30,6 +30,7 @@ class StatsHandlerIT {
                 new Handler.Sequence(
                         new StatsHandler(stats, "/stats", access, Map.of("shop", () -> Map.of("open", 1))),
                         application)));
+        app.expectProxyProtocol();
         app.start();
     }
 
@@ -50,6 +51,15 @@ class StatsHandlerIT {
             assertThat(response.body()).startsWith("{\"request\":{\"count\":1,").contains("\"shop\":{\"open\":1}");
         });
         assertThat(app.get("/stats?format=prometheus").body()).contains("shop_open 1.0");
+    }
+
+    @Test
+    void anAddressThatAProxySendsInFrontOfTheRequestDoesNotOpen() throws Exception {
+        String line = "PROXY TCP4 127.0.0.1 127.0.0.1 50000 80\r\n";
+        String request = "GET /stats HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+
+        assertThat(app.raw(request)).startsWith("HTTP/1.1 200 ");
+        assertThat(app.raw(line + request)).startsWith("HTTP/1.1 403 ");
     }
 
     @Test

@@ -30,6 +30,7 @@ import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.server.ForwardedRequestCustomizer;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.ProxyConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 
@@ -74,6 +75,11 @@ public final class JettyApp {
                 .getConnectionFactory(HttpConfiguration.ConnectionFactory.class)
                 .getHttpConfiguration()
                 .addCustomizer(new ForwardedRequestCustomizer());
+    }
+
+    /** Takes the address of a client from what a proxy sends first on a connection, if it does. */
+    public void expectProxyProtocol() {
+        connector.addFirstConnectionFactory(new ProxyConnectionFactory());
     }
 
     public void errorPage(int status, String path) {
