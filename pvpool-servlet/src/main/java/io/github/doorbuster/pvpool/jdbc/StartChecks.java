@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Each failed check is one line: what was found, what is needed, and the statement that fixes it.
  */
 final class StartChecks {
+
+    /** FLOOR(2 * LN(pv)), as MySQL and MariaDB print it without quotes and spaces. */
+    private static final Pattern HEAT = Pattern.compile("floor\\(\\(?2\\*(ln|log)\\(pv\\)\\)?\\)");
 
     private final Connection connection;
     private final TableNames names;
@@ -45,6 +49,7 @@ final class StartChecks {
         if (isMySql(connection)) {
             checks.engines();
             checks.collations();
+            checks.heat();
             checks.sqlMode();
             checks.binlogFormat();
         }
@@ -141,6 +146,23 @@ final class StartChecks {
             fail(
                     "%s.%s has the collation %s, in which different ids may be equal, such as a and A; run ALTER TABLE %s MODIFY %s VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL",
                     table, idColumn, collation, table, idColumn);
+        }
+    }
+
+    /** The items with the most views are found by their heat: with another value, some of them would be missing. */
+    private void heat() throws SQLException {
+        for (String table : bucketTables()) {
+            String expression = text(
+                    "SELECT GENERATION_EXPRESSION FROM information_schema.COLUMNS"
+                            + " WHERE TABLE_SCHEMA = COALESCE(?, DATABASE()) AND TABLE_NAME = ? AND COLUMN_NAME = 'heat'",
+                    TableNames.schemaOf(table),
+                    TableNames.bare(table));
+            String plain = expression.replaceAll("[`\\s]", "").toLowerCase(Locale.ROOT);
+            if (!HEAT.matcher(plain).matches()) {
+                fail(
+                        "%s.heat is %s, with which the items with the most views are not found; run ALTER TABLE %s DROP COLUMN heat, ADD COLUMN heat INT AS (FLOOR(2 * LN(pv))), ADD KEY (bucket_start, heat)",
+                        table, plain.isEmpty() ? "not a generated column" : "generated as " + expression, table);
+            }
         }
     }
 

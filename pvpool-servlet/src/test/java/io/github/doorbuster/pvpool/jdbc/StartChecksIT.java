@@ -145,6 +145,20 @@ class StartChecksIT {
     }
 
     @Test
+    void heatThatIsNotGeneratedFromTheViews() throws Exception {
+        JdbcConfig creating = JdbcConfig.builder().createTables(true).build();
+        new JdbcPvStore(database.dataSource(), creating).prepare(HOURS);
+        String help =
+                "ALTER TABLE item_pv_hour DROP COLUMN heat, ADD COLUMN heat INT AS (FLOOR(2 * LN(pv))), ADD KEY (bucket_start, heat)";
+        execute("ALTER TABLE item_pv_hour DROP COLUMN heat, ADD COLUMN heat INT");
+        assertRefused(database.dataSource(), HOURS, "item_pv_hour.heat is not a generated column", help);
+        execute("ALTER TABLE item_pv_hour DROP COLUMN heat, ADD COLUMN heat INT AS (FLOOR(LN(pv)))");
+        assertRefused(database.dataSource(), HOURS, "item_pv_hour.heat is generated as floor(", help);
+        execute(help);
+        new JdbcPvStore(database.dataSource()).prepare(HOURS);
+    }
+
+    @Test
     void statementBinlog() throws Exception {
         MysqlDataSource statement = database.dataSource();
         statement.setSessionVariables("binlog_format='STATEMENT'");
