@@ -96,15 +96,12 @@ public final class JdbcPvStore implements PvStore, AutoCloseable {
         } catch (SQLException e) {
             if (SqlErrors.isStatement(e)) {
                 throw new IllegalArgumentException(
-                        "table=%s: cannot be used with idColumn=%s, countColumn=%s, updateOnly=%s; create the tables %s, %s and %s, or set createTables=true: %s"
+                        "table=%s: cannot be used with idColumn=%s, countColumn=%s, updateOnly=%s: %s"
                                 .formatted(
                                         config.table(),
                                         config.idColumn(),
                                         config.countColumn(),
                                         config.updateOnly(),
-                                        config.table(),
-                                        names.ledger(),
-                                        names.rejected(),
                                         e.getMessage()),
                         e);
             }

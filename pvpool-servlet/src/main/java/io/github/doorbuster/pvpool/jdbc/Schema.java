@@ -2,10 +2,6 @@ package io.github.doorbuster.pvpool.jdbc;
 
 import io.github.doorbuster.pvpool.Bucket.Width;
 import io.github.doorbuster.pvpool.Buckets;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
@@ -37,8 +33,11 @@ record Schema(CountTable counts, IdColumn ids, Buckets buckets, BucketTables buc
      */
     static Schema prepare(Connection connection, JdbcConfig config, TableNames names, Buckets buckets)
             throws SQLException {
+        CreateStatements tables = new CreateStatements(names, buckets);
         if (config.createTables()) {
-            create(connection, names, buckets);
+            tables.run(connection);
+        } else {
+            tables.requireTables(connection);
         }
         try (Statement statement = connection.createStatement()) {
             statement.execute(
@@ -115,34 +114,6 @@ record Schema(CountTable counts, IdColumn ids, Buckets buckets, BucketTables buc
             throw new IllegalArgumentException(
                     "idColumn=%s: is %s, must be a character column, or an integer column with updateOnly=true, because ids are text"
                             .formatted(config.idColumn(), columns.getColumnTypeName(1)));
-        }
-    }
-
-    private static void create(Connection connection, TableNames names, Buckets buckets) throws SQLException {
-        run(connection, names.fill(script("schema.sql")));
-        for (Width width : buckets.widths()) {
-            run(connection, names.fill(script("buckets.sql")).replace("${width}", width.toString()));
-        }
-    }
-
-    private static void run(Connection connection, String script) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            for (String text : script.split(";")) {
-                if (!text.isBlank()) {
-                    statement.execute(text);
-                }
-            }
-        }
-    }
-
-    private static String script(String name) {
-        try (InputStream script = Schema.class.getResourceAsStream(name)) {
-            if (script == null) {
-                throw new IllegalStateException(name + " is missing from the jar");
-            }
-            return new String(script.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

@@ -9,6 +9,8 @@ final class SqlErrors {
     /** MySQL's codes with the general SQLState HY000 that are about data: wrong string value, failed check. */
     private static final Set<Integer> DATA_CODES = Set.of(1366, 3819);
 
+    private static final Set<String> MISSING_TABLE = Set.of("42S02", "42S03", "42S04");
+
     private SqlErrors() {}
 
     /** Whether the row already exists. */
@@ -25,6 +27,11 @@ final class SqlErrors {
     /** Whether the database rejects the statement: a missing table, column or privilege, or unknown syntax. */
     static boolean isStatement(SQLException e) {
         return stateOf(e).startsWith("42");
+    }
+
+    /** Whether a table does not exist. H2 has two more states for it. */
+    static boolean isMissingTable(SQLException e) {
+        return MISSING_TABLE.contains(stateOf(e));
     }
 
     private static String stateOf(SQLException e) {

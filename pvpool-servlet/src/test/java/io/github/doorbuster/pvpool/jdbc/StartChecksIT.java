@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
@@ -105,6 +106,26 @@ class StartChecksIT {
     }
 
     @Test
+    void missingTablesAreNamedWithTheirStatements() throws Exception {
+        Buckets both = new Buckets(Set.of(Width.HOUR, Width.DAY), ZoneId.of("UTC"));
+        execute("DROP TABLE item_pv_rejected");
+        JdbcPvStore store = new JdbcPvStore(database.dataSource());
+        List<String> statements = new ArrayList<>();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> store.prepare(both))
+                .satisfies(e -> {
+                    assertThat(e.getMessage().lines().findFirst().orElse(""))
+                            .startsWith("table=item_pv: these tables do not exist: item_pv_rejected, item_pv_")
+                            .contains("item_pv_hour", "item_pv_day", "item_pv_buckets", "createTables=true");
+                    String all = e.getMessage().substring(e.getMessage().indexOf('\n'));
+                    statements.addAll(List.of(all.strip().split(";")));
+                });
+        assertThat(statements).hasSize(4);
+        execute(statements.toArray(new String[0]));
+        store.prepare(both);
+    }
+
+    @Test
     void columnsOfBuckets() throws Exception {
         JdbcConfig creating = JdbcConfig.builder().createTables(true).build();
         new JdbcPvStore(database.dataSource(), creating).prepare(HOURS);
@@ -116,6 +137,20 @@ class StartChecksIT {
             execute("DROP TABLE item_pv_hour");
             new JdbcPvStore(database.dataSource(), creating).prepare(HOURS);
         }
+    }
+
+    @Test
+    void heatThatIsNotGeneratedFromTheViews() throws Exception {
+        JdbcConfig creating = JdbcConfig.builder().createTables(true).build();
+        new JdbcPvStore(database.dataSource(), creating).prepare(HOURS);
+        String help =
+                "ALTER TABLE item_pv_hour DROP COLUMN heat, ADD COLUMN heat INT AS (FLOOR(2 * LN(pv))), ADD KEY (bucket_start, heat)";
+        execute("ALTER TABLE item_pv_hour DROP COLUMN heat, ADD COLUMN heat INT");
+        assertRefused(database.dataSource(), HOURS, "item_pv_hour.heat is not a generated column", help);
+        execute("ALTER TABLE item_pv_hour DROP COLUMN heat, ADD COLUMN heat INT AS (FLOOR(LN(pv)))");
+        assertRefused(database.dataSource(), HOURS, "item_pv_hour.heat is generated as floor(", help);
+        execute(help);
+        new JdbcPvStore(database.dataSource()).prepare(HOURS);
     }
 
     @Test
@@ -142,20 +177,6 @@ class StartChecksIT {
         MysqlDataSource checkedByDriver = database.dataSource();
         checkedByDriver.setJdbcCompliantTruncation(true);
         new JdbcPvStore(checkedByDriver).prepare();
-    }
-
-    @Test
-    void heatThatIsNotGeneratedFromTheViews() throws Exception {
-        JdbcConfig creating = JdbcConfig.builder().createTables(true).build();
-        new JdbcPvStore(database.dataSource(), creating).prepare(HOURS);
-        String help =
-                "ALTER TABLE item_pv_hour DROP COLUMN heat, ADD COLUMN heat INT AS (FLOOR(2 * LN(pv))), ADD KEY (bucket_start, heat)";
-        execute("ALTER TABLE item_pv_hour DROP COLUMN heat, ADD COLUMN heat INT");
-        assertRefused(database.dataSource(), HOURS, "item_pv_hour.heat is not a generated column", help);
-        execute("ALTER TABLE item_pv_hour DROP COLUMN heat, ADD COLUMN heat INT AS (FLOOR(LN(pv)))");
-        assertRefused(database.dataSource(), HOURS, "item_pv_hour.heat is generated as floor(", help);
-        execute(help);
-        new JdbcPvStore(database.dataSource()).prepare(HOURS);
     }
 
     @Test
