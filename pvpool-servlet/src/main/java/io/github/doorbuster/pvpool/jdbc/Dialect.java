@@ -3,6 +3,7 @@ package io.github.doorbuster.pvpool.jdbc;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.function.Function;
 
 /** The two ways to write an upsert that adds. The database is probed for the one it supports. */
 enum Dialect {
@@ -19,15 +20,25 @@ enum Dialect {
         this.newValue = newValue;
     }
 
+    /** The dialect for upserts of totals. */
+    static Dialect ofTotals(Connection connection, TableNames names) throws SQLException {
+        return probe(connection, dialect -> dialect.upsert(names, "('probe', 1)"));
+    }
+
+    /** The dialect for upserts of buckets only, where totals are updated in a table that may accept no other rows. */
+    static Dialect ofBuckets(Connection connection, String table) throws SQLException {
+        return probe(connection, dialect -> dialect.upsertBucket(table, "('2000-01-01 00:00:00', 'probe', 1)"));
+    }
+
     /** Explains the upsert in each dialect, which writes nothing, and returns the first that the database accepts. */
-    static Dialect probe(Connection connection, TableNames names) throws SQLException {
+    private static Dialect probe(Connection connection, Function<Dialect, String> upsert) throws SQLException {
         if (connection.getMetaData().getDatabaseProductVersion().contains("MariaDB")) {
             return VALUES_FUNCTION; // MariaDB would log the row alias as a syntax error
         }
         SQLException failure = null;
         for (Dialect dialect : values()) {
             try (Statement statement = connection.createStatement()) {
-                statement.execute("EXPLAIN " + dialect.upsert(names, "('probe', 1)"));
+                statement.execute("EXPLAIN " + upsert.apply(dialect));
                 return dialect;
             } catch (SQLException e) {
                 if (!SqlErrors.isStatement(e)) {
@@ -46,13 +57,12 @@ enum Dialect {
     /** Adds to the rows of one bucket, whose start is a literal. */
     String upsertBucket(String table, String start, int rows) {
         String row = "('" + start + "', ?, ?)";
+        return upsertBucket(table, row + (", " + row).repeat(rows - 1));
+    }
+
+    private String upsertBucket(String table, String rows) {
         return "INSERT INTO %s (bucket_start, item_id, pv) VALUES %s%s ON DUPLICATE KEY UPDATE pv = %s.pv + %s"
-                .formatted(
-                        table,
-                        row + (", " + row).repeat(rows - 1),
-                        afterRows,
-                        TableNames.bare(table),
-                        newValue.formatted("pv"));
+                .formatted(table, rows, afterRows, TableNames.bare(table), newValue.formatted("pv"));
     }
 
     private String upsert(TableNames names, String rows) {

@@ -58,9 +58,18 @@ record Schema(CountTable counts, IdColumn ids, Buckets buckets, BucketTables buc
         if (!buckets.isNone()) {
             new BucketZones(connection, names).require(buckets);
         }
-        Dialect dialect =
-                config.updateOnly() && buckets.isNone() ? Dialect.VALUES_FUNCTION : Dialect.probe(connection, names);
-        return of(names, dialect, config.updateOnly(), ids, buckets);
+        return of(names, dialect(connection, config, names, buckets), config.updateOnly(), ids, buckets);
+    }
+
+    private static Dialect dialect(Connection connection, JdbcConfig config, TableNames names, Buckets buckets)
+            throws SQLException {
+        if (!config.updateOnly()) {
+            return Dialect.ofTotals(connection, names);
+        }
+        return buckets.isNone()
+                ? Dialect.VALUES_FUNCTION // there are no upserts
+                : Dialect.ofBuckets(
+                        connection, names.buckets(buckets.widths().iterator().next()));
     }
 
     static Schema of(TableNames names, Dialect dialect, boolean updateOnly, IdColumn ids, Buckets buckets) {

@@ -3,13 +3,17 @@ package io.github.doorbuster.pvpool.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.github.doorbuster.pvpool.Bucket.Width;
+import io.github.doorbuster.pvpool.CountsInTime;
 import io.github.doorbuster.pvpool.PvPool;
+import io.github.doorbuster.pvpool.PvPoolConfig;
 import io.github.doorbuster.pvpool.Views;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -52,14 +56,15 @@ abstract class OwnTablesContract {
     }
 
     private JdbcPvStore store(boolean updateOnly) {
-        return new JdbcPvStore(
-                dataSource,
-                JdbcConfig.builder()
-                        .table("item")
-                        .idColumn("id")
-                        .countColumn("views")
-                        .updateOnly(updateOnly)
-                        .build());
+        return new JdbcPvStore(dataSource, config(updateOnly).build());
+    }
+
+    private static JdbcConfig.Builder config(boolean updateOnly) {
+        return JdbcConfig.builder()
+                .table("item")
+                .idColumn("id")
+                .countColumn("views")
+                .updateOnly(updateOnly);
     }
 
     @Test
@@ -163,6 +168,33 @@ abstract class OwnTablesContract {
         assertThat(number("SELECT SUM(views) FROM item")).isEqualTo(350 + 151);
         assertThat(number("SELECT views FROM item WHERE id = 'm300'")).isEqualTo(2);
         assertThat(number("SELECT views FROM item WHERE id = 'm302'")).isEqualTo(1);
+    }
+
+    @Test
+    void updateOnlyCountsHoursAndDaysOfKnownItemsOnly() throws Exception {
+        execute("CREATE TABLE item (id BIGINT PRIMARY KEY, name VARCHAR(9) NOT NULL, views BIGINT)");
+        execute("INSERT INTO item VALUES (2, 'two', NULL), (10, 'ten', 5), (11, 'eleven', 0)");
+        JdbcConfig tables = config(true).createTables(true).build();
+        PvPoolConfig buckets = PvPoolConfig.builder().buckets("hour,day").build();
+        try (PvPool pool = PvPool.builder()
+                .store(new JdbcPvStore(dataSource, tables))
+                .config(buckets)
+                .build()) {
+            pool.add(new Views(List.of("10", "2", "10", "x", "3", "02")));
+            assertThat(pool.flush()).isTrue();
+            pool.add(new Views(List.of("11", "10", "3")));
+            assertThat(pool.flush()).isTrue();
+            assertThat(pool.snapshot().unknownViews()).isEqualTo(4);
+            assertThat(pool.snapshot().writtenViews()).isEqualTo(5);
+            List<String> ids = List.of("2", "3", "10", "11", "02");
+            assertThat(pool.counts(ids)).isEqualTo(Map.of("2", 1L, "3", 0L, "10", 8L, "11", 1L, "02", 0L));
+            CountsInTime today = pool.since(ids, Width.DAY, Duration.ofDays(1));
+            assertThat(ids.stream().map(today::sum)).containsExactly(1L, 0L, 3L, 1L, 0L);
+        }
+        for (String table : List.of("item_hour", "item_day")) {
+            assertThat(number("SELECT SUM(pv) FROM " + table)).isEqualTo(5);
+            assertThat(number("SELECT COUNT(DISTINCT item_id) FROM " + table)).isEqualTo(3);
+        }
     }
 
     @Test
