@@ -5,12 +5,15 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.zone.ZoneOffsetTransition;
+import java.time.zone.ZoneRules;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param zone the time zone of the hours and days
  */
 public record Buckets(Set<Width> widths, ZoneId zone) {
+
+    private static final long HOUR_MILLIS = TimeUnit.HOURS.toMillis(1);
 
     /** Without buckets. */
     public static final Buckets NONE = new Buckets(Set.of(), ZoneId.of("UTC"));
@@ -60,6 +65,14 @@ public record Buckets(Set<Width> widths, ZoneId zone) {
     /** {@return the oldest bucket that is kept for so many days} */
     public Bucket oldest(Width width, Instant now, int days) {
         return width.at(now.minus(Duration.ofDays(days)), zone);
+    }
+
+    /** {@return how many buckets there are before one, from the one of an earlier time on} */
+    public long countBefore(Bucket bucket, Instant earlier) {
+        return bucket.start().isAfter(earlier)
+                ? between(bucket.width().at(earlier, zone), bucket.start().minusMillis(1))
+                        .size()
+                : 0;
     }
 
     /** The buckets from one to the one of a time, in their order. */
@@ -106,6 +119,31 @@ public record Buckets(Set<Width> widths, ZoneId zone) {
      */
     public long startOf(long millis) {
         return isNone() ? 0 : at(millis).get(0).start().toEpochMilli();
+    }
+
+    /**
+     * A time around another one in which the shortest bucket is the same: an hour of the zone, or what is left of it.
+     */
+    Span spanAt(long millis) {
+        Instant time = Instant.ofEpochMilli(millis);
+        ZoneRules rules = zone.getRules();
+        long offset = TimeUnit.SECONDS.toMillis(rules.getOffset(time).getTotalSeconds());
+        long from = Math.floorDiv(millis + offset, HOUR_MILLIS) * HOUR_MILLIS - offset;
+        long until = from + HOUR_MILLIS;
+        ZoneOffsetTransition last = rules.previousTransition(time.plusNanos(1));
+        ZoneOffsetTransition next = rules.nextTransition(time);
+        return new Span(
+                last == null ? from : Math.max(from, last.getInstant().toEpochMilli()),
+                next == null ? until : Math.min(until, next.getInstant().toEpochMilli()),
+                startOf(millis));
+    }
+
+    /** Times in epoch milliseconds, from one to the one before another, that belong to the same buckets. */
+    record Span(long from, long until, long bucketStart) {
+
+        boolean contains(long millis) {
+            return from <= millis && millis < until;
+        }
     }
 
     /** Not that of a record, with which the JDK keeps the class loader of the application. */

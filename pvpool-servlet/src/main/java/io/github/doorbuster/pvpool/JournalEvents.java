@@ -6,21 +6,20 @@ import java.util.concurrent.TimeUnit;
 /** Forwards the events of the journal to the pool. */
 final class JournalEvents implements ViewJournal.Listener {
 
-    /** No bucket begins or ends within a quarter of an hour, because the offsets of time zones are multiples of it. */
-    private static final long QUARTER_MILLIS = TimeUnit.MINUTES.toMillis(15);
-
     private final PendingViews pending;
     private final IdempotencyKeys keys;
     private final int idempotencySeconds;
     private final Buckets buckets;
-    private volatile Quarter last;
+
+    /** That of the last view. Views come in the order of time, so it seldom changes. */
+    private volatile Buckets.Span last;
 
     JournalEvents(PendingViews pending, IdempotencyKeys keys, int idempotencySeconds, Buckets buckets) {
         this.pending = pending;
         this.keys = keys;
         this.idempotencySeconds = idempotencySeconds;
         this.buckets = buckets;
-        this.last = new Quarter(0, buckets.startOf(0));
+        this.last = buckets.spanAt(0);
     }
 
     @Override
@@ -39,24 +38,26 @@ final class JournalEvents implements ViewJournal.Listener {
     }
 
     @Override
+    public boolean hasBuckets() {
+        return !buckets.isNone();
+    }
+
+    @Override
     public boolean isSameBucket(long oneMillis, long otherMillis) {
         return buckets.isNone() || bucketStart(oneMillis) == bucketStart(otherMillis);
     }
 
     private long bucketStart(long millis) {
-        long number = Math.floorDiv(millis, QUARTER_MILLIS);
-        Quarter known = last;
-        if (known.number != number) {
-            known = new Quarter(number, buckets.startOf(millis));
+        Buckets.Span known = last;
+        if (!known.contains(millis)) {
+            known = buckets.spanAt(millis);
             last = known;
         }
-        return known.bucketStart;
+        return known.bucketStart();
     }
 
     @Override
     public void keyRecovered(Views views, long acceptedAtMillis) {
         keys.recover(views, acceptedAtMillis);
     }
-
-    private record Quarter(long number, long bucketStart) {}
 }

@@ -83,7 +83,7 @@ final class NoJournal implements ViewJournal {
 
         @Override
         public void append(Views views, AppendCallback callback) {
-            if (!listener.isSameBucket(clock.millis(), current.createdAtMillis())) {
+            if (listener.hasBuckets() && !listener.isSameBucket(clock.millis(), current.createdAtMillis())) {
                 leaveBucket();
             }
             callback.durable();

@@ -153,6 +153,11 @@ public interface ViewJournal {
         /** Reports that a segment which has ended will never change again. */
         void segmentSealed(Segment segment);
 
+        /** {@return whether a segment ends with a bucket of time, so that {@link #isSameBucket} must be asked} */
+        default boolean hasBuckets() {
+            return false;
+        }
+
         /**
          * {@return whether views accepted at these times, in epoch milliseconds, may be in one segment} A segment has
          * the views of one bucket of time: that in which it was created.
