@@ -98,7 +98,7 @@ public final class PvPoolServlet extends HttpServlet {
                             .formatted(pool.config(), limits, clients));
         }
         section = Section.publish(getServletContext(), name, pool);
-        handler = new ViewsHandler(pool, limits, clients);
+        handler = new ViewsHandler(pool, TopPath.of(getServletContext(), getServletName()), limits, clients);
     }
 
     private PvPool buildPool(ServletParams params) throws ServletException {

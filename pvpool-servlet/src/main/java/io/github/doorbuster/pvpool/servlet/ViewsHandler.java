@@ -20,11 +20,11 @@ final class ViewsHandler implements AutoCloseable {
     private static final Logger LOG = System.getLogger(PvPoolServlet.class.getName());
     private static final String METHODS = "GET, HEAD, OPTIONS, POST";
     private static final String METHODS_OF_TOP = "GET, HEAD, OPTIONS";
-    private static final String TOP = "/top";
     private static final int MAX_IDS_PER_GET = 1000;
     private static final int SC_TOO_MANY_REQUESTS = 429;
 
     private final PvPool pool;
+    private final TopPath topPath;
     private final AllowedOrigins origins;
     private final ClientAddress addresses;
     private final String clientHeader;
@@ -32,8 +32,9 @@ final class ViewsHandler implements AutoCloseable {
     private final ViewsReader reader;
     private final AsyncResponder responder;
 
-    ViewsHandler(PvPool pool, HttpLimits limits, ClientLimits clients) {
+    ViewsHandler(PvPool pool, TopPath topPath, HttpLimits limits, ClientLimits clients) {
         this.pool = pool;
+        this.topPath = topPath;
         this.origins = AllowedOrigins.parse(clients.allowedOrigins());
         this.addresses = ClientAddress.behind(clients.trustedProxies());
         this.clientHeader = clients.clientHeader();
@@ -49,7 +50,7 @@ final class ViewsHandler implements AutoCloseable {
 
     void handle(HttpServletRequest request, HttpServletResponse response) throws IOException {
         try {
-            if (isTop(request)) {
+            if (topPath.matches(request)) {
                 handleTop(request, response);
                 return;
             }
@@ -71,12 +72,6 @@ final class ViewsHandler implements AutoCloseable {
             ViewsReader.drain(request);
             JsonResponses.sendError(response, e);
         }
-    }
-
-    /** Whether the request is for {@code <path>/top}, by a mapping of its own or one that ends with a wildcard. */
-    private static boolean isTop(HttpServletRequest request) {
-        String rest = request.getPathInfo();
-        return (rest == null ? request.getServletPath() : rest).endsWith(TOP);
     }
 
     private void handleTop(HttpServletRequest request, HttpServletResponse response) throws HttpException, IOException {

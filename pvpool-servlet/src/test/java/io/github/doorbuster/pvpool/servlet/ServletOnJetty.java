@@ -10,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -33,6 +34,7 @@ abstract class ServletOnJetty {
     Path folder;
 
     boolean async = true;
+    List<String> paths = List.of("/items/pvc", "/items/pvc/top");
     final OwnThreads threads = new OwnThreads();
     final Server server = new Server();
     final ServletContextHandler context = new ServletContextHandler("/");
@@ -47,14 +49,13 @@ abstract class ServletOnJetty {
         holder.setAsyncSupported(async);
         holder.setInitOrder(1);
         params.forEach(holder::setInitParameter);
-        context.addServlet(holder, "/items/pvc");
-        context.addServlet(holder, "/items/pvc/top");
+        paths.forEach(path -> context.addServlet(holder, path));
         server.setHandler(context);
         threads.call(() -> {
             server.start();
             return server;
         });
-        address = URI.create("http://127.0.0.1:%d/items/pvc".formatted(connector.getLocalPort()));
+        address = URI.create("http://127.0.0.1:%d%s".formatted(connector.getLocalPort(), paths.get(0)));
     }
 
     void startWithJournal(boolean asyncSupported) throws Exception {

@@ -66,6 +66,14 @@ class TopIT extends ServletOnJetty {
     }
 
     @Test
+    void aPoolMayBeMappedToAPathThatEndsWithTop() throws Exception {
+        paths = List.of("/x/top");
+        startOwnPool();
+        assertThat(post("{\"item_ids\":[1]}").statusCode()).isEqualTo(202);
+        assertThat(get("?item_ids=1").body()).isEqualTo("{\"pvc\":{\"1\":1}}");
+    }
+
+    @Test
     void withoutTheOptionAskingIsAnError() throws Exception {
         startOwnPool();
         HttpResponse<String> answer = get("/top");
