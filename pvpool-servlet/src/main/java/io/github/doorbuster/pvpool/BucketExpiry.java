@@ -4,50 +4,84 @@ import io.github.doorbuster.pvpool.Bucket.Width;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
-/** Deletes the counts of old buckets, a small batch between two flushes. Used by one thread. */
+/**
+ * Deletes the counts of old buckets between two flushes, in small batches. It uses a tenth of the time, so that it
+ * keeps up however long the interval is, and no flush waits long. Used by one thread.
+ */
 final class BucketExpiry {
 
     static final int ROWS = 1000;
 
     private static final Logger LOG = System.getLogger(PvPool.class.getName());
     private static final long PAUSE_NANOS = TimeUnit.HOURS.toNanos(1);
+    private static final int PART = 10;
+    private static final int MAX_MILLIS = 1000;
 
     private final PvStore store;
     private final Buckets buckets;
     private final BucketDays kept;
+    private final long budgetNanos;
     private final LongSupplier nanoClock;
 
     /** When the last old row of a width was deleted. */
     private final Map<Width, Long> finishedAt = new EnumMap<>(Width.class);
 
-    BucketExpiry(PvStore store, Buckets buckets, BucketDays kept, LongSupplier nanoClock) {
+    private volatile long expired;
+
+    BucketExpiry(PvStore store, Buckets buckets, BucketDays kept, int flushMillis, LongSupplier nanoClock) {
         this.store = store;
         this.buckets = buckets;
         this.kept = kept;
+        this.budgetNanos = TimeUnit.MILLISECONDS.toNanos(Math.min(flushMillis / PART, MAX_MILLIS));
         this.nanoClock = nanoClock;
     }
 
-    void deleteSome() {
+    /** How many buckets were left at the last time that are too old, counted from the oldest. */
+    long expired() {
+        return expired;
+    }
+
+    /** Deletes batches until nothing is left, the time is over, or the pool stops. */
+    void deleteSome(BooleanSupplier stopped) {
+        Set<Width> due = due();
+        if (due.isEmpty()) {
+            return;
+        }
         try {
-            for (Width width : buckets.widths()) {
-                deleteSome(width);
+            long start = nanoClock.getAsLong();
+            do {
+                for (Width width : Set.copyOf(due)) {
+                    if (store.deleteOld(buckets, width, kept.of(width), ROWS) < ROWS) {
+                        finishedAt.put(width, nanoClock.getAsLong());
+                        due.remove(width);
+                    }
+                }
+            } while (!due.isEmpty() && !stopped.getAsBoolean() && nanoClock.getAsLong() - start < budgetNanos);
+            long left = 0;
+            for (Width width : due) {
+                left += store.expiredBuckets(buckets, width, kept.of(width));
             }
+            expired = left;
         } catch (StoreException | RuntimeException e) {
             LOG.log(Level.DEBUG, "cannot delete old buckets; retrying at the next interval", e);
         }
     }
 
-    private void deleteSome(Width width) throws StoreException {
-        Long finished = finishedAt.get(width);
-        if (finished != null && nanoClock.getAsLong() - finished < PAUSE_NANOS) {
-            return;
+    private Set<Width> due() {
+        Set<Width> due = EnumSet.noneOf(Width.class);
+        for (Width width : buckets.widths()) {
+            Long finished = finishedAt.get(width);
+            if (finished == null || nanoClock.getAsLong() - finished >= PAUSE_NANOS) {
+                due.add(width);
+            }
         }
-        if (store.deleteOld(buckets, width, kept.of(width), ROWS) < ROWS) {
-            finishedAt.put(width, nanoClock.getAsLong());
-        }
+        return due;
     }
 }

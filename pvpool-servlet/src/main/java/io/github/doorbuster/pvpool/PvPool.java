@@ -49,6 +49,7 @@ public final class PvPool implements AutoCloseable {
     private final Flusher flusher;
     private final Pacing pacing;
     private final int renewMillis;
+    private final BucketExpiry expiry;
     private final FlusherThread flusherThread;
     private final CountsReader reader;
     private final SeriesReader series;
@@ -75,7 +76,8 @@ public final class PvPool implements AutoCloseable {
         Backoff backoff = new Backoff(config.retryMillis(), config.maxRetryMillis(), builder.nanoClock, builder.random);
         Ownership ownership = new Ownership(
                 store, builder.token.get(), config.takeOver(), renewMillis, journal.hasFolder(), builder.nanoClock);
-        BucketExpiry expiry = new BucketExpiry(store, buckets, BucketDays.of(config.bucketDays()), builder.nanoClock);
+        this.expiry = new BucketExpiry(
+                store, buckets, BucketDays.of(config.bucketDays()), config.flushMillis(), builder.nanoClock);
         this.flusher = new Flusher(
                 pending,
                 journal,
@@ -262,7 +264,8 @@ public final class PvPool implements AutoCloseable {
     /** {@return the pool's statistics now, an immutable copy} */
     public PvPoolSnapshot snapshot() {
         boolean fenced = flusher.fenced() != null;
-        return PvPoolSnapshot.of(intake, journal, stats, pending.segments(), quota.items(), fenced, top.snapshot());
+        return PvPoolSnapshot.of(
+                intake, journal, stats, pending.segments(), quota.items(), expiry.expired(), fenced, top.snapshot());
     }
 
     /** {@return the configuration of this pool} */

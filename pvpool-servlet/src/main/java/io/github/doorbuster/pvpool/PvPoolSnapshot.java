@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param setAsideViews views in rows that the database rejected; they are in its table of rejected rows
  * @param pendingViews views accepted or recovered, and not written yet
  * @param pendingItems items with pending views, plus the room reserved for requests in progress
+ * @param expiredBuckets hours and days that are older than {@code bucketDays} and are not deleted yet
  * @param rejectedRequests requests rejected, by {@link RejectedException.Reason} in lower case
  * @param fenced whether another process owns a journal of this pool, so that this pool writes nothing more
  * @param flush statistics of the writes
@@ -43,6 +44,7 @@ public record PvPoolSnapshot(
         long setAsideViews,
         long pendingViews,
         long pendingItems,
+        long expiredBuckets,
         Map<String, Long> rejectedRequests,
         boolean fenced,
         Flush flush,
@@ -55,6 +57,7 @@ public record PvPoolSnapshot(
             FlushStats stats,
             int segments,
             long pendingItems,
+            long expiredBuckets,
             boolean fenced,
             @Nullable Hot hot) {
         long all = intake.acceptedViews() + journal.recoveredViews() + stats.takenBackViews();
@@ -72,6 +75,7 @@ public record PvPoolSnapshot(
                 stats.setAsideViews(),
                 all - settled,
                 pendingItems,
+                expiredBuckets,
                 intake.rejectedRequests(),
                 fenced,
                 stats.snapshot(segments),

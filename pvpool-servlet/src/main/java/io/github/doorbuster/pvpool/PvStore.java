@@ -83,6 +83,16 @@ public interface PvStore {
     }
 
     /**
+     * Counts the buckets that {@link #deleteOld} has not deleted yet, from the oldest that has counts.
+     *
+     * @param days how many days are kept
+     * @throws StoreException if the store does not respond
+     */
+    default long expiredBuckets(Buckets buckets, Bucket.Width width, int days) throws StoreException {
+        return 0;
+    }
+
+    /**
      * Reads the row of a journal.
      *
      * @throws StoreException if the store does not respond

@@ -268,7 +268,9 @@ public abstract class PvStoreContract {
             List<Bucket> buckets = TOKYO.at(now.minus(Duration.ofDays(day)).toEpochMilli());
             store.apply(journal.in(buckets).next(Map.of("a", 1L, "b", 1L)));
         }
+        assertThat(store.expiredBuckets(TOKYO, Width.HOUR, 2)).isEqualTo(48);
         assertThat(store.deleteOld(TOKYO, Width.HOUR, 2, 3)).isEqualTo(3);
+        assertThat(store.expiredBuckets(TOKYO, Width.HOUR, 2)).isEqualTo(24);
         assertThat(store.deleteOld(TOKYO, Width.HOUR, 2, 3)).isEqualTo(1);
         assertThat(store.deleteOld(TOKYO, Width.HOUR, 2, 3)).isZero();
         List<Bucket> hours = TOKYO.between(TOKYO.oldest(Width.HOUR, now, 4), now);

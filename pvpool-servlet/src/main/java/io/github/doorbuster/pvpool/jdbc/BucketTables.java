@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** The tables of hours and days. Each row has an item, the start of a bucket in UTC, and the views in it. */
 record BucketTables(TableNames names, Dialect dialect) {
@@ -110,6 +111,16 @@ record BucketTables(TableNames names, Dialect dialect) {
                 ResultSet row = statement.executeQuery("SELECT UNIX_TIMESTAMP(CURRENT_TIMESTAMP(6))")) {
             row.next();
             return Instant.ofEpochSecond(row.getLong(1));
+        }
+    }
+
+    /** The start of the oldest bucket with rows. */
+    @Nullable
+    Instant oldest(Connection connection, Width width) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row =
+                        statement.executeQuery("SELECT MIN(bucket_start) FROM %s".formatted(names.buckets(width)))) {
+            return row.next() && row.getObject(1) != null ? Instant.ofEpochMilli(millis(row, 1)) : null;
         }
     }
 

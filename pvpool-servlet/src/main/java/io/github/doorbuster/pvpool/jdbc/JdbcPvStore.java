@@ -277,6 +277,18 @@ public final class JdbcPvStore implements PvStore, AutoCloseable {
     }
 
     @Override
+    public long expiredBuckets(Buckets kept, Bucket.Width width, int days) throws StoreException {
+        try {
+            BucketTables tables = schema().bucketTables();
+            Bucket first = kept.oldest(width, transactions.once(BucketTables::now), days);
+            Instant oldest = transactions.once(connection -> tables.oldest(connection, width));
+            return oldest == null ? 0 : kept.countBefore(first, oldest);
+        } catch (SQLException e) {
+            throw unavailable("reading " + names.buckets(width), e);
+        }
+    }
+
+    @Override
     public Optional<LedgerRow> row(String journal) throws StoreException {
         return inLedger(Transactions::once, connection -> Optional.ofNullable(ledger.row(connection, journal)));
     }
