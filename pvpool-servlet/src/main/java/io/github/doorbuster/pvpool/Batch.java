@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ObjLongConsumer;
 
 /**
  * The counts of one segment on their way to the store, sorted by id and divided into chunks.
@@ -143,6 +144,11 @@ final class Batch {
         return pending;
     }
 
+    /** What is not known to be in the store. It does not change when chunks are applied, and copies nothing. */
+    Rest rest() {
+        return new Rest(segment, unsorted, ids, counts, appliedRows);
+    }
+
     /** The items that are not known to be in the store. */
     List<String> unwrittenIds() {
         return isSorted() ? Arrays.asList(ids).subList(appliedRows, ids.length) : List.copyOf(unsorted.keySet());
@@ -157,6 +163,26 @@ final class Batch {
         }
         long all = views.values().stream().mapToLong(Long::longValue).sum();
         return new Unwritten(segment, views, all - appliedViews);
+    }
+
+    /** The counts of a batch from one row on. Immutable: a batch replaces its arrays and its map, if at all. */
+    record Rest(Segment segment, Map<String, Counter> unsorted, String[] ids, long[] counts, int from) {
+
+        long views(String id) {
+            Counter counter = unsorted.get(id);
+            if (counter != null) {
+                return counter.views;
+            }
+            int row = Arrays.binarySearch(ids, from, ids.length, id);
+            return row >= 0 ? counts[row] : 0;
+        }
+
+        void forEach(ObjLongConsumer<String> action) {
+            unsorted.forEach((id, counter) -> action.accept(id, counter.views));
+            for (int row = from; row < ids.length; row++) {
+                action.accept(ids[row], counts[row]);
+            }
+        }
     }
 
     /** The counts of a batch in the order of its chunks. */

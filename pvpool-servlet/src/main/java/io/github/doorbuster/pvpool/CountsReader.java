@@ -2,11 +2,11 @@ package io.github.doorbuster.pvpool;
 
 import java.time.ZoneId;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
-import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads counts: the views in the store plus those that are accepted and not written yet. Each view is counted once. */
@@ -27,27 +27,29 @@ final class CountsReader {
     }
 
     Map<String, Long> counts(Collection<String> ids) throws StoreException {
-        return limited(() -> read(() -> pending.snapshot(ids), this::countsAtOnce));
+        return limited(() -> read(() -> countsAtOnce(pending.snapshot(ids))));
     }
 
     /** The counts in some buckets of one width. */
     CountsInTime series(Collection<String> ids, List<Bucket> buckets, ZoneId zone) throws StoreException {
-        return limited(() -> read(() -> pending.snapshot(ids), snapshot -> seriesAtOnce(snapshot, buckets, zone)));
+        return limited(() -> read(() -> seriesAtOnce(pending.snapshot(ids), buckets, zone)));
     }
 
     /** The sums of the items with the most views in some hours, and of others. */
     Map<String, Long> top(List<Bucket> hours, int count) throws StoreException {
-        long from = hours.get(0).start().toEpochMilli();
-        return limited(() -> read(() -> pending.snapshotSince(from), snapshot -> topAtOnce(snapshot, hours, count)));
+        Set<Long> starts =
+                hours.stream().map(hour -> hour.start().toEpochMilli()).collect(Collectors.toUnmodifiableSet());
+        return limited(() -> read(() -> topAtOnce(pending.totalsIn(starts), hours, count)));
     }
 
-    private @Nullable Map<String, Long> topAtOnce(PendingSnapshot snapshot, List<Bucket> hours, int count)
+    private @Nullable Map<String, Long> topAtOnce(@Nullable PendingTotals totals, List<Bucket> hours, int count)
             throws StoreException {
-        long from = hours.get(0).start().toEpochMilli();
-        Map<String, Long> most = new HashMap<>();
-        snapshot.forEachMissing(Map.of(), (bucketStart, id, views) -> most.merge(id, views, Long::sum));
-        StoredTop stored = store.top(hours, count, most, snapshot.known().keySet());
-        return isConsistent(snapshot, stored.positions()) ? TopReader.sums(snapshot, stored, from) : null;
+        if (totals == null) {
+            return null;
+        }
+        StoredTop stored =
+                store.top(hours, count, totals.views(), totals.moment().known().keySet());
+        return isConsistent(totals.moment(), stored.positions()) ? totals.plus(stored) : null;
     }
 
     private <T> T limited(Read<T> read) throws StoreException {
@@ -65,12 +67,12 @@ final class CountsReader {
         return new StoreException("maxReads=%d reads are in progress; try again later".formatted(maxReads));
     }
 
-    private <T> T read(Supplier<PendingSnapshot> snapshot, Attempt<T> attempt) throws StoreException {
+    private <T> T read(Attempt<T> attempt) throws StoreException {
         if (pending.isIncomplete()) {
-            throw new StoreException("the journal of an earlier process is being recovered; try again later");
+            throw new StoreException("segments of the journal are being recovered; try again later");
         }
         for (int i = 0; i < ATTEMPTS; i++) {
-            T answer = attempt.read(snapshot.get());
+            T answer = attempt.read();
             if (answer != null) {
                 return answer;
             }
@@ -79,22 +81,23 @@ final class CountsReader {
     }
 
     private @Nullable Map<String, Long> countsAtOnce(PendingSnapshot snapshot) throws StoreException {
-        StoredCounts stored = store.read(snapshot.ids(), snapshot.known().keySet());
-        return isConsistent(snapshot, stored.positions()) ? snapshot.plus(stored) : null;
+        StoredCounts stored =
+                store.read(snapshot.ids(), snapshot.moment().known().keySet());
+        return isConsistent(snapshot.moment(), stored.positions()) ? snapshot.plus(stored) : null;
     }
 
     private @Nullable CountsInTime seriesAtOnce(PendingSnapshot snapshot, List<Bucket> buckets, ZoneId zone)
             throws StoreException {
         StoredSeries stored =
-                store.read(snapshot.ids(), buckets, snapshot.known().keySet());
-        return isConsistent(snapshot, stored.positions()) ? snapshot.plus(stored, buckets, zone) : null;
+                store.read(snapshot.ids(), buckets, snapshot.moment().known().keySet());
+        return isConsistent(snapshot.moment(), stored.positions()) ? snapshot.plus(stored, buckets, zone) : null;
     }
 
-    private static boolean isConsistent(PendingSnapshot snapshot, Map<String, Position> stored) throws StoreException {
-        if (snapshot.isAheadOf(stored)) {
+    private static boolean isConsistent(PendingMoment moment, Map<String, Position> stored) throws StoreException {
+        if (moment.isAheadOf(stored)) {
             throw new StoreException("the store has lost transactions, which are applied again; try again later");
         }
-        return snapshot.isConsistentWith(stored);
+        return moment.isConsistentWith(stored);
     }
 
     private interface Read<T> {
@@ -104,6 +107,6 @@ final class CountsReader {
     /** Reads once. Returns null if a flush has run meanwhile. */
     private interface Attempt<T> {
         @Nullable
-        T read(PendingSnapshot snapshot) throws StoreException;
+        T read() throws StoreException;
     }
 }

@@ -12,39 +12,18 @@ import java.util.Map;
 /**
  * The pending counts of a few items at one moment.
  *
- * <p>A reader first takes this snapshot and then reads the store. Some of the counts may reach the store in between.
- * The store's answer has the position of each journal, so that no count is added twice.
- *
  * @param ids the items
  * @param later the counts of segments that are not being written, by start of the bucket and item
  * @param batchBucket the start of the bucket of the segment that is being written
  * @param inBatch the counts of that segment
- * @param firstLater for each journal, the number of its first segment that {@code later} has counts of
- * @param known the position of each journal that the pool knows
+ * @param moment when they were pending
  */
 record PendingSnapshot(
         List<String> ids,
         Map<Long, Map<String, Long>> later,
         long batchBucket,
         List<Count> inBatch,
-        Map<String, Long> firstLater,
-        Map<String, Position> known) {
-
-    /** Whether the store's answer tells for every count if it contains it. Otherwise a flush has run in between. */
-    boolean isConsistentWith(Map<String, Position> stored) {
-        return firstLater.entrySet().stream()
-                .allMatch(first -> positionOf(stored, first.getKey()).segment() < first.getValue());
-    }
-
-    /** Whether the store has lost what the pool has written to it. */
-    boolean isAheadOf(Map<String, Position> stored) {
-        return known.entrySet().stream()
-                .anyMatch(position -> positionOf(stored, position.getKey()).isBefore(position.getValue()));
-    }
-
-    private static Position positionOf(Map<String, Position> stored, String journal) {
-        return stored.getOrDefault(journal, Position.START);
-    }
+        PendingMoment moment) {
 
     /** Adds the counts that the store does not contain to the counts of the store. */
     Map<String, Long> plus(StoredCounts stored) {
@@ -78,18 +57,17 @@ record PendingSnapshot(
         return new CountsInTime(buckets, counts);
     }
 
-    /** Passes on the counts that the store does not contain. */
-    void forEachMissing(Map<String, Position> stored, Missing missing) {
+    private void forEachMissing(Map<String, Position> stored, Missing missing) {
         later.forEach((bucketStart, counts) -> counts.forEach((id, views) -> missing.add(bucketStart, id, views)));
         for (Count count : inBatch) {
-            if (!positionOf(stored, count.segment.journal()).covers(count.segment.number(), count.id)) {
+            if (!moment.isStored(stored, count.segment, count.id)) {
                 missing.add(batchBucket, count.id, count.views);
             }
         }
     }
 
     /** Receives counts. */
-    interface Missing {
+    private interface Missing {
         void add(long bucketStart, String id, long views);
     }
 

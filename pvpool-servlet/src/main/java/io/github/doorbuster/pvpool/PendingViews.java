@@ -10,12 +10,13 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +57,14 @@ final class PendingViews {
 
     @GuardedBy("this")
     private @Nullable Batch batch;
+
+    /**
+     * How often counts have moved between the maps, or were new in one. A {@link PendingCopy} must not continue then.
+     */
+    @GuardedBy("this")
+    private long moves;
+
+    private final Lock oneCopy = new ReentrantLock();
 
     @GuardedBy("this")
     private final Map<String, Position> positions = new HashMap<>();
@@ -140,7 +149,12 @@ final class PendingViews {
         for (Iterator<Map.Entry<String, Counter>> items = counts.entrySet().iterator(); items.hasNext(); ) {
             Map.Entry<String, Counter> item = items.next();
             boolean pending = isPending(currentBucket, item.getKey());
-            Counter counter = collected.computeIfAbsent(item.getKey(), first -> new Counter());
+            Counter counter = collected.get(item.getKey());
+            if (counter == null) {
+                moves++;
+                counter = new Counter();
+                collected.put(item.getKey(), counter);
+            }
             long views = item.getValue().views;
             items.remove();
             counter.views += views;
@@ -176,6 +190,7 @@ final class PendingViews {
     /** Ends the current segment with the views folded so far. */
     synchronized void nextSegment(Segment next) {
         collect();
+        moves++;
         long views = 0;
         if (!collected.isEmpty()) {
             for (Counter counter : collected.values()) {
@@ -215,7 +230,7 @@ final class PendingViews {
 
     /** Whether the counts lack a part of the journal: it exceeds the quota, or was not in a copy that was written. */
     synchronized boolean isIncomplete() {
-        return queue.firstUnfolded().isPresent() || (batch != null && batch.laterViews() > 0);
+        return queue.hasUnfolded() || (batch != null && batch.laterViews() > 0);
     }
 
     /** Adds segments of the journal to the totals while there is room. */
@@ -234,6 +249,7 @@ final class PendingViews {
                     queue.remove(next.get());
                     continue;
                 }
+                moves++;
                 long bucketStart = next.get().bucketStart();
                 counts.keySet().forEach(id -> quota.add(isPending(bucketStart, id) ? 0 : 1));
                 waiting.add(next.get(), counts);
@@ -257,6 +273,7 @@ final class PendingViews {
                 return Optional.empty();
             }
             if (batch == null && (head.isInMemory() || queue.hasTotalsOfOneSegment(head))) {
+                moves++;
                 batch = new Batch(head.segment(), head.bucketStart(), waiting.take(head));
             }
         }
@@ -274,14 +291,16 @@ final class PendingViews {
                 return batch;
             }
         }
-        Map<String, Counter> counts = Totals.read(journal, head.segment());
-        if (counts == null) {
-            counts = Map.of(); // the batch is empty, and is finished at once
-        }
+        Map<String, Counter> read = Totals.read(journal, head.segment());
+        Map<String, Counter> counts = read == null ? Map.of() : read; // an empty batch is finished at once
         Batch next = new Batch(head.segment(), head.bucketStart(), counts);
         synchronized (this) {
-            if (!head.isIntact() || counts.isEmpty()) {
+            moves++;
+            if (!head.isIntact()) {
                 queue.distrustTotals(); // the totals of the others may be wrong
+            }
+            if (read == null && head.isFolded()) {
+                foldAgain(head);
             }
             counts.keySet().forEach(id -> quota.add(isPending(head.bucketStart(), id) ? 0 : 1));
             if (head.isFolded()) {
@@ -291,6 +310,17 @@ final class PendingViews {
             batch = next;
         }
         return next;
+    }
+
+    /**
+     * Removes the totals of the bucket of a segment, because they have its views and the segment can no longer be read.
+     * The other segments of the bucket are read again.
+     */
+    @GuardedBy("this")
+    private void foldAgain(Ended damaged) {
+        Map<String, Counter> removed = waiting.take(damaged);
+        queue.unfoldBucket(damaged);
+        leave(damaged.bucketStart(), removed.keySet());
     }
 
     /** The position at which the chunks of a journal continue. */
@@ -311,7 +341,7 @@ final class PendingViews {
     /** Continues after a position of the store. Returns by how many views more of the batch are known to be applied. */
     synchronized long resume(Batch resumed, Position position) {
         positions.put(resumed.segment().journal(), position);
-        leave(resumed, resumed.unwrittenIds());
+        leave(resumed.bucketStart(), resumed.unwrittenIds());
         long before = resumed.appliedViews();
         resumed.resumeAfter(position);
         for (String id : resumed.unwrittenIds()) {
@@ -321,9 +351,9 @@ final class PendingViews {
     }
 
     @GuardedBy("this")
-    private void leave(Batch left, List<String> ids) {
+    private void leave(long bucketStart, Collection<String> ids) {
         for (String id : ids) {
-            quota.add(isPendingOutsideBatch(left.bucketStart(), id) ? 0 : -1);
+            quota.add(isPendingOutsideBatch(bucketStart, id) ? 0 : -1);
         }
     }
 
@@ -340,7 +370,7 @@ final class PendingViews {
         }
         long applied = 0;
         if (current != null) {
-            leave(current, current.unwrittenIds());
+            leave(current.bucketStart(), current.unwrittenIds());
             Ended head = queue.first();
             if (head != null) {
                 head.unfold();
@@ -366,29 +396,51 @@ final class PendingViews {
     synchronized void chunkApplied(Batch written, Chunk chunk) {
         List<String> unwritten = written.unwrittenIds();
         int rows = written.chunkApplied(chunk);
-        leave(written, unwritten.subList(0, rows));
+        leave(written.bucketStart(), unwritten.subList(0, rows));
         positions.put(chunk.journal(), chunk.after());
     }
 
     /** Removes the batch, which is in the store or set aside. */
     synchronized void finish(Batch written) {
-        leave(written, written.unwrittenIds());
+        leave(written.bucketStart(), written.unwrittenIds());
         batch = null;
         queue.removeFirst();
     }
 
-    /** The pending counts of all items in the buckets from one on. */
-    synchronized PendingSnapshot snapshotSince(long bucketStart) {
+    /**
+     * The pending counts of all items in some buckets, added up, without a long time under the monitor.
+     *
+     * @return null if counts have moved meanwhile
+     */
+    @Nullable
+    PendingTotals totalsIn(Set<Long> bucketStarts) {
+        oneCopy.lock(); // the start of another copy may move counts
+        try {
+            PendingCopy copy = startCopy(bucketStarts);
+            do {
+                if (!takeFor(copy)) {
+                    return null;
+                }
+            } while (copy.add());
+            return copy.totals();
+        } finally {
+            oneCopy.unlock();
+        }
+    }
+
+    synchronized PendingCopy startCopy(Set<Long> bucketStarts) {
         collect();
-        Set<String> ids = new HashSet<>();
-        if (currentBucket >= bucketStart) {
-            ids.addAll(collected.keySet());
+        List<Map<String, Counter>> counts = new ArrayList<>();
+        if (bucketStarts.contains(currentBucket)) {
+            counts.add(collected);
         }
-        waiting.addIdsSince(bucketStart, ids);
-        if (batch != null && batch.bucketStart() >= bucketStart) {
-            ids.addAll(batch.unwrittenIds());
-        }
-        return snapshot(ids);
+        waiting.addCounts(bucketStarts, counts);
+        boolean inBatch = batch != null && bucketStarts.contains(batch.bucketStart());
+        return new PendingCopy(moves, counts, inBatch ? batch.rest() : null, moment());
+    }
+
+    synchronized boolean takeFor(PendingCopy copy) {
+        return copy.take(moves);
     }
 
     /** The pending counts of the given items. */
@@ -400,17 +452,21 @@ final class PendingViews {
         now.values().removeIf(views -> views == 0);
         later.put(currentBucket, now);
         waiting.addTo(later, ids);
-        Map<String, Long> firstLater = queue.firstNumbers(batch == null ? 0 : 1);
-        firstLater.putIfAbsent(current.journal(), current.number());
-        Map<String, Position> known = new HashMap<>();
-        journals().forEach(journal -> known.put(journal, position(journal)));
         return new PendingSnapshot(
                 List.copyOf(ids),
                 later,
                 batch == null ? 0 : batch.bucketStart(),
                 batch == null ? List.of() : batch.pending(ids),
-                firstLater,
-                known);
+                moment());
+    }
+
+    @GuardedBy("this")
+    private PendingMoment moment() {
+        Map<String, Long> firstLater = queue.firstNumbers(batch == null ? 0 : 1);
+        firstLater.putIfAbsent(current.journal(), current.number());
+        Map<String, Position> known = new HashMap<>();
+        journals().forEach(journal -> known.put(journal, position(journal)));
+        return new PendingMoment(firstLater, known);
     }
 
     /** The journals with pending views, and the current one. */

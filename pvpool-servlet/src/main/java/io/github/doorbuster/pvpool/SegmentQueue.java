@@ -74,6 +74,15 @@ final class SegmentQueue {
         }
     }
 
+    /**
+     * Marks the segments of a bucket as not in the totals, without the given one, so that the journal is read again.
+     */
+    void unfoldBucket(Ended without) {
+        queue.stream()
+                .filter(ended -> ended != without && !ended.inMemory && ended.bucketStart == without.bucketStart)
+                .forEach(Ended::unfold);
+    }
+
     void distrustTotals() {
         queue.forEach(ended -> ended.intact = false);
     }
@@ -115,9 +124,14 @@ final class SegmentQueue {
         return queue.stream().anyMatch(ended -> !ended.sealed);
     }
 
-    /** The first segment that is not in the totals. */
+    /** Whether the totals lack a segment. */
+    boolean hasUnfolded() {
+        return queue.stream().anyMatch(ended -> !ended.folded);
+    }
+
+    /** The first segment that is not in the totals and can be read. */
     Optional<Ended> firstUnfolded() {
-        return queue.stream().filter(ended -> !ended.folded).findFirst();
+        return queue.stream().filter(ended -> !ended.folded && ended.sealed).findFirst();
     }
 
     Optional<Segment> firstOf(String journal) {

@@ -50,8 +50,12 @@ final class Slot {
         closed = true;
     }
 
-    /** Adds the views in this slot to the sum of each item. */
+    /** Adds the views in this slot to the sum of each item. Takes no longer than the smaller map has items. */
     synchronized void addTo(Map<String, Long> sums) {
+        if (counters.size() < sums.size()) {
+            counters.forEach((id, counter) -> sums.computeIfPresent(id, (same, sum) -> sum + counter.views));
+            return;
+        }
         for (Map.Entry<String, Long> sum : sums.entrySet()) {
             Counter counter = counters.get(sum.getKey());
             if (counter != null) {

@@ -6,7 +6,6 @@ import io.github.doorbuster.pvpool.TopItems.Window;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -102,16 +101,5 @@ final class TopReader {
         } catch (StoreException e) {
             throw new IllegalStateException(e); // it is in memory
         }
-    }
-
-    /** The views per item in the store and in memory. */
-    static Map<String, Long> sums(PendingSnapshot snapshot, StoredTop stored, long fromMillis) {
-        Map<String, Long> sums = new HashMap<>(stored.sums());
-        snapshot.forEachMissing(stored.positions(), (bucketStart, id, views) -> {
-            if (bucketStart >= fromMillis) {
-                sums.computeIfPresent(id, (same, sum) -> sum + views);
-            }
-        });
-        return sums;
     }
 }

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The views of the segments that wait, without the one in the batch. Segments that the journal has share one total per
@@ -47,16 +48,16 @@ final class Waiting {
         return false;
     }
 
-    /** Adds the items with views in the buckets from one on. */
-    void addIdsSince(long bucketStart, Collection<String> ids) {
+    /** Adds the counts in some buckets to a list. */
+    void addCounts(Set<Long> bucketStarts, List<Map<String, Counter>> counts) {
         durable.forEach((start, totals) -> {
-            if (start >= bucketStart) {
-                ids.addAll(totals.counters().keySet());
+            if (bucketStarts.contains(start)) {
+                counts.add(totals.counters());
             }
         });
         for (InMemory segment : inMemory) {
-            if (segment.ended.bucketStart() >= bucketStart) {
-                ids.addAll(segment.counts.keySet());
+            if (bucketStarts.contains(segment.ended.bucketStart())) {
+                counts.add(segment.counts);
             }
         }
     }

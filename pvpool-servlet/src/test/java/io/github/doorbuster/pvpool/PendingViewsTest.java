@@ -3,10 +3,12 @@ package io.github.doorbuster.pvpool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.doorbuster.pvpool.ViewJournal.Segment;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -74,6 +76,52 @@ class PendingViewsTest {
                 .singleElement()
                 .satisfies(all -> assertThat(all.counts()).isEqualTo(Map.of("a", 2L, "b", 1L, "c", 1L)));
         assertThat(quota.items()).isEqualTo(3);
+    }
+
+    private static final Set<Long> ALL = Set.of(0L);
+
+    private void foldItems(int from, int to) {
+        for (int i = from; i < to; i++) {
+            fold(pending, "item" + i);
+        }
+    }
+
+    @Test
+    void copiesAllItemsInStepsBetweenWhichOthersGoOn() {
+        int items = 3 * PendingCopy.STEP + 1;
+        foldItems(0, items);
+        PendingCopy copy = pending.startCopy(ALL);
+        int steps = 0;
+        do {
+            assertThat(pending.takeFor(copy)).isTrue();
+            fold(pending, "item0", "new"); // in a slot
+            steps++;
+        } while (copy.add());
+        assertThat(steps).isGreaterThan(3);
+        assertThat(copy.totals().views())
+                .hasSize(items)
+                .allSatisfy((id, views) -> assertThat(views).isEqualTo(1));
+        PendingTotals totals = pending.totalsIn(ALL);
+        assertThat(totals).isNotNull();
+        assertThat(totals.views()).hasSize(items + 1).containsEntry("item0", 1L + steps);
+    }
+
+    @Test
+    void aCopyEndsWhenCountsMove() {
+        foldItems(0, 2 * PendingCopy.STEP);
+        for (Runnable move : List.<Runnable>of(() -> pending.nextSegment(new Segment("", 2, 0, 0)), () -> {
+            fold(pending, "new");
+            pending.collect();
+        })) {
+            PendingCopy copy = pending.startCopy(ALL);
+            assertThat(pending.takeFor(copy)).isTrue();
+            assertThat(copy.add()).isTrue();
+            move.run();
+            assertThat(pending.takeFor(copy)).isFalse();
+        }
+        assertThat(pending.totalsIn(Set.of(1L)))
+                .isNotNull()
+                .satisfies(none -> assertThat(none.views()).isEmpty());
     }
 
     private static void fold(PendingViews pending, String... ids) {

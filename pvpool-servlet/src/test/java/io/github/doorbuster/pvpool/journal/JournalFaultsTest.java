@@ -103,6 +103,28 @@ class JournalFaultsTest extends PoolsOnFolders {
         await().until(() -> later.snapshot().journal().get("quarantined").equals(0));
     }
 
+    @Test
+    void damagedSegmentLeavesNothingInTheTotals() throws Exception {
+        PvPool pool = pool();
+        store.failWith(Fault.NOT_APPLIED);
+        for (String id : List.of("first", "damaged", "third", "fourth")) {
+            add(pool, id, "all");
+            assertThat(pool.flush()).isFalse();
+        }
+        assertThat(pool.counts(List.of("all"))).containsEntry("all", 4L);
+        Path file = segments().get(1);
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[SegmentFormat.HEADER_BYTES + SegmentFormat.RECORD_BYTES + 3] ^= 1;
+        Files.write(file, bytes);
+        store.failWith(null);
+        assertThat(pool.flush()).isTrue();
+        assertThat(store.counts()).isEqualTo(Map.of("first", 1L, "third", 1L, "fourth", 1L, "all", 3L));
+        assertThat(pool.counts(List.of("damaged", "all"))).isEqualTo(Map.of("damaged", 0L, "all", 3L));
+        assertThat(pool.snapshot().pendingItems()).isZero();
+        assertThat(pool.snapshot().pendingViews()).isZero();
+        assertThat(pool.snapshot().journal()).containsEntry("quarantined", 1);
+    }
+
     private ViewJournal.Open journal(Runnable nextSegment) throws IOException {
         return new FileJournal(JournalConfig.builder().journalDir(folder).build(), disk, clock, clock::nanoTime)
                 .open(new ViewJournal.Listener() {

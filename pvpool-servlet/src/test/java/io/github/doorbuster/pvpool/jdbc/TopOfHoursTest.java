@@ -1,0 +1,66 @@
+package io.github.doorbuster.pvpool.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.doorbuster.pvpool.FakeClock;
+import io.github.doorbuster.pvpool.PvPool;
+import io.github.doorbuster.pvpool.TestPools;
+import io.github.doorbuster.pvpool.TopItems.Item;
+import io.github.doorbuster.pvpool.TopItems.Window;
+import io.github.doorbuster.pvpool.ViewJournal;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The items with the most views of hours, of which some are written and some are pending. */
+class TopOfHoursTest {
+
+    private final FakeClock clock = new FakeClock();
+    private final PvPool pool = TestPools.builder(clock)
+            .store(new JdbcPvStore(
+                    H2Database.empty(), JdbcConfig.builder().createTables(true).build()))
+            .journal(ViewJournal.none(clock))
+            .config(TestPools.flushedByHand()
+                    .buckets("hour")
+                    .topCacheMillis(0)
+                    .chunkRows(2)
+                    .build())
+            .build();
+
+    @AfterEach
+    void close() {
+        pool.close();
+    }
+
+    private List<Item> top(Window window) throws Exception {
+        return pool.top(window, 3).items();
+    }
+
+    @Test
+    void addsWhatIsPendingToWhatIsWritten() throws Exception {
+        TestPools.add(pool, "a", "a", "b", "c");
+        pool.flush();
+        clock.advance(Duration.ofHours(1));
+        TestPools.add(pool, "b", "b");
+        assertThat(top(Window.HOUR)).containsExactly(new Item("b", 3, 0), new Item("a", 2, 0), new Item("c", 1, 0));
+        pool.flush();
+        clock.advance(Duration.ofHours(1));
+        TestPools.add(pool, "c");
+        assertThat(top(Window.HOUR)).containsExactly(new Item("b", 2, 0), new Item("c", 1, 0));
+        assertThat(top(Window.DAY)).startsWith(new Item("b", 3, 0));
+    }
+
+    @Test
+    void aClockThatWasSetBackShowsNoHourThatIsYetToCome() throws Exception {
+        TestPools.add(pool, "now");
+        clock.advance(Duration.ofHours(2));
+        TestPools.add(pool, "later", "later", "now");
+        clock.advance(Duration.ofHours(-2));
+        assertThat(top(Window.HOUR)).containsExactly(new Item("now", 1, 0));
+        pool.flush();
+        assertThat(top(Window.HOUR)).containsExactly(new Item("now", 1, 0));
+        clock.advance(Duration.ofHours(2));
+        assertThat(top(Window.DAY)).containsExactly(new Item("later", 2, 0), new Item("now", 2, 0));
+    }
+}
