@@ -1,6 +1,8 @@
 package io.github.doorbuster.demo;
 
 import io.github.doorbuster.demo.shop.ViewCounts;
+import io.github.doorbuster.pvpool.Bucket.Width;
+import io.github.doorbuster.pvpool.CountsInTime;
 import io.github.doorbuster.pvpool.PvPool;
 import io.github.doorbuster.pvpool.StoreException;
 import io.github.doorbuster.pvpool.TopItems;
@@ -21,6 +23,15 @@ record PooledViews(PvPool pool) implements ViewCounts {
     @Override
     public Map<String, Long> of(Collection<String> ids) throws SQLException {
         return counts(pool::counts).of(ids);
+    }
+
+    @Override
+    public Map<String, Long> today(Collection<String> ids) throws SQLException {
+        return counts(all -> {
+                    CountsInTime today = pool.series(all, Width.DAY, 1);
+                    return all.stream().collect(Collectors.toMap(id -> id, today::sum));
+                })
+                .of(ids);
     }
 
     @Override

@@ -187,7 +187,10 @@ final class ShopServer implements AutoCloseable {
         PvPool views = PvPool.builder()
                 .store(store)
                 .journal(Journals.of(journal))
-                .config(PvPoolConfig.builder().hotItems(PooledViews.HOT_ITEMS).build())
+                .config(PvPoolConfig.builder()
+                        .hotItems(PooledViews.HOT_ITEMS)
+                        .buckets("day")
+                        .build())
                 .build();
         closeLater(() -> {
             try {

@@ -33,6 +33,7 @@ class ConsolePageIT {
             page.waitForText("[data-value='pvpool.accepted_views']", "480");
             page.waitForText("[data-value='pvpool.flush.last_written_at']", "ago");
             page.waitForText("#hot-items", "Item 12");
+            page.waitForText("#hot-items", "40, 40 today");
             page.waitForText("#purchases-state", "One at a time");
             page.waitForText("#views-state", "All written");
             page.waitForText("#requests-state", "No server errors");

@@ -81,6 +81,17 @@ class ShopPageIT {
     }
 
     @Test
+    void showsTheViewsOfTodayBesideAllViews() throws Exception {
+        open();
+        others.view(List.of("9", "9", "9", "9"));
+        page.waitUntil("(([today, all]) => today >= 4 && today === all)"
+                + "(['today', 'views'].map(name => parseInt(document.querySelector('#item-9 .' + name).textContent)))");
+        assertThat(page.text("#item-9 .today")).matches("[0-9]+ today");
+        page.withoutJavaScript().open(demo.uri() + "/");
+        assertThat(page.text("#item-9 .today")).matches("[0-9]+ today");
+    }
+
+    @Test
     void marksTheHottestItems() throws Exception {
         open();
         for (int i = 0; i < 40; i++) {

@@ -33,6 +33,7 @@ final class Assets {
             "checkout.js",
             "views.js",
             "console.js",
+            "hot.js",
             "controls.js",
             "rush.js",
             "sale.js",

@@ -159,10 +159,13 @@ final class Catalog {
                         rows.getInt(4),
                         rows.getInt(5),
                         0,
+                        null,
                         false));
             }
         }
-        Map<String, Long> pv = views.of(items.stream().map(Item::id).toList());
+        List<String> ids = items.stream().map(Item::id).toList();
+        Map<String, Long> pv = views.of(ids);
+        Map<String, Long> today = views.today(ids);
         Set<String> hottest = views.hottest();
         return items.stream()
                 .map(i -> new Item(
@@ -172,6 +175,7 @@ final class Catalog {
                         i.stock(),
                         i.opening(),
                         pv.getOrDefault(i.id(), 0L),
+                        today == null ? null : today.getOrDefault(i.id(), 0L),
                         hottest.contains(i.id())))
                 .toList();
     }

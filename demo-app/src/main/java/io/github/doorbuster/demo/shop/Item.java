@@ -1,5 +1,7 @@
 package io.github.doorbuster.demo.shop;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * An item on sale.
  *
@@ -7,9 +9,11 @@ package io.github.doorbuster.demo.shop;
  * @param stock how many are left
  * @param opening how many there were when the sale of the item opened
  * @param pv page views
+ * @param today page views of this day, in UTC; null if they are not counted
  * @param hot whether it is one of the items with the most views of the last five minutes
  */
-record Item(String id, String name, int price, int stock, int opening, long pv, boolean hot) {
+record Item(
+        String id, String name, int price, int stock, int opening, long pv, @Nullable Long today, boolean hot) {
 
     private static final int FULL = 100;
 

@@ -51,6 +51,7 @@ final class ShopPageServlet extends ShopServlet {
                 entry("price", grouped(shown.price())),
                 entry("left", left),
                 entry("gauge", String.valueOf(shown.percentLeft())),
+                entry("today", shown.today() == null ? "" : grouped(shown.today()) + " today"),
                 entry("views", grouped(shown.pv()) + (shown.pv() == 1 ? " view" : " views")),
                 entry("state", (soldOut ? "sold-out" : few ? "few" : "") + (shown.hot() ? " hot" : "")),
                 entry("button", soldOut ? "Sold out" : "Buy"),

@@ -31,13 +31,14 @@ function put(element, text) {
 // As in Item.java.
 const percentLeft = (stock, opening) => stock <= 0 ? 0 : Math.floor(100 * stock / Math.max(stock, opening));
 
-function show(card, { stock, opening, pv, hot }) {
+function show(card, { stock, opening, pv, today, hot }) {
   card.classList.toggle('hot', hot);
   card.classList.toggle('few', stock > 0 && stock <= FEW);
   card.classList.toggle('sold-out', stock <= 0);
   const left = stock <= 0 ? 'None left' : stock <= FEW ? `Only ${number(stock)} left` : `${number(stock)} left`;
   const stockChanged = put(card.querySelector('.stock'), left);
   const viewsChanged = put(card.querySelector('.views'), `${number(pv)} ${pv === 1 ? 'view' : 'views'}`);
+  put(card.querySelector('.today'), today === null ? '' : `${number(today)} today`);
   card.querySelector('.gauge .left').setAttribute('width', percentLeft(stock, opening));
   card.classList.toggle('changed', stockChanged || viewsChanged);
   labelButton(card);

@@ -1,5 +1,6 @@
 // The console: polls /stats, and shows the values in the elements that name them.
 import { ago, amount, bytes, perSecond, time, words } from './numbers.js';
+import { showHot } from './hot.js';
 import { states, trouble } from './states.js';
 import { LONGEST_SPAN_SECONDS, plot } from './plot.js';
 import { keepRushFresh } from './rush.js';
@@ -77,10 +78,6 @@ function fill(stats) {
     list.replaceChildren(...rows.flatMap(([name, value]) => row(name, value)));
     list.parentElement.hidden = rows.length === 0;
   }
-  const hot = at(stats, 'pvpool.hot.items') ?? [];
-  const hotList = document.getElementById('hot-items');
-  hotList.replaceChildren(...hot.flatMap(({ item_id: id, views }) => row(`Item ${id}`, views)));
-  hotList.parentElement.hidden = hot.length === 0;
   // A row whose values are all unknown or uninteresting takes no space.
   for (const description of document.querySelectorAll('.rows dd')) {
     const values = [...(description.matches('[data-value]') ? [description] : description.querySelectorAll('[data-value]'))];
@@ -113,6 +110,7 @@ function show(stats) {
   }
   addPoint(stats);
   fill(stats);
+  showHot(stats);
   for (const { id, kind, text } of states(stats, points)) {
     const state = document.getElementById(id);
     pill(state, kind, text);
