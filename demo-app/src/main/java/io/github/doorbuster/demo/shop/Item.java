@@ -13,7 +13,14 @@ import org.jspecify.annotations.Nullable;
  * @param hot whether it is one of the items with the most views of the last five minutes
  */
 record Item(
-        String id, String name, int price, int stock, int opening, long pv, @Nullable Long today, boolean hot) {
+        String id,
+        String name,
+        int price,
+        int stock,
+        int opening,
+        long pv,
+        @Nullable Long today,
+        boolean hot) {
 
     private static final int FULL = 100;
 

@@ -59,7 +59,8 @@ class CatalogTest {
 
         catalog.restock("1", 30);
 
-        assertThat(item(catalog, "1")).isEqualTo(new Item("1", "Turntable, limited edition", 49_800, 30, 30, 0, null, false));
+        assertThat(item(catalog, "1"))
+                .isEqualTo(new Item("1", "Turntable, limited edition", 49_800, 30, 30, 0, null, false));
     }
 
     @Test
