@@ -1,34 +1,17 @@
 package io.github.doorbuster.buylock.memcached;
 
-import io.github.doorbuster.buylock.LockStore;
-import io.github.doorbuster.buylock.LockStoreContract;
-import io.github.doorbuster.testing.MemcachedServer;
 import java.net.InetAddress;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The contract with the commands that every server knows. */
-class ClassicCommandsIT extends LockStoreContract {
+class ClassicCommandsIT extends MemcachedContract {
 
-    private static MemcachedServer server;
-    private static MemcachedLockStore store;
+    @RegisterExtension
+    static final MemcachedOfClass MEMCACHED = new MemcachedOfClass(server -> MemcachedLockStore.connect(
+            server.address(), Duration.ofMillis(250), InetAddress::getAllByName, CommandSet.CLASSIC));
 
-    @BeforeAll
-    static void start() {
-        server = MemcachedServer.start();
-        store = MemcachedLockStore.connect(
-                server.address(), Duration.ofMillis(250), InetAddress::getAllByName, CommandSet.CLASSIC);
-    }
-
-    @AfterAll
-    static void stop() {
-        store.close();
-        server.close();
-    }
-
-    @Override
-    protected LockStore store() {
-        return store;
+    ClassicCommandsIT() {
+        super(MEMCACHED);
     }
 }

@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.awaitility.Awaitility.await;
 
 import io.github.doorbuster.buylock.Lease;
-import io.github.doorbuster.buylock.LockStore;
-import io.github.doorbuster.buylock.LockStoreContract;
-import io.github.doorbuster.testing.MemcachedServer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,32 +13,19 @@ import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.FutureTask;
 import net.spy.memcached.MemcachedConnection;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class MemcachedLockStoreIT extends LockStoreContract {
+class MemcachedLockStoreIT extends MemcachedContract {
 
-    private static MemcachedServer server;
-    private static MemcachedLockStore store;
+    @RegisterExtension
+    static final MemcachedOfClass MEMCACHED =
+            new MemcachedOfClass(server -> MemcachedLockStore.connect(server.address()));
 
-    @BeforeAll
-    static void start() {
-        server = MemcachedServer.start();
-        store = MemcachedLockStore.connect(server.address());
-    }
-
-    @AfterAll
-    static void stop() {
-        store.close();
-        server.close();
-    }
-
-    @Override
-    protected LockStore store() {
-        return store;
+    MemcachedLockStoreIT() {
+        super(MEMCACHED);
     }
 
     private static Lease lease(String key, String token) {

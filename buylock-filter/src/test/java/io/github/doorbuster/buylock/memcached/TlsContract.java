@@ -3,8 +3,6 @@ package io.github.doorbuster.buylock.memcached;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.github.doorbuster.buylock.LockStore;
-import io.github.doorbuster.buylock.LockStoreContract;
 import io.github.doorbuster.buylock.StoreStatus.State;
 import io.github.doorbuster.testing.MemcachedServer;
 import java.io.InputStream;
@@ -17,23 +15,29 @@ import java.time.Duration;
 import java.util.Base64;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The contract by TLS; the build replaces the client by AWS's maintained fork for it. */
-class TlsContract extends LockStoreContract {
+class TlsContract extends MemcachedContract {
 
     private static final char[] PASSWORD = "changeit".toCharArray();
     private static final Duration TIMEOUT = Duration.ofMillis(250);
 
-    private static MemcachedServer server;
-    private static SSLContext trusting;
-    private static MemcachedLockStore store;
+    @TempDir
+    private static Path folder;
 
-    @BeforeAll
-    static void start(@TempDir Path folder) throws Exception {
+    private static SSLContext trusting;
+
+    @RegisterExtension
+    static final MemcachedOfClass MEMCACHED = new MemcachedOfClass(TlsContract::start, TlsContract::connect);
+
+    TlsContract() {
+        super(MEMCACHED);
+    }
+
+    private static MemcachedServer start() throws Exception {
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         KeyStore keys = newCertificate(folder.resolve("keys.p12"));
         Path certificate = writePem(
@@ -44,7 +48,7 @@ class TlsContract extends LockStoreContract {
                 folder.resolve("key.pem"),
                 "PRIVATE KEY",
                 keys.getKey("server", PASSWORD).getEncoded());
-        server = MemcachedServer.startWithTls(certificate, key);
+        MemcachedServer started = MemcachedServer.startWithTls(certificate, key);
         KeyStore trusted = KeyStore.getInstance("PKCS12");
         trusted.load(null, null);
         trusted.setCertificateEntry("server", keys.getCertificate("server"));
@@ -52,8 +56,13 @@ class TlsContract extends LockStoreContract {
         trust.init(trusted);
         trusting = SSLContext.getInstance("TLS");
         trusting.init(null, trust.getTrustManagers(), null);
-        store = MemcachedLockStore.connect(server.tlsAddress(), TIMEOUT, trusting);
-        await().until(() -> store.status().state() == State.UP);
+        return started;
+    }
+
+    private static MemcachedLockStore connect(MemcachedServer server) {
+        MemcachedLockStore connected = MemcachedLockStore.connect(server.tlsAddress(), TIMEOUT, trusting);
+        await().until(() -> connected.status().state() == State.UP);
+        return connected;
     }
 
     private static KeyStore newCertificate(Path file) throws Exception {
@@ -91,17 +100,6 @@ class TlsContract extends LockStoreContract {
                 StandardCharsets.US_ASCII);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
         return file;
-    }
-
-    @AfterAll
-    static void stop() {
-        store.close();
-        server.close();
-    }
-
-    @Override
-    protected LockStore store() {
-        return store;
     }
 
     @Test
