@@ -2,6 +2,7 @@ package io.github.doorbuster.demo;
 
 import io.github.doorbuster.buylock.BuyLock;
 import io.github.doorbuster.buylock.BuyLockConfig;
+import io.github.doorbuster.buylock.Grant;
 import io.github.doorbuster.buylock.LockStore;
 import io.github.doorbuster.buylock.StoreStatus;
 import io.github.doorbuster.buylock.memcached.MemcachedLockStore;
@@ -30,6 +31,7 @@ import io.github.doorbuster.pvpool.servlet.PvPoolServlet;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.Servlet;
+import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -115,7 +117,11 @@ final class ShopServer implements AutoCloseable {
         }
         ViewCounts views = openViews();
         shop = Shop.open(
-                database.purchases(), views, Duration.ofMillis(settings.servers().purchaseMillis), settings.stock());
+                database.purchases(),
+                views,
+                Duration.ofMillis(settings.servers().purchaseMillis),
+                settings.stock(),
+                ShopServer::endGrant);
         shop.addTo(context);
         if (settings.buylock()) {
             openLock();
@@ -136,6 +142,13 @@ final class ShopServer implements AutoCloseable {
         closeLater(server::stop);
         closeLater(rush); // ends its users before the server stops
         server.start();
+    }
+
+    /** The next purchase begins while the connection is returned and the response is written. */
+    private static void endGrant(HttpServletRequest bought) {
+        if (bought.getAttribute(BuyLockFilter.GRANT) instanceof Grant grant) {
+            grant.close();
+        }
     }
 
     /** Adds the controls of the console, which only those may use who may read the statistics. */

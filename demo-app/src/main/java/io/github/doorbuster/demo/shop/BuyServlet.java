@@ -5,6 +5,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** {@code POST /buy} with {@code item_id}: 200 bought, 409 sold out, 404 unknown item. */
 final class BuyServlet extends ShopServlet {
@@ -13,10 +14,12 @@ final class BuyServlet extends ShopServlet {
     private static final int MAX_ID_LENGTH = 64;
 
     private final transient Purchases purchases;
+    private final transient Consumer<HttpServletRequest> onBought;
 
-    BuyServlet(Purchases purchases) {
+    BuyServlet(Purchases purchases, Consumer<HttpServletRequest> onBought) {
         super("POST");
         this.purchases = purchases;
+        this.onBought = onBought;
     }
 
     @Override
@@ -27,7 +30,7 @@ final class BuyServlet extends ShopServlet {
             return;
         }
         try {
-            switch (purchases.buy(ids[0])) {
+            switch (purchases.buy(ids[0], () -> onBought.accept(request))) {
                 case BOUGHT -> json(response, 200, Map.of("bought", ids[0]));
                 case SOLD_OUT -> error(response, 409, "item " + ids[0] + " is sold out");
                 case NO_SUCH_ITEM -> error(response, 404, "there is no such item; /api/items lists them");

@@ -45,31 +45,37 @@ final class Purchases {
         this.hold = hold;
     }
 
-    /** Takes one piece of an item from stock. */
-    Outcome buy(String itemId) throws SQLException, InterruptedException {
-        try {
-            return buyInTransaction(itemId);
+    /**
+     * Takes one piece of an item from stock.
+     *
+     * @param onBought runs right after the commit, before the connection is returned
+     */
+    Outcome buy(String itemId, Runnable onBought) throws SQLException, InterruptedException {
+        try (Connection connection = dataSource.getConnection()) {
+            Outcome outcome = buyInTransaction(connection, itemId);
+            count(outcome);
+            if (outcome == Outcome.BOUGHT) {
+                onBought.run();
+            }
+            return outcome;
         } catch (SQLException e) {
             failed.increment();
             throw e;
         }
     }
 
-    private Outcome buyInTransaction(String itemId) throws SQLException, InterruptedException {
-        try (Connection connection = dataSource.getConnection()) {
-            connection.setAutoCommit(false);
-            enter(itemId);
-            try {
-                Outcome outcome = buy(connection, itemId);
-                connection.commit();
-                count(outcome);
-                return outcome;
-            } catch (SQLException | InterruptedException | RuntimeException e) {
-                connection.rollback();
-                throw e;
-            } finally {
-                leave(itemId);
-            }
+    private Outcome buyInTransaction(Connection connection, String itemId) throws SQLException, InterruptedException {
+        connection.setAutoCommit(false);
+        enter(itemId);
+        try {
+            Outcome outcome = buy(connection, itemId);
+            connection.commit();
+            return outcome;
+        } catch (SQLException | InterruptedException | RuntimeException e) {
+            connection.rollback();
+            throw e;
+        } finally {
+            leave(itemId);
         }
     }
 

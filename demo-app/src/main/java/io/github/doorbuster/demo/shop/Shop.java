@@ -2,6 +2,7 @@ package io.github.doorbuster.demo.shop;
 
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Servlet;
+import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -9,6 +10,7 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
@@ -24,10 +26,13 @@ public final class Shop {
     private final Purchases purchases;
     private final Assets assets;
     private final ResultPage resultPage;
+    private final Consumer<HttpServletRequest> onBought;
 
-    private Shop(Catalog catalog, Purchases purchases, Assets assets) throws IOException {
+    private Shop(Catalog catalog, Purchases purchases, Assets assets, Consumer<HttpServletRequest> onBought)
+            throws IOException {
         this.catalog = catalog;
         this.purchases = purchases;
+        this.onBought = onBought;
         this.assets = assets;
         this.resultPage = new ResultPage(assets);
     }
@@ -38,10 +43,17 @@ public final class Shop {
      * @param database stays open
      * @param purchaseTime how long a purchase locks its row
      * @param stock of each item that is created, or null for the defaults
+     * @param onBought is called right after the commit of a purchase, before its response is written
      */
-    public static Shop open(DataSource database, ViewCounts views, Duration purchaseTime, @Nullable Integer stock)
+    public static Shop open(
+            DataSource database,
+            ViewCounts views,
+            Duration purchaseTime,
+            @Nullable Integer stock,
+            Consumer<HttpServletRequest> onBought)
             throws SQLException, IOException {
-        return new Shop(Catalog.open(database, views, stock), new Purchases(database, purchaseTime), Assets.load());
+        return new Shop(
+                Catalog.open(database, views, stock), new Purchases(database, purchaseTime), Assets.load(), onBought);
     }
 
     /** Adds the filter and servlets of the shop, and its section of {@code /stats}. */
@@ -55,7 +67,7 @@ public final class Shop {
         add(context, new ConsoleServlet(assets), "/console");
         add(context, new AssetServlet(assets), "/assets/*");
         add(context, new ItemsServlet(catalog), "/api/items");
-        add(context, new BuyServlet(purchases), "/buy");
+        add(context, new BuyServlet(purchases, onBought), "/buy");
         add(context, new NotFoundServlet(), "/");
         addSection(context, "shop", purchases::snapshot);
     }
