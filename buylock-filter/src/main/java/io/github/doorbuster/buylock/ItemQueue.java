@@ -132,18 +132,20 @@ final class ItemQueue implements Grant.EndListener, Effects {
     }
 
     private void transition(Consumer<ItemState> event) {
+        Runnable first;
         lock.lock();
         try {
             event.accept(state);
+            // Another thread, or a caller of this method on this thread, may run the effects already.
+            first = runningEffects ? null : pollEffect();
         } finally {
             lock.unlock();
         }
-        runEffects();
+        runEffects(first);
     }
 
-    /** Runs the effects, unless another thread, or a caller of this method on this thread, does so already. */
-    private void runEffects() {
-        for (Runnable effect = firstEffect(); effect != null; effect = nextEffect()) {
+    private void runEffects(@Nullable Runnable first) {
+        for (Runnable effect = first; effect != null; effect = nextEffect()) {
             try {
                 effect.run();
             } catch (RuntimeException | Error e) {
@@ -153,28 +155,19 @@ final class ItemQueue implements Grant.EndListener, Effects {
         }
     }
 
-    private @Nullable Runnable firstEffect() {
+    private @Nullable Runnable nextEffect() {
         lock.lock();
         try {
-            if (runningEffects) {
-                return null;
-            }
-            Runnable first = effects.poll();
-            runningEffects = first != null;
-            return first;
+            return pollEffect();
         } finally {
             lock.unlock();
         }
     }
 
-    private @Nullable Runnable nextEffect() {
-        lock.lock();
-        try {
-            Runnable next = effects.poll();
-            runningEffects = next != null;
-            return next;
-        } finally {
-            lock.unlock();
-        }
+    @GuardedBy("lock")
+    private @Nullable Runnable pollEffect() {
+        Runnable next = effects.poll();
+        runningEffects = next != null;
+        return next;
     }
 }

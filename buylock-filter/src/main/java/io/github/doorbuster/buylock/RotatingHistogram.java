@@ -1,7 +1,7 @@
 package io.github.doorbuster.buylock;
 
 import java.util.concurrent.TimeUnit;
-import org.HdrHistogram.ConcurrentHistogram;
+import org.HdrHistogram.AtomicHistogram;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -55,7 +55,7 @@ final class RotatingHistogram {
     }
 
     private static Histogram newHistogram() {
-        return new ConcurrentHistogram(HIGHEST_MICROS, 2);
+        return new AtomicHistogram(HIGHEST_MICROS, 2);
     }
 
     private static double percentile(Histogram histogram, double percentile) {

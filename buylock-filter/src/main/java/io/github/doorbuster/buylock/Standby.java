@@ -1,8 +1,8 @@
 package io.github.doorbuster.buylock;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -40,8 +40,8 @@ public final class Standby {
     /** When the first request was dispatched after one has arrived; 0 if there is none. */
     private final AtomicLong dispatchedAt = new AtomicLong();
 
-    @GuardedBy("this")
-    private Window current;
+    /** Replaced with the lock held. */
+    private volatile Window current;
 
     @GuardedBy("this")
     private Window previous;
@@ -56,7 +56,7 @@ public final class Standby {
     private static final class Window {
 
         private final long start;
-        private final Set<Long> threads = new HashSet<>();
+        private final Set<Long> threads = ConcurrentHashMap.newKeySet();
         private long stoodNanos;
 
         Window(long start) {
@@ -144,10 +144,18 @@ public final class Standby {
     }
 
     /** A thread of the container has worked on a purchase that must wait. */
-    public synchronized void sawThread(Thread thread) {
+    public void sawThread(Thread thread) {
+        Long id = thread.getId();
+        Window seen = current;
+        if (scheduler.now() - seen.start >= WINDOW_NANOS || !seen.threads.contains(id)) {
+            countThread(id);
+        }
+    }
+
+    private synchronized void countThread(Long id) {
         rotate(scheduler.now());
         if (current.threads.size() < MAX_COUNTED_THREADS) {
-            current.threads.add(thread.getId());
+            current.threads.add(id);
         }
     }
 

@@ -80,7 +80,9 @@ final class SpyConnection extends MemcachedConnection {
         operation.setHandlingNode(node);
         operation.initialize();
         node.addOp(operation);
-        addedQueue.offer(node);
+        if (!node.isActive()) {
+            addedQueue.offer(node);
+        }
         // Checked after the operation is in the queue: the I/O thread removes the last reply, and then reads the queue.
         if (!node.hasReadOp() || System.nanoTime() - lastAwakeAt > SLOW_REPLY_NANOS) {
             selector.wakeup();

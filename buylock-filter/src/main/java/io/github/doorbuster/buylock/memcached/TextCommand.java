@@ -57,6 +57,11 @@ abstract class TextCommand implements Operation {
         return false;
     }
 
+    /** Reads a frequent reply without creating a string; returns false, and reads nothing, if it is another one. */
+    boolean readsAtOnce(ByteBuffer data) {
+        return false;
+    }
+
     /** {@return whether the command must no longer be written} Called on the I/O thread before it is written. */
     boolean isOutdated() {
         return false;
@@ -115,7 +120,7 @@ abstract class TextCommand implements Operation {
         while (state != OperationState.COMPLETE && data.hasRemaining()) {
             if (isReadingData()) {
                 onData(data);
-            } else {
+            } else if (lineStart.length > 0 || !readsAtOnce(data)) {
                 String line = readLine(data);
                 if (line != null) {
                     onLine(line);

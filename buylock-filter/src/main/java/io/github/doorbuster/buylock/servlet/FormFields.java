@@ -18,15 +18,24 @@ final class FormFields {
      * @throws IllegalArgumentException if a percent sign is not followed by two hexadecimal digits
      */
     static void decode(String text, Charset charset, Map<String, List<String>> into) {
-        for (String field : text.split("&")) {
-            if (!field.isEmpty()) {
-                int equals = field.indexOf('=');
-                String name = equals < 0 ? field : field.substring(0, equals);
-                String value = equals < 0 ? "" : field.substring(equals + 1);
-                into.computeIfAbsent(URLDecoder.decode(name, charset), n -> new ArrayList<>(1))
-                        .add(URLDecoder.decode(value, charset));
+        int start = 0;
+        while (start < text.length()) {
+            int next = text.indexOf('&', start);
+            int end = next < 0 ? text.length() : next;
+            int equals = text.indexOf('=', start);
+            int nameEnd = equals < 0 || equals > end ? end : equals;
+            if (end > start) {
+                String name = decodePart(text.substring(start, nameEnd), charset);
+                String value = decodePart(text.substring(Math.min(nameEnd + 1, end), end), charset);
+                into.computeIfAbsent(name, n -> new ArrayList<>(1)).add(value);
             }
+            start = end + 1;
         }
+    }
+
+    private static String decodePart(String encoded, Charset charset) {
+        boolean isPlain = encoded.indexOf('%') < 0 && encoded.indexOf('+') < 0;
+        return isPlain ? encoded : URLDecoder.decode(encoded, charset);
     }
 
     static Map<String, List<String>> decode(String text, Charset charset) {

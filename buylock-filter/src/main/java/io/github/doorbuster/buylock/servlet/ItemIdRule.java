@@ -30,7 +30,7 @@ final class ItemIdRule {
             throw bad("%d item ids; send one item id, in %s".formatted(found.size(), source.description()));
         }
         String sent = found.isEmpty() ? "" : found.get(0);
-        if (sent.chars().anyMatch(Character::isISOControl)) {
+        if (hasControlCharacters(sent)) {
             throw bad("an item id with control characters, \"%s\"; send it without them".formatted(Excerpt.of(sent)));
         }
         String id = sent.strip();
@@ -46,6 +46,15 @@ final class ItemIdRule {
             throw bad("item id \"%s\"; an item id must match %s".formatted(Excerpt.of(canonical), pattern));
         }
         return canonical;
+    }
+
+    private static boolean hasControlCharacters(String id) {
+        for (int i = 0; i < id.length(); i++) {
+            if (Character.isISOControl(id.charAt(i))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static HttpException bad(String message) {
