@@ -21,7 +21,9 @@ final class Ownership {
     /** An offer is fresh if this node has seen the key without it at most this long ago. */
     private static final long FRESH_NANOS = TimeUnit.MILLISECONDS.toNanos(150);
     /** When an offer is confirmed. Shorter turns end before and need no confirmation. */
-    private static final long CONFIRM_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final long CONFIRM_NANOS = TimeUnit.MILLISECONDS.toNanos(150);
+    /** How long before the end of its validity an offer is confirmed at the latest: the store may not reply at once. */
+    private static final long CONFIRM_BEFORE_END_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     private @Nullable Lease lease;
     private volatile long validUntil;
@@ -52,7 +54,7 @@ final class Ownership {
     static Ownership offered(Lease lease, long notOfferedAt, long now) {
         Ownership ownership = new Ownership(lease);
         ownership.validUntil = notOfferedAt + UNCONFIRMED_NANOS;
-        ownership.renewAt = now + CONFIRM_NANOS;
+        ownership.renewAt = Math.min(now + CONFIRM_NANOS, ownership.validUntil - CONFIRM_BEFORE_END_NANOS);
         return ownership;
     }
 

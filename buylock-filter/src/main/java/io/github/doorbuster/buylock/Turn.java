@@ -13,7 +13,7 @@ class Turn {
 
     private static final long ROUND_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
     /** If purchases take long, the turns of few nodes are longer, so that a turn has this many purchases. */
-    private static final int EFFICIENT_PURCHASES = 12;
+    private static final int EFFICIENT_PURCHASES = 16;
 
     private static final long LONG_ROUND_NANOS = TimeUnit.MILLISECONDS.toNanos(400);
     /** How long it takes the next node to notice its offer. */
@@ -24,6 +24,7 @@ class Turn {
     private static final long MOST_NODES = 10_000;
 
     private final long longestNanos;
+    private final int permits;
     private String line = "";
     private long ticket;
     private long length;
@@ -47,6 +48,7 @@ class Turn {
 
     Turn(BuyLockConfig config) {
         longestNanos = TimeUnit.MILLISECONDS.toNanos(config.turnMillis());
+        permits = config.permits();
         length = longestNanos;
     }
 
@@ -219,8 +221,7 @@ class Turn {
      * {@return the note of a lease that is offered to the next node, whose turn is likely to last as long as this one}
      */
     TurnNote offer(long now, long nowMicros) {
-        long expected = Math.max(holdNanos(), Math.min(length, now - startedAt));
-        return note(line, followingTicket(), true, expected, nowMicros);
+        return note(line, followingTicket(), true, expectedNanos(now - startedAt), nowMicros);
     }
 
     private TurnNote note(String ofLine, long ofTicket, boolean offered, long expected, long nowMicros) {
@@ -232,6 +233,16 @@ class Turn {
                 nowMicros + micros + TimeUnit.NANOSECONDS.toMicros(NOTICE_NANOS),
                 micros,
                 TimeUnit.NANOSECONDS.toMicros(length));
+    }
+
+    /**
+     * The next turn is likely to last as long as this one. A turn that ends by its length lasts until the purchases in
+     * progress have ended. They are at different stages, so of a single one half is left, and of the last of several
+     * more.
+     */
+    private long expectedNanos(long lasted) {
+        long untilInProgressEnd = holdNanos() - holdNanos() / (2L * permits);
+        return Math.max(holdNanos(), Math.min(lasted, length + untilInProgressEnd));
     }
 
     /** {@return how long a purchase takes, as far as is known} */
