@@ -325,7 +325,7 @@ public final class MemcachedLockStore implements LockStore {
         private volatile KeyState state = new KeyState(null, "", 0);
 
         StateReply(List<String> keys) {
-            super(operations, keys.size());
+            super(operations);
             key = keys.get(0);
             connection = client.connectionOf(key);
         }
