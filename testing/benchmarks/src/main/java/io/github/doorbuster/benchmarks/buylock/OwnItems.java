@@ -36,8 +36,8 @@ import org.redisson.api.RLock;
  * <p>Each application first runs for two rounds that are not measured, so that its code is compiled. Then the
  * applications alternate, and each round starts with a different one. The last rows are the medians.
  *
- * <p>Arguments: seconds per round, default 5; rounds, default 5. Starts its own memcached, or uses
- * {@code MEMCACHED_ADDR}, and its own Redis.
+ * <p>Arguments: seconds per round, default 5; rounds, default 5; how many of the applications to run, default all 5.
+ * Starts its own memcached, or uses {@code MEMCACHED_ADDR}, and its own Redis.
  */
 public final class OwnItems {
 
@@ -49,27 +49,29 @@ public final class OwnItems {
     /**
      * Runs the applications and prints a table.
      *
-     * @param args seconds per round, rounds
+     * @param args seconds per round, rounds, applications
      */
     public static void main(String[] args) throws Exception {
         int seconds = args.length > 0 ? Integer.parseInt(args[0]) : 5;
         int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 5;
+        int count = args.length > 2 ? Integer.parseInt(args[2]) : 5;
         try (MemcachedServer memcached = MemcachedServer.start("-U", "0");
                 RedisLocks redis = new RedisLocks()) {
-            List<Application> applications = List.of(
+            List<Application> all = List.of(
                     new Application("without the filter", null),
                     new Application("lock in memcached", () -> buylock(Map.of("memcached", memcached.address()))),
                     new Application("lock in memory", () -> buylock(Map.of())),
                     new Application("Redisson `RLock`", () -> new FilterHolder(new RedissonFilter(redis, false))),
                     new Application("Redisson `RFairLock`", () -> new FilterHolder(new RedissonFilter(redis, true))));
+            List<Application> applications = all.subList(0, count);
             for (int round = 0; round < WARM_UP_ROUNDS; round++) {
                 for (Application application : applications) {
                     measure(application.filter, seconds);
                 }
             }
-            System.out.println(
-                    "| application | requests/s | p50, ms | p99, ms | not 200 | bytes allocated per request |");
-            System.out.println("|---|---|---|---|---|---|");
+            System.out.println("| application | requests/s | p50, ms | p99, ms | not 200 | bytes allocated per request"
+                    + " | processor time per request, \u00b5s: container | load | memcached client | other |");
+            System.out.println("|---|---|---|---|---|---|---|---|---|---|");
             List<Application> order = new ArrayList<>(applications);
             for (int round = 0; round < rounds; round++) {
                 for (Application application : order) {
@@ -110,14 +112,22 @@ public final class OwnItems {
         void print(String label, ToDoubleFunction<List<Double>> statistic) {
             System.out.printf(
                     Locale.ROOT,
-                    "| %s%s | %.0f | %.2f | %.2f | %.0f | %.0f |%n",
+                    "| %s%s | %.0f | %.2f | %.2f | %.0f | %.0f | %.1f | %.1f | %.1f | %.1f |%n",
                     label,
                     name,
                     of(PurchaseLoad.Result::requestsPerSecond, statistic),
                     of(result -> result.times().getValueAtPercentile(50) / 1e6, statistic),
                     of(result -> result.times().getValueAtPercentile(99) / 1e6, statistic),
                     of(PurchaseLoad.Result::failed, statistic),
-                    of(PurchaseLoad.Result::bytesPerRequest, statistic));
+                    of(PurchaseLoad.Result::bytesPerRequest, statistic),
+                    of(cpu(ThreadTimes.Part.CONTAINER), statistic),
+                    of(cpu(ThreadTimes.Part.LOAD), statistic),
+                    of(cpu(ThreadTimes.Part.MEMCACHED_CLIENT), statistic),
+                    of(cpu(ThreadTimes.Part.OTHER), statistic));
+        }
+
+        private static ToDoubleFunction<PurchaseLoad.Result> cpu(ThreadTimes.Part part) {
+            return result -> result.cpuMicros().getOrDefault(part, 0.0);
         }
 
         private double of(ToDoubleFunction<PurchaseLoad.Result> value, ToDoubleFunction<List<Double>> statistic) {

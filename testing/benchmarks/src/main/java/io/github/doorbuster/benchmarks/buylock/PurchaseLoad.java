@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.HdrHistogram.ConcurrentHistogram;
@@ -35,8 +36,14 @@ final class PurchaseLoad {
      * The results of a run.
      *
      * @param bytesPerRequest allocated in the whole process, including the load generator
+     * @param cpuMicros the processor time of the threads of this process per request, by what they are for
      */
-    record Result(double requestsPerSecond, Histogram times, long failed, long bytesPerRequest) {}
+    record Result(
+            double requestsPerSecond,
+            Histogram times,
+            long failed,
+            long bytesPerRequest,
+            Map<ThreadTimes.Part, Double> cpuMicros) {}
 
     static Result run(int port, int connections, int seconds) throws InterruptedException {
         PurchaseLoad load = new PurchaseLoad(port);
@@ -48,17 +55,19 @@ final class PurchaseLoad {
         }
         TimeUnit.MILLISECONDS.sleep(200);
         long allocatedBefore = allocated();
+        ThreadTimes cpuBefore = ThreadTimes.now();
         long doneBefore = load.done.sum();
         long start = System.nanoTime();
         TimeUnit.SECONDS.sleep(seconds);
         double took = (System.nanoTime() - start) / 1e9;
         long requests = load.done.sum() - doneBefore;
+        Map<ThreadTimes.Part, Double> cpu = ThreadTimes.now().microsSince(cpuBefore, requests);
         long bytes = allocated() - allocatedBefore;
         load.over = true;
         for (Thread client : clients) {
             client.join();
         }
-        return new Result(requests / took, load.times, load.failed.sum(), bytes / Math.max(1, requests));
+        return new Result(requests / took, load.times, load.failed.sum(), bytes / Math.max(1, requests), cpu);
     }
 
     private static long allocated() {
