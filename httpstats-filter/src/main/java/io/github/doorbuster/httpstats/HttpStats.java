@@ -127,7 +127,11 @@ public final class HttpStats {
         int next;
         try {
             next = stripe.begin(window.current(), samplingFactor);
-        } finally {
+        } catch (Throwable e) {
+            stripe.unlock(); // The request has not begun, so it will not end either.
+            throw e;
+        }
+        if (!stripe.isExclusive()) {
             stripe.unlock();
         }
         return next == 0 && window.isDriven() ? stripe.index() : requestClock.begun(stripe.index(), next);
@@ -282,7 +286,7 @@ public final class HttpStats {
 
     private void recordTime(int id, long nanos, long now) {
         window.advanceTo(now);
-        Stripe stripe = stripes.acquire();
+        Stripe stripe = stripes.acquireShared();
         try {
             stripe.addTime(window.current(), recorder, id, nanos, now);
         } finally {

@@ -1,5 +1,7 @@
 package io.github.doorbuster.httpstats;
 
+import java.util.Arrays;
+
 /** The sums over all {@link Stripes}, with one element for each series. Not thread-safe. */
 final class RequestCounts {
 
@@ -23,6 +25,22 @@ final class RequestCounts {
     void add(int series, long sinceStart, int inWindow) {
         total[series] += sinceStart;
         window[series] += Integer.toUnsignedLong(inWindow);
+    }
+
+    void add(RequestCounts other) {
+        add(other.aborted, other.streamed, other.peakInFlight);
+        for (int i = 0; i < total.length; i++) {
+            total[i] += other.total[i];
+            window[i] += other.window[i];
+        }
+    }
+
+    void clear() {
+        Arrays.fill(total, 0);
+        Arrays.fill(window, 0);
+        aborted = 0;
+        streamed = 0;
+        peakInFlight = 0;
     }
 
     int series() {

@@ -96,6 +96,9 @@ final class SeriesIndex {
 
     /** {@return whether requests of this series are also counted under {@link #exactStatus}} */
     boolean isFolded(int id) {
+        if (id < MAX_SERIES + MAX_WITHOUT_METHOD) {
+            return false; // so that most requests need not read the key
+        }
         int status = status(id);
         return status > NO_STATUS && status <= OTHER_CLASS;
     }

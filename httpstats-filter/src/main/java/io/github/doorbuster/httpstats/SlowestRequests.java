@@ -16,17 +16,25 @@ final class SlowestRequests {
     private final int limit;
     private final AtomicReferenceArray<@Nullable Slice> slices = new AtomicReferenceArray<>(WindowClock.SLICES);
 
+    /** The latest slice that is full. Most requests are compared with it only. If it is old, they look further. */
+    private volatile @Nullable Slice full;
+
     SlowestRequests(int limit) {
         this.limit = limit;
     }
 
     /** {@return whether a request of this duration is among the slowest of its slice so far} */
     boolean isSlow(int slice, long nanos) {
+        Slice latest = full;
+        return (latest == null || latest.number != slice || nanos > latest.shortest) && isSlowInSlice(slice, nanos);
+    }
+
+    private boolean isSlowInSlice(int slice, long nanos) {
         if (limit == 0) {
             return false;
         }
         Slice seen = slices.get(WindowClock.slot(slice));
-        return seen == null || seen.number < slice || seen.requests.size() < limit || nanos > seen.shortest();
+        return seen == null || seen.number < slice || seen.requests.size() < limit || nanos > seen.shortest;
     }
 
     void add(int slice, SlowRequest request) {
@@ -34,13 +42,16 @@ final class SlowestRequests {
         Slice seen = slices.get(slot);
         while (seen == null || seen.number <= slice) {
             Stream<SlowRequest> before = seen == null || seen.number < slice ? Stream.of() : seen.requests.stream();
-            Slice next = new Slice(
-                    slice,
-                    Stream.concat(before, Stream.of(request))
-                            .sorted(SLOWEST_FIRST)
-                            .limit(limit)
-                            .toList());
+            List<SlowRequest> requests = Stream.concat(before, Stream.of(request))
+                    .sorted(SLOWEST_FIRST)
+                    .limit(limit)
+                    .toList();
+            Slice next =
+                    new Slice(slice, requests, requests.get(requests.size() - 1).nanos());
             if (slices.compareAndSet(slot, seen, next)) {
+                if (requests.size() == limit) {
+                    full = next;
+                }
                 return;
             }
             seen = slices.get(slot);
@@ -60,10 +71,5 @@ final class SlowestRequests {
         return List.copyOf(all.subList(0, Math.min(limit, all.size())));
     }
 
-    private record Slice(int number, List<SlowRequest> requests) {
-
-        long shortest() {
-            return requests.get(requests.size() - 1).nanos();
-        }
-    }
+    private record Slice(int number, List<SlowRequest> requests, long shortest) {}
 }

@@ -8,14 +8,22 @@ import org.jspecify.annotations.Nullable;
 /**
  * One of several sets of counters, striped as in {@link java.util.concurrent.atomic.LongAdder}.
  *
- * <p><b>Locks.</b> {@link #tryLock} guards all fields of a stripe but {@link #begun} and {@link #ended}, which are
- * written under it and also read without it. A request locks one stripe when it begins and one when it ends, and never
- * holds two. It holds the lock for a few tens of nanoseconds, and allocates only when a series is counted here for the
- * first time. When a batch of samples is complete, the request that completes it moves the batch into the histograms:
- * it holds the stripe and tries the lock of each histogram in turn, for less than a microsecond each. If a histogram is
- * busy, the request does not wait: the samples stay here, and are moved later. So the lock order is stripe, histogram
- * of a route, histogram of a status class. A thread that holds a histogram does not lock a stripe. A reader locks one
- * stripe at a time, to copy it, and one histogram at a time, to copy that; it computes without any lock.
+ * <p><b>Locks.</b> Whoever changes a stripe has its lock, takes a few tens of nanoseconds, and allocates only when a
+ * series is counted here for the first time. No request waits for a stripe that it could replace by another, or has
+ * two.
+ *
+ * <p>There are two kinds. An <em>exclusive</em> stripe is locked by one request from its beginning to its end, so that
+ * the request needs one atomic operation only, when it begins. It changes the stripe first, and then {@link #begun}; at
+ * its end, first {@link #ended}, and then the stripe. So readers can copy the stripe meanwhile, and find out whether it
+ * has changed. If there are more requests than exclusive stripes, the others use a <em>shared</em> stripe: they lock it
+ * when they begin, and again when they end.
+ *
+ * <p>{@link #begun} and {@link #ended} are also read without a lock. The samples have a lock of their own, see
+ * {@link SampleBatch}, because a reader takes them while a request has the stripe. The request that completes a batch
+ * moves it into the histograms: it tries the lock of each histogram in turn, for less than a microsecond each. If a
+ * histogram is busy, the request does not wait: the samples stay here, and are moved later. So the lock order is
+ * stripe, samples, histogram of a route, histogram of a status class. A reader locks one stripe at a time, to copy it,
+ * then one batch of samples or one histogram at a time, to copy that; it computes without any lock.
  */
 class Stripe extends CacheLinePadding {
 
@@ -25,14 +33,14 @@ class Stripe extends CacheLinePadding {
     /** More requests of this stripe are in flight than ever before in this slice. */
     static final int PEAK = 2;
 
-    private static final VarHandle LOCKED;
+    private static final VarHandle STATE;
     private static final VarHandle BEGUN;
     private static final VarHandle ENDED;
 
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
-            LOCKED = lookup.findVarHandle(Stripe.class, "locked", int.class);
+            STATE = lookup.findVarHandle(Stripe.class, "state", int.class);
             BEGUN = lookup.findVarHandle(Stripe.class, "begun", long.class);
             ENDED = lookup.findVarHandle(Stripe.class, "ended", long.class);
         } catch (ReflectiveOperationException e) {
@@ -43,10 +51,13 @@ class Stripe extends CacheLinePadding {
     /** The initial number of series; the array doubles as needed. */
     private static final int INITIAL_SERIES = 62;
 
+    private static final long[] NO_COUNTS = new long[2 * ELEMENTS];
+
     /** How many slices a reader may be late; a power of two together with the slices of the window. */
     private static final int MARKS = 8;
 
     private final int index;
+    private final boolean exclusive;
     private long begun;
     private long ended;
     private long aborted;
@@ -61,55 +72,67 @@ class Stripe extends CacheLinePadding {
 
     private final long[] peaks = new long[MARKS];
 
-    private long[] counts = new long[INITIAL_SERIES + 2 * ELEMENTS];
+    private long[] counts = NO_COUNTS;
 
     /** The lower halves of {@link #counts} at the beginning of each slice. */
     private final int[] @Nullable [] marks = new int[MARKS][];
 
     private final SampleBatch samples;
 
-    private volatile int locked;
+    /** Odd while the stripe is locked. It grows, so that a reader can recognize a change. */
+    private volatile int state;
 
-    Stripe(int index, long seed, int batchSize) {
+    Stripe(int index, boolean exclusive, long seed, int batchSize) {
         this.index = index;
+        this.exclusive = exclusive;
         random = seed;
-        samples = new SampleBatch(batchSize);
+        samples = new SampleBatch.Padded(batchSize);
     }
 
     final int index() {
         return index;
     }
 
+    final boolean isExclusive() {
+        return exclusive;
+    }
+
     final boolean tryLock() {
-        return locked == 0 && LOCKED.compareAndSet(this, 0, 1);
+        int seen = state;
+        return (seen & 1) == 0 && STATE.compareAndSet(this, seen, seen + 1);
     }
 
     final void unlock() {
-        LOCKED.setRelease(this, 0);
+        STATE.setRelease(this, state + 1);
     }
 
-    /** Counts a request as begun, under the lock. Returns {@link #TIMED} and {@link #PEAK}, or 0. */
+    /** {@return whether a request that has begun and not ended has the lock} */
+    final boolean isHeld() {
+        return exclusive && begun() - ended() == 1;
+    }
+
+    /** Counts a request as begun; under the lock. Returns {@link #TIMED} and {@link #PEAK}, or 0. */
     final int begin(int currentSlice, int samplingFactor) {
-        turnTo(currentSlice);
+        long inFlight = begun - ended;
+        turnTo(currentSlice, inFlight);
         int next = isSampled(samplingFactor) ? TIMED : 0;
-        long inFlight = begun + 1 - ended;
-        // A thread that sees this value also sees the ends before it.
-        BEGUN.setRelease(this, begun + 1);
-        if (inFlight > peak) {
-            peak = inFlight;
+        if (inFlight + 1 > peak) {
+            peak = inFlight + 1;
             next |= PEAK;
         }
+        // A thread that sees this value also sees the changes above, and the ends before them.
+        BEGUN.setRelease(this, begun + 1);
         return next;
     }
 
     /** Counts a request as ended, under the lock; it counts in no series yet. */
     final void end(int currentSlice, Outcome outcome) {
-        try {
-            turnTo(currentSlice);
-        } finally {
-            // Even if there is no memory to turn, the request is no longer in flight.
-            ENDED.setRelease(this, ended + 1);
-        }
+        long inFlight = begun - ended;
+        // First, so that the request is no longer in flight even if there is no memory to turn.
+        ENDED.setRelease(this, ended + 1);
+        // A reader that sees one of the following changes also sees this value.
+        VarHandle.storeStoreFence();
+        turnTo(currentSlice, inFlight);
         if (outcome == Outcome.ABORTED) {
             aborted++;
         } else if (outcome == Outcome.STREAMED) {
@@ -120,7 +143,7 @@ class Stripe extends CacheLinePadding {
     /** Counts a request in a series, under the lock. */
     final void count(int series) {
         if (series >= counts.length - 2 * ELEMENTS) {
-            counts = Arrays.copyOf(counts, 2 * (series + ELEMENTS));
+            counts = Arrays.copyOf(counts, 2 * ELEMENTS + Math.max(INITIAL_SERIES, 2 * series));
         }
         counts[ELEMENTS + series]++;
     }
@@ -134,11 +157,11 @@ class Stripe extends CacheLinePadding {
 
     /** Adds a time that is not a response time, under the lock. */
     final void addTime(int currentSlice, SampleSink sink, int id, long nanos, long nanoTime) {
-        turnTo(currentSlice);
+        turnTo(currentSlice, begun - ended);
         addSample(sink, id, nanos, nanoTime);
     }
 
-    /** Moves the waiting samples to an empty batch, under the lock, so that they can be processed without the lock. */
+    /** Moves the waiting samples to an empty batch. It needs no lock. */
     final void drainTo(SampleBatch other) {
         samples.moveTo(other);
     }
@@ -159,15 +182,15 @@ class Stripe extends CacheLinePadding {
         return (((random >>> 32) * factor) >>> 32) == 0;
     }
 
-    private void turnTo(int currentSlice) {
+    private void turnTo(int currentSlice, long inFlight) {
         if (currentSlice - slice > 0) {
-            turn(currentSlice);
+            turn(currentSlice, inFlight);
         }
     }
 
-    private void turn(int to) {
+    private void turn(int to, long inFlight) {
         peaks[slot(slice)] = peak;
-        peak = begun - ended;
+        peak = inFlight;
         for (int next = Math.max(slice + 1, to - MARKS + 1); next <= to; next++) {
             int[] mark = marks[slot(next)];
             int series = counts.length - 2 * ELEMENTS;
@@ -196,22 +219,40 @@ class Stripe extends CacheLinePadding {
         return (long) ENDED.getAcquire(this);
     }
 
+    /**
+     * Adds the counts of this stripe as {@link #addTo} does, but without the lock, while a request has it.
+     *
+     * @return false if no request has the lock, or it has changed the stripe meanwhile; the sums are then wrong
+     */
+    final boolean addWhileHeldTo(RequestCounts sums, int currentSlice) {
+        int seen = state;
+        long endedBefore = ended();
+        if ((seen & 1) == 0 || !isHeld()) {
+            return false;
+        }
+        addTo(sums, currentSlice);
+        VarHandle.acquireFence();
+        return state == seen && ended == endedBefore;
+    }
+
     /** Adds the counts of this stripe, since the start and in the window that ends with a slice; under the lock. */
     final void addTo(RequestCounts sums, int currentSlice) {
-        turnTo(currentSlice);
-        sums.add(aborted, streamed, peakSince(currentSlice - WindowClock.SLICES + 1));
-        int[] mark = currentSlice < WindowClock.SLICES ? null : marks[slot(currentSlice - WindowClock.SLICES + 1)];
-        int series = Math.min(sums.series(), counts.length - 2 * ELEMENTS);
+        int first = currentSlice - WindowClock.SLICES + 1;
+        int counted = slice;
+        sums.add(aborted, streamed, peakSince(first, counted));
+        long[] now = counts;
+        int[] mark = first <= 0 ? null : marks[slot(first)];
+        int series = Math.min(sums.series(), now.length - 2 * ELEMENTS);
         for (int i = 0; i < series; i++) {
-            long count = counts[ELEMENTS + i];
+            long count = now[ELEMENTS + i];
             int before = mark == null || i >= mark.length ? 0 : mark[i];
-            sums.add(i, count, (int) count - before);
+            sums.add(i, count, counted < first ? 0 : (int) count - before);
         }
     }
 
-    private long peakSince(int first) {
-        long highest = peak;
-        for (int past = Math.max(0, first); past < slice; past++) {
+    private long peakSince(int first, int counted) {
+        long highest = counted < first ? begun - ended : peak;
+        for (int past = Math.max(0, first); past < counted; past++) {
             highest = Math.max(highest, peaks[slot(past)]);
         }
         return highest;
@@ -223,8 +264,8 @@ class Stripe extends CacheLinePadding {
         @SuppressWarnings("unused")
         private long p1, p2, p3, p4, p5, p6, p7, p8, p9, p10, p11, p12, p13, p14, p15, p16;
 
-        Padded(int index, long seed, int batchSize) {
-            super(index, seed, batchSize);
+        Padded(int index, boolean exclusive, long seed, int batchSize) {
+            super(index, exclusive, seed, batchSize);
         }
     }
 }

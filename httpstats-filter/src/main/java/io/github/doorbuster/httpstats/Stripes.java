@@ -2,72 +2,105 @@ package io.github.doorbuster.httpstats;
 
 import java.util.concurrent.ThreadLocalRandom;
 
-/** All stripes, at least two for each processor. The locking is described at {@link Stripe}. */
+/**
+ * All stripes: as many exclusive as shared ones, at least two of each for each processor. The locking is described at
+ * {@link Stripe}.
+ */
 final class Stripes {
 
-    static final int MAX_STRIPES = 64;
+    static final int MAX_STRIPES = 128;
 
-    /** The size of {@link #preferred}, which threads index by the lower bits of their ids; a power of two. */
+    /** The size of the tables that threads index by the lower bits of their ids; a power of two. */
     private static final int THREADS = 1024;
 
     private static final int SPINS = 64;
 
+    /** First the exclusive stripes, then the shared ones. */
     private final Stripe[] stripes;
-    private final int mask;
+
+    private final int exclusive;
 
     /**
-     * The stripe that a thread tries first. Contending threads move to different stripes and stay there. Access is not
-     * synchronized: a lost write costs one more contended attempt.
+     * The exclusive stripe that a thread tries first. Threads whose stripe is taken move to different ones and stay
+     * there. Access is not synchronized: a lost write costs one more attempt.
      */
-    private final byte[] preferred = new byte[THREADS];
+    private final Stripe[] preferred = new Stripe[THREADS];
 
-    /** {@return the number of stripes for a number of processors, a power of two} */
+    /** In the same way, the index of the shared stripe that a thread tries first, from 0. */
+    private final byte[] preferredShared = new byte[THREADS];
+
+    /** {@return the number of stripes for a number of processors, a multiple of two, each half a power of two} */
     static int count(int processors) {
-        return Math.min(MAX_STRIPES, Integer.highestOneBit(Math.max(1, 2 * processors - 1)) * 2);
+        return Math.min(MAX_STRIPES, Integer.highestOneBit(Math.max(1, 2 * processors - 1)) * 4);
     }
 
     Stripes(int count, int batchSize) {
         stripes = new Stripe[count];
+        exclusive = count / 2;
         for (int i = 0; i < count; i++) {
-            stripes[i] = new Stripe.Padded(i, ThreadLocalRandom.current().nextLong(), batchSize);
+            long seed = ThreadLocalRandom.current().nextLong();
+            stripes[i] = new Stripe.Padded(i, i < exclusive, seed, batchSize);
         }
-        mask = count - 1;
         for (int thread = 0; thread < THREADS; thread++) {
-            preferred[thread] = (byte) (thread & mask);
+            int first = thread & exclusive - 1;
+            preferred[thread] = stripes[first];
+            preferredShared[thread] = (byte) first;
         }
-    }
-
-    /** Locks a free stripe, if possible the one that this thread locked last. */
-    Stripe acquire() {
-        int thread = thread();
-        int first = preferred[thread];
-        Stripe stripe = stripes[first];
-        return stripe.tryLock() ? stripe : acquireAnother(thread, first);
     }
 
     /**
-     * Locks a free stripe, if possible the one on which a request began, so that the number of requests in flight is
-     * exact there.
+     * Locks a stripe for a request that begins: an exclusive one, if possible the one that this thread had last; if two
+     * of them are taken, a shared one.
      */
-    Stripe acquire(int first) {
-        Stripe stripe = stripes[first & mask];
-        return stripe.tryLock() ? stripe : acquireAnother(thread(), first & mask);
+    Stripe acquire() {
+        int thread = thread();
+        Stripe stripe = preferred[thread];
+        return stripe.tryLock() ? stripe : acquireAnother(thread, stripe);
     }
 
-    private static int thread() {
-        return (int) Thread.currentThread().getId() & THREADS - 1;
+    /** Tries one other exclusive stripe: a different one each time that this thread has ended up with a shared one. */
+    private Stripe acquireAnother(int thread, Stripe taken) {
+        int shared = preferredShared[thread];
+        int step = 1 + (int) stripes[exclusive + shared].begun();
+        Stripe next = stripes[taken.index() + step & exclusive - 1];
+        if (next.tryLock()) {
+            preferred[thread] = next;
+            return next;
+        }
+        return acquireShared(thread, shared);
     }
 
-    private Stripe acquireAnother(int thread, int first) {
-        for (int i = 1; ; i++) {
-            int next = first + i & mask;
-            Stripe stripe = stripes[next];
+    /**
+     * Locks the stripe on which a request began, so that it can end. If that is a shared one and it is taken, locks
+     * another shared one.
+     */
+    Stripe acquire(int index) {
+        Stripe stripe = stripes[index & stripes.length - 1];
+        return stripe.isHeld() ? stripe : acquireShared(thread(), stripe.index() & exclusive - 1);
+    }
+
+    /** Locks a shared stripe, if possible the one that this thread had last. */
+    Stripe acquireShared() {
+        int thread = thread();
+        return acquireShared(thread, preferredShared[thread]);
+    }
+
+    private Stripe acquireShared(int thread, int first) {
+        for (int i = 0; ; i++) {
+            int next = first + i & exclusive - 1;
+            Stripe stripe = stripes[exclusive + next];
             if (stripe.tryLock()) {
-                preferred[thread] = (byte) next;
+                if (i > 0) {
+                    preferredShared[thread] = (byte) next;
+                }
                 return stripe;
             }
             pause(i);
         }
+    }
+
+    private static int thread() {
+        return (int) Thread.currentThread().getId() & THREADS - 1;
     }
 
     private static void pause(int attempt) {
@@ -75,12 +108,6 @@ final class Stripes {
             Thread.onSpinWait();
         } else {
             Thread.yield();
-        }
-    }
-
-    private static void lock(Stripe stripe) {
-        for (int i = 0; !stripe.tryLock(); i++) {
-            pause(i);
         }
     }
 
@@ -118,12 +145,7 @@ final class Stripes {
     void drainTo(SampleSink sink) {
         SampleBatch copy = new SampleBatch(stripes[0].batchSize());
         for (Stripe stripe : stripes) {
-            lock(stripe);
-            try {
-                stripe.drainTo(copy);
-            } finally {
-                stripe.unlock();
-            }
+            stripe.drainTo(copy);
             copy.moveTo(sink, true);
         }
     }
@@ -131,14 +153,29 @@ final class Stripes {
     /** Adds up all stripes, one after another: each request is in the sum entirely or not at all, and at most once. */
     RequestCounts counts(int series, int slice) {
         RequestCounts sums = new RequestCounts(series);
+        RequestCounts scratch = new RequestCounts(series);
         for (Stripe stripe : stripes) {
-            lock(stripe);
+            for (int i = 0; !addTo(sums, stripe, slice, scratch); i++) {
+                pause(i);
+            }
+        }
+        return sums;
+    }
+
+    private static boolean addTo(RequestCounts sums, Stripe stripe, int slice, RequestCounts scratch) {
+        if (stripe.tryLock()) {
             try {
                 stripe.addTo(sums, slice);
             } finally {
                 stripe.unlock();
             }
+            return true;
         }
-        return sums;
+        scratch.clear();
+        boolean unchanged = stripe.addWhileHeldTo(scratch, slice);
+        if (unchanged) {
+            sums.add(scratch);
+        }
+        return unchanged;
     }
 }

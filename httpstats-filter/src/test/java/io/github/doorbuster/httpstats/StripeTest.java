@@ -6,12 +6,54 @@ import org.junit.jupiter.api.Test;
 
 class StripeTest {
 
-    private final Stripe stripe = new Stripe.Padded(0, 1, 2);
+    private final Stripe stripe = new Stripe.Padded(0, true, 1, 2);
 
     private RequestCounts counts(int slice) {
         RequestCounts sums = new RequestCounts(2_901);
         stripe.addTo(sums, slice);
         return sums;
+    }
+
+    @Test
+    void aRequestHasAnExclusiveStripeUntilItEnds() {
+        assertThat(stripe.tryLock()).isTrue();
+        assertThat(stripe.isHeld()).isFalse();
+        stripe.begin(0, 1);
+
+        assertThat(stripe.isHeld()).isTrue();
+        assertThat(stripe.tryLock()).isFalse();
+        stripe.end(0, Outcome.COMPLETED);
+
+        assertThat(stripe.isHeld()).isFalse();
+        assertThat(stripe.tryLock()).isFalse();
+        stripe.unlock();
+        assertThat(stripe.tryLock()).isTrue();
+    }
+
+    @Test
+    void noRequestHasASharedStripe() {
+        Stripe shared = new Stripe.Padded(0, false, 1, 2);
+        shared.tryLock();
+        shared.begin(0, 1);
+
+        assertThat(shared.isHeld()).isFalse();
+        assertThat(shared.addWhileHeldTo(new RequestCounts(1), 0)).isFalse();
+    }
+
+    @Test
+    void aReaderCopiesAStripeOnlyWhileItDoesNotChange() {
+        request(0, 7);
+        RequestCounts copy = new RequestCounts(8);
+        assertThat(stripe.addWhileHeldTo(copy, 0)).isFalse();
+        stripe.tryLock();
+        assertThat(stripe.addWhileHeldTo(copy, 0)).isFalse();
+        stripe.begin(0, 1);
+
+        assertThat(stripe.addWhileHeldTo(copy, 0)).isTrue();
+
+        assertThat(copy.total(7)).isEqualTo(1);
+        stripe.end(0, Outcome.COMPLETED);
+        assertThat(stripe.addWhileHeldTo(copy, 0)).isFalse();
     }
 
     private void request(int slice, int series) {
