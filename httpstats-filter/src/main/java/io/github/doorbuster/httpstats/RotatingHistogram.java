@@ -30,27 +30,34 @@ final class RotatingHistogram {
     @GuardedBy("lock")
     private final @Nullable IntCountsHistogram[] histograms = new IntCountsHistogram[SLICES];
 
+    /** The exact sums of the samples that were added last. */
+    @GuardedBy("lock")
+    private final DurationStats last = new DurationStats();
+
     /** Records samples in the exact sums only, not in the histogram. */
     @GuardedBy("lock")
-    void recordStats(long slice, long[] nanos, int from, int to) {
+    void recordStats(long slice, DurationStats samples) {
         DurationStats ofSlice = statsOf(slice);
         if (ofSlice != null) {
-            ofSlice.add(nanos, from, to);
+            ofSlice.add(samples);
         }
     }
 
+    /** Records samples, and returns their exact sums, which are valid until the next call. */
     @GuardedBy("lock")
-    void record(long slice, long[] nanos, int from, int to) {
+    DurationStats record(long slice, long[] nanos, int from, int to) {
+        last.clear();
+        last.add(nanos, from, to);
         DurationStats ofSlice = statsOf(slice);
         if (ofSlice == null) {
-            return;
+            return last;
         }
         int slot = WindowClock.slot(slice);
         IntCountsHistogram histogram = histograms[slot];
         if (histogram == null) {
             histogram = histograms[slot] = Histograms.newSlice();
         }
-        ofSlice.add(nanos, from, to);
+        ofSlice.add(last);
         try {
             for (int i = from; i < to; i++) {
                 histogram.recordValue(Histograms.clamp(nanos[i]));
@@ -61,6 +68,7 @@ final class RotatingHistogram {
             histograms[slot] = null;
             throw e;
         }
+        return last;
     }
 
     /** {@return where samples of a slice are added, or null if the slice has left the window} */

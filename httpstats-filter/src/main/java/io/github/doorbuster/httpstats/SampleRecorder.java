@@ -41,7 +41,10 @@ final class SampleRecorder implements SampleSink {
 
     @Override
     public boolean add(long slice, int id, long[] nanos, int from, int to, boolean wait) {
-        raiseToZero(nanos, from, to);
+        long bits = bitsOf(nanos, from, to);
+        if (bits < 0) {
+            raiseToZero(nanos, from, to);
+        }
         if (id == SampleBatch.FIRST_BYTE || id == SampleBatch.QUEUE_TIME) {
             return other(id).add(slice, 0, ANY_CLASS, nanos, from, to, wait);
         }
@@ -49,9 +52,20 @@ final class SampleRecorder implements SampleSink {
         boolean added = responses.add(slice, series.route(id), series.statusClass(id), nanos, from, to, wait);
         if (added) {
             ofSeries.add(nanos, from, to);
-            countTooLong(nanos, from, to);
+            if (bits < 0 || bits > Histograms.HIGHEST_NANOS) {
+                countTooLong(nanos, from, to);
+            }
         }
         return added;
+    }
+
+    /** {@return a number that is negative if one of the times is, and otherwise not below any of them} */
+    private static long bitsOf(long[] nanos, int from, int to) {
+        long bits = 0;
+        for (int i = from; i < to; i++) {
+            bits |= nanos[i];
+        }
+        return bits;
     }
 
     private void raiseToZero(long[] nanos, int from, int to) {

@@ -45,16 +45,16 @@ final class SlidingWindow implements Reservoir {
                 return false;
             }
             try {
+                DurationStats stats = ofRoute.record(slice, nanos, from, to);
                 // Most requests succeed. A reader gets their histogram as the total without the other classes.
                 if (statusClass == SUCCESS) {
-                    ofClass.recordStats(slice, nanos, from, to);
+                    ofClass.recordStats(slice, stats);
                 } else {
                     ofClass.record(slice, nanos, from, to);
                 }
             } finally {
                 ofClass.lock.unlock();
             }
-            ofRoute.record(slice, nanos, from, to);
             return true;
         } finally {
             ofRoute.lock.unlock();
