@@ -79,8 +79,8 @@ public final class HttpStats {
                 NumberLists.bucketNanos(config.buckets()),
                 routes -> newReservoir(routes, stripeCount));
         stripes = new Stripes(stripeCount, recorder.batchSize());
-        peak = new PeakInFlight(stripes, startedAt);
-        requestClock = new RequestClock(nanoClock, window, stripes, peak, threads);
+        peak = new PeakInFlight(stripes);
+        requestClock = new RequestClock(nanoClock, startedAt, window, stripes, peak, threads);
         slowest = new SlowestRequests(config.slowestRequests());
     }
 

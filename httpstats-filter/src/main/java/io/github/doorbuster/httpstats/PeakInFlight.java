@@ -1,14 +1,12 @@
 package io.github.doorbuster.httpstats;
 
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * The lower bound of the most requests in flight at one moment of the window: the highest of many samples. A sample is
  * taken when a stripe has a new peak, by readers, and at least every 100 ms while requests run: by the
- * {@link LoadTicker} or, without it, by each request that begins or ends, if the last sample is older than
- * {@value #SAMPLE_MILLIS} ms. Between two of these, the number does not change. Thread-safe, without locks.
+ * {@link LoadTicker} and by the {@link RequestClock}, if the last sample is older than {@value #SAMPLE_MILLIS} ms.
+ * Between two of these, the number does not change. Thread-safe, without locks.
  */
 final class PeakInFlight {
 
@@ -17,23 +15,12 @@ final class PeakInFlight {
     private static final int COUNT_BITS = 32;
 
     private final Stripes stripes;
-    private final AtomicLong nextSample;
 
     /** For each slice of the window, its number in the upper half and its highest sample in the lower half. */
     private final AtomicLongArray highest = new AtomicLongArray(WindowClock.SLICES);
 
-    PeakInFlight(Stripes stripes, long nanoTime) {
+    PeakInFlight(Stripes stripes) {
         this.stripes = stripes;
-        nextSample = new AtomicLong(nanoTime);
-    }
-
-    /** Takes a sample if the last one is old. */
-    void sampleIfDue(int slice, long nanoTime) {
-        long due = nextSample.get();
-        if (nanoTime - due >= 0
-                && nextSample.compareAndSet(due, nanoTime + TimeUnit.MILLISECONDS.toNanos(SAMPLE_MILLIS))) {
-            sample(slice);
-        }
     }
 
     /** Takes a sample and returns it. */

@@ -1,6 +1,9 @@
 package io.github.doorbuster.httpstats;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
@@ -9,14 +12,37 @@ import java.util.function.LongSupplier;
  */
 final class RequestClock {
 
+    private static final long SAMPLE_NANOS = TimeUnit.MILLISECONDS.toNanos(PeakInFlight.SAMPLE_MILLIS);
+    private static final VarHandle DUE;
+
+    static {
+        try {
+            DUE = MethodHandles.lookup().findVarHandle(RequestClock.class, "due", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private final LongSupplier nanoClock;
     private final WindowClock window;
     private final PeakInFlight peak;
     private final LoadTicker ticker;
 
+    /**
+     * When the window moves on, or a sample of the requests in flight is due, whichever is first. So a request compares
+     * its time with one number.
+     */
+    private volatile long due;
+
     RequestClock(
-            LongSupplier nanoClock, WindowClock window, Stripes stripes, PeakInFlight peak, ThreadFactory threads) {
+            LongSupplier nanoClock,
+            long nanoTime,
+            WindowClock window,
+            Stripes stripes,
+            PeakInFlight peak,
+            ThreadFactory threads) {
         this.nanoClock = nanoClock;
+        due = nanoTime;
         this.window = window;
         this.peak = peak;
         ticker = new LoadTicker(nanoClock, window, stripes, peak, threads);
@@ -34,11 +60,10 @@ final class RequestClock {
             return stripe;
         }
         long now = nanoClock.getAsLong();
-        int slice = window.advanceTo(now);
         if ((next & Stripe.PEAK) != 0) {
-            peak.sample(slice);
+            peak.sample(window.advanceTo(now));
         } else {
-            peak.sampleIfDue(slice, now);
+            doWhatIsDue(now);
         }
         if (timed) {
             return Ticket.timed(stripe, now);
@@ -53,8 +78,20 @@ final class RequestClock {
             return 0;
         }
         long now = nanoClock.getAsLong();
-        peak.sampleIfDue(window.advanceTo(now), now);
+        doWhatIsDue(now);
         return now;
+    }
+
+    private void doWhatIsDue(long now) {
+        long seen = due;
+        if (now - seen >= 0) {
+            int slice = window.advanceTo(now);
+            long nextSample = now + SAMPLE_NANOS;
+            long nextSlice = window.endOf(slice);
+            if (DUE.compareAndSet(this, seen, nextSlice - nextSample < 0 ? nextSlice : nextSample)) {
+                peak.sample(slice);
+            }
+        }
     }
 
     void endThread() {

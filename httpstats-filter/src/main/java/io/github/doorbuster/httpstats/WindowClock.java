@@ -56,6 +56,11 @@ class WindowClock extends CacheLinePadding {
         return seen;
     }
 
+    /** {@return the moment of the clock at which a slice ends} */
+    final long endOf(int slice) {
+        return origin + (slice + 1L) * sliceNanos;
+    }
+
     /** {@return how much of the window has passed at a moment of the clock} */
     final long spanNanos(int slice, long nanoTime) {
         long start = Math.max(0, slice - SLICES + 1L) * sliceNanos;
