@@ -26,8 +26,13 @@ final class CreateStatements {
     CreateStatements(TableNames names, Buckets buckets) {
         this.names = names;
         add(names.fill(script("schema.sql")));
-        for (Width width : buckets.widths()) {
-            add(names.fill(script("buckets.sql")).replace("${width}", width.toString()));
+        if (!buckets.isNone()) {
+            add(names.fill(script("buckets.sql")));
+        }
+        for (Width width : Width.values()) {
+            if (!buckets.widths().contains(width)) {
+                byTable.remove(names.buckets(width));
+            }
         }
     }
 

@@ -48,7 +48,7 @@ record Schema(CountTable counts, IdColumn ids, Buckets buckets, BucketTables buc
         }
         IdColumn ids = inspect(connection, config, names);
         for (Width width : buckets.widths()) {
-            inspect(connection, names.buckets(width));
+            inspect(connection, names.buckets(width), width == Width.HOUR ? ", heat" : "");
         }
         List<String> failures = StartChecks.failures(connection, names, ids == IdColumn.TEXT, buckets);
         if (!failures.isEmpty()) {
@@ -79,10 +79,10 @@ record Schema(CountTable counts, IdColumn ids, Buckets buckets, BucketTables buc
     }
 
     /** Checks the columns of a table of buckets. */
-    private static void inspect(Connection connection, String table) throws SQLException {
+    private static void inspect(Connection connection, String table, String more) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet none = statement.executeQuery(
-                        "SELECT bucket_start, item_id, pv, heat FROM %s WHERE 1 = 0".formatted(table))) {
+                        "SELECT bucket_start, item_id, pv%s FROM %s WHERE 1 = 0".formatted(more, table))) {
             ResultSetMetaData columns = none.getMetaData();
             String start = columns.getColumnTypeName(1);
             if (columns.getColumnType(1) != Types.TIMESTAMP

@@ -1,6 +1,7 @@
 package io.github.doorbuster.pvpool.jdbc;
 
 import com.google.errorprone.annotations.FormatMethod;
+import io.github.doorbuster.pvpool.Bucket.Width;
 import io.github.doorbuster.pvpool.Buckets;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
@@ -151,18 +152,20 @@ final class StartChecks {
 
     /** The items with the most views are found by their heat: with another value, some of them would be missing. */
     private void heat() throws SQLException {
-        for (String table : bucketTables()) {
-            String expression = text(
-                    "SELECT GENERATION_EXPRESSION FROM information_schema.COLUMNS"
-                            + " WHERE TABLE_SCHEMA = COALESCE(?, DATABASE()) AND TABLE_NAME = ? AND COLUMN_NAME = 'heat'",
-                    TableNames.schemaOf(table),
-                    TableNames.bare(table));
-            String plain = expression.replaceAll("[`\\s]", "").toLowerCase(Locale.ROOT);
-            if (!HEAT.matcher(plain).matches()) {
-                fail(
-                        "%s.heat is %s, with which the items with the most views are not found; run ALTER TABLE %s DROP COLUMN heat, ADD COLUMN heat INT AS (FLOOR(2 * LN(pv))), ADD KEY (bucket_start, heat)",
-                        table, plain.isEmpty() ? "not a generated column" : "generated as " + expression, table);
-            }
+        if (!buckets.widths().contains(Width.HOUR)) {
+            return;
+        }
+        String table = names.buckets(Width.HOUR);
+        String expression = text(
+                "SELECT GENERATION_EXPRESSION FROM information_schema.COLUMNS"
+                        + " WHERE TABLE_SCHEMA = COALESCE(?, DATABASE()) AND TABLE_NAME = ? AND COLUMN_NAME = 'heat'",
+                TableNames.schemaOf(table),
+                TableNames.bare(table));
+        String plain = expression.replaceAll("[`\\s]", "").toLowerCase(Locale.ROOT);
+        if (!HEAT.matcher(plain).matches()) {
+            fail(
+                    "%s.heat is %s, with which the items with the most views are not found; run ALTER TABLE %s DROP COLUMN heat, ADD COLUMN heat INT AS (FLOOR(2 * LN(pv))), ADD KEY (bucket_start, heat)",
+                    table, plain.isEmpty() ? "not a generated column" : "generated as " + expression, table);
         }
     }
 

@@ -1,14 +1,21 @@
 -- The tables of the option "buckets", for MySQL, MariaDB, TiDB, and H2 in MySQL mode. Replace ${table} by the name of the
--- table of counts, and ${width} by hour or day.
+-- table of counts, and ${index} by the same name without its schema. Leave out the table of hours or days if it is not counted.
 
--- bucket_start is in UTC. heat sorts the items of a bucket by their views, but changes seldom, so that its index costs little.
-CREATE TABLE IF NOT EXISTS ${table}_${width} (
+-- bucket_start is in UTC. heat sorts the items of an hour by their views, but changes seldom, so that its index costs little.
+CREATE TABLE IF NOT EXISTS ${table}_hour (
   bucket_start DATETIME NOT NULL,
   item_id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   pv BIGINT NOT NULL,
   heat INT AS (FLOOR(2 * LN(pv))),
   PRIMARY KEY (bucket_start, item_id),
-  KEY ${index}_${width}_heat (bucket_start, heat)
+  KEY ${index}_hour_heat (bucket_start, heat)
+) ENGINE=InnoDB;
+
+CREATE TABLE IF NOT EXISTS ${table}_day (
+  bucket_start DATETIME NOT NULL,
+  item_id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  pv BIGINT NOT NULL,
+  PRIMARY KEY (bucket_start, item_id)
 ) ENGINE=InnoDB;
 
 -- One row per table of buckets: the time zone of its hours or days.
