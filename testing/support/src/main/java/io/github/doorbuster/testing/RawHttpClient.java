@@ -61,8 +61,15 @@ public final class RawHttpClient implements AutoCloseable {
 
     /** Returns the bytes of a POST of JSON that keeps the connection open, for {@link #exchange}. */
     public static byte[] jsonPost(String path, String json) {
-        return request(
-                "POST", path, Map.of("Content-Type", "application/json", "Content-Length", "" + json.length()), json);
+        return jsonPost(path, json, Map.of());
+    }
+
+    /** As {@link #jsonPost(String, String)}, with further headers. */
+    public static byte[] jsonPost(String path, String json, Map<String, String> headers) {
+        Map<String, String> all = new TreeMap<>(headers);
+        all.put("Content-Type", "application/json");
+        all.put("Content-Length", Integer.toString(json.length()));
+        return request("POST", path, all, json);
     }
 
     /** Returns the bytes of a POST of a form that keeps the connection open. */

@@ -8,14 +8,18 @@ import io.github.doorbuster.pvpool.jdbc.JdbcPvStore;
 import io.github.doorbuster.testing.MariaDbServer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.Statement;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 
 /**
  * Measures the rows per second written to a MariaDB on loopback: by flushes with the ledger, also with
- * {@code updateOnly} and with counts of hours and days, and by one UPDATE per row in one transaction. Arguments: rows
- * (default 200000), rounds (default 5).
+ * {@code updateOnly}, with counts of hours and days, and with these but without the index of the hottest items; and by
+ * one UPDATE per row in one transaction. Arguments: rows (default 200000), rounds (default 5), and the ways of writing
+ * (default all): {@code ledger}, {@code buckets}, {@code buckets-no-index}, {@code update-only}, {@code one-by-one}.
  */
 public final class FlushBenchmark {
 
@@ -24,27 +28,42 @@ public final class FlushBenchmark {
     /**
      * Runs the rounds and prints a line for each way of writing.
      *
-     * @param args rows, rounds
+     * @param args rows, rounds, ways
      */
     public static void main(String[] args) throws Exception {
         int rows = args.length > 0 ? Integer.parseInt(args[0]) : 200_000;
         int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 5;
+        List<String> only = List.of(args).subList(Math.min(2, args.length), args.length);
         List<String> ids = IntStream.range(0, rows).mapToObj(i -> "m" + i).toList();
         try (MariaDbServer database = MariaDbServer.start()) {
             DataSource dataSource = database.dataSource("flush");
-            try (PvPool upserting = pool(dataSource, false, "");
-                    PvPool inBuckets = pool(database.dataSource("buckets"), false, "hour,day");
+            try (PvPool ledger = pool(dataSource, false, "");
+                    PvPool buckets = pool(database.dataSource("buckets"), false, "hour,day");
+                    PvPool withoutIndex = withoutIndex(database.dataSource("no_index"));
                     PvPool updating = pool(dataSource, true, "")) {
+                Map<String, Way> ways = new LinkedHashMap<>();
+                ways.put("ledger", () -> flush(ledger, ids));
+                ways.put("buckets", () -> flush(buckets, ids));
+                ways.put("buckets-no-index", () -> flush(withoutIndex, ids));
+                ways.put("update-only", () -> flush(updating, ids));
+                ways.put("one-by-one", () -> updateOneByOne(dataSource, ids));
+                ways.keySet().removeIf(name -> !only.isEmpty() && !only.contains(name));
                 for (int round = 0; round <= rounds; round++) {
-                    flush(round, "flush with ledger", upserting, ids);
-                    flush(round, "flush, hours, days", inBuckets, ids);
-                    flush(round, "flush, updateOnly", updating, ids);
-                    long start = System.nanoTime();
-                    updateOneByOne(dataSource, ids);
-                    print(round, "one UPDATE per row", rows, System.nanoTime() - start);
+                    for (Map.Entry<String, Way> way : ways.entrySet()) {
+                        print(round, way.getKey(), rows, way.getValue().nanos());
+                    }
                 }
             }
         }
+    }
+
+    private static PvPool withoutIndex(DataSource dataSource) throws Exception {
+        PvPool pool = pool(dataSource, false, "hour,day");
+        try (Connection connection = dataSource.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("ALTER TABLE item_pv_hour DROP KEY item_pv_hour_heat");
+        }
+        return pool;
     }
 
     private static PvPool pool(DataSource dataSource, boolean updateOnly, String buckets) {
@@ -63,16 +82,18 @@ public final class FlushBenchmark {
                 .build();
     }
 
-    private static void flush(int round, String way, PvPool pool, List<String> ids) throws InterruptedException {
+    private static long flush(PvPool pool, List<String> ids) throws InterruptedException {
         pool.add(new Views(ids)).toCompletableFuture().join();
         long start = System.nanoTime();
         if (!pool.flush()) {
-            throw new IllegalStateException(way + ": " + pool.snapshot().flush().lastError());
+            throw new IllegalStateException(
+                    String.valueOf(pool.snapshot().flush().lastError()));
         }
-        print(round, way, ids.size(), System.nanoTime() - start);
+        return System.nanoTime() - start;
     }
 
-    private static void updateOneByOne(DataSource dataSource, List<String> ids) throws Exception {
+    private static long updateOneByOne(DataSource dataSource, List<String> ids) throws Exception {
+        long start = System.nanoTime();
         try (Connection connection = dataSource.getConnection()) {
             connection.setAutoCommit(false);
             try (PreparedStatement update =
@@ -84,10 +105,15 @@ public final class FlushBenchmark {
             }
             connection.commit();
         }
+        return System.nanoTime() - start;
     }
 
     private static void print(int round, String way, int rows, long nanos) {
         System.out.printf(
                 "%-7s %-20s %,9.0f rows/s%n", round == 0 ? "warm-up" : "round " + round, way, rows * 1e9 / nanos);
+    }
+
+    private interface Way {
+        long nanos() throws Exception;
     }
 }

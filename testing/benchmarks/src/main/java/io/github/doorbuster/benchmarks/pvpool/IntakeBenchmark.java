@@ -2,10 +2,13 @@ package io.github.doorbuster.benchmarks.pvpool;
 
 import io.github.doorbuster.benchmarks.http.HttpLoad;
 import io.github.doorbuster.pvpool.PvPool;
+import io.github.doorbuster.pvpool.PvPoolConfig;
 import io.github.doorbuster.pvpool.jdbc.JdbcConfig;
 import io.github.doorbuster.pvpool.jdbc.JdbcPvStore;
 import io.github.doorbuster.pvpool.journal.JournalConfig;
 import io.github.doorbuster.pvpool.journal.Journals;
+import io.github.doorbuster.pvpool.servlet.ClientLimits;
+import io.github.doorbuster.pvpool.servlet.HttpLimits;
 import io.github.doorbuster.pvpool.servlet.PvPoolServlet;
 import io.github.doorbuster.testing.Folders;
 import io.github.doorbuster.testing.MariaDbServer;
@@ -27,9 +30,10 @@ import org.eclipse.jetty.server.ServerConnector;
 
 /**
  * Measures POSTs of views on 32 connections, while the counts are written to a MariaDB every second: the pool in memory
- * and with its journal, an endpoint that parses and discards, one that also forces the ids to a file before it answers,
- * the original design, and a {@code HINCRBY} per view through Lettuce on a Redis whose append-only file is forced every
- * second, or before each answer. Server, load generator and databases share the machine.
+ * and with its journal, both also with every check of ids, origins and clients, an endpoint that parses and discards,
+ * one that also forces the ids to a file before it answers, the original design, and a {@code HINCRBY} per view through
+ * Lettuce on a Redis whose append-only file is forced every second, or before each answer. Server, load generator and
+ * databases share the machine.
  *
  * <p>Each endpoint is first warmed up for two rounds. Then the endpoints alternate, and each round starts with a
  * different one. The last rows are the medians.
@@ -41,6 +45,10 @@ public final class IntakeBenchmark {
 
     private static final int CONNECTIONS = 32;
     private static final int WARM_UP_ROUNDS = 2;
+
+    /** Every check of a request, with limits that no client of the benchmark reaches. */
+    private static final ClientLimits CHECKS =
+            new ClientLimits(ViewRequests.ORIGIN, 1_000_000, 100_000, "127.0.0.1", "X-Forwarded-For");
 
     private IntakeBenchmark() {}
 
@@ -66,12 +74,21 @@ public final class IntakeBenchmark {
                 OriginalPool original = new OriginalPool(dataSource(database, "original"), 16, 1000);
                 PvPool memory = pool(database, "memory", JournalConfig.builder());
                 PvPool journaled =
-                        pool(database, "journaled", JournalConfig.builder().journalDir(journal.resolve("journal")))) {
+                        pool(database, "journaled", JournalConfig.builder().journalDir(journal.resolve("journal")));
+                PvPool checked = pool(
+                        database, "checked", PvPoolConfig.builder().idPattern("m[0-9]{1,9}"), JournalConfig.builder());
+                PvPool checkedJournal = pool(
+                        database,
+                        "checked_journal",
+                        PvPoolConfig.builder().idPattern("m[0-9]{1,9}"),
+                        JournalConfig.builder().journalDir(journal.resolve("checked")))) {
             Map<String, HttpServlet> endpoints = new LinkedHashMap<>();
             endpoints.put("discard", new ParsingServlet(id -> {}));
             endpoints.put("force", forcing);
             endpoints.put("memory", new PvPoolServlet(memory));
             endpoints.put("journal", new PvPoolServlet(journaled));
+            endpoints.put("memory-checks", new PvPoolServlet(checked, HttpLimits.DEFAULTS, CHECKS));
+            endpoints.put("journal-checks", new PvPoolServlet(checkedJournal, HttpLimits.DEFAULTS, CHECKS));
             endpoints.put("redis-everysec", redisEverySecond);
             endpoints.put("redis-always", redisAlways);
             endpoints.put("original", new ParsingServlet(original::addUnlessInterrupted));
@@ -131,8 +148,15 @@ public final class IntakeBenchmark {
     }
 
     private static PvPool pool(MariaDbServer database, String name, JournalConfig.Builder journal) throws Exception {
+        return pool(database, name, PvPoolConfig.builder(), journal);
+    }
+
+    private static PvPool pool(
+            MariaDbServer database, String name, PvPoolConfig.Builder config, JournalConfig.Builder journal)
+            throws Exception {
         return PvPool.builder()
                 .store(new JdbcPvStore(dataSource(database, name)))
+                .config(config.build())
                 .journal(Journals.of(journal.build()))
                 .build();
     }

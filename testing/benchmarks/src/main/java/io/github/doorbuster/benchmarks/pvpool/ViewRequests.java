@@ -3,10 +3,15 @@ package io.github.doorbuster.benchmarks.pvpool;
 import io.github.doorbuster.testing.RawHttpClient;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 
 /** Requests in which a few items get most of the views, as in a shop. */
 final class ViewRequests {
+
+    static final String ORIGIN = "https://shop.example";
+
+    private static final int BLOCK = 250;
 
     private ViewRequests() {}
 
@@ -23,9 +28,20 @@ final class ViewRequests {
         return all;
     }
 
+    /** Requests as a proxy sends them: each of another client, from a page of the shop. */
     static List<byte[]> posts(String path, List<List<String>> requests) {
-        return requests.stream()
-                .map(ids -> RawHttpClient.jsonPost(path, "{\"item_ids\":[\"" + String.join("\",\"", ids) + "\"]}"))
-                .toList();
+        List<byte[]> posts = new ArrayList<>();
+        for (List<String> ids : requests) {
+            int client = posts.size();
+            posts.add(RawHttpClient.jsonPost(
+                    path,
+                    "{\"item_ids\":[\"" + String.join("\",\"", ids) + "\"]}",
+                    Map.of(
+                            "Origin",
+                            ORIGIN,
+                            "X-Forwarded-For",
+                            "10.1.%d.%d".formatted(client / BLOCK % BLOCK, client % BLOCK))));
+        }
+        return posts;
     }
 }
