@@ -47,8 +47,7 @@ final class CountsReader {
         if (totals == null) {
             return null;
         }
-        StoredTop stored =
-                store.top(hours, count, totals.views(), totals.moment().known().keySet());
+        StoredTop stored = store.top(hours, count, totals.views(), journals(totals.moment()));
         return isConsistent(totals.moment(), stored.positions()) ? totals.plus(stored) : null;
     }
 
@@ -68,9 +67,6 @@ final class CountsReader {
     }
 
     private <T> T read(Attempt<T> attempt) throws StoreException {
-        if (pending.isIncomplete()) {
-            throw new StoreException("segments of the journal are being recovered; try again later");
-        }
         for (int i = 0; i < ATTEMPTS; i++) {
             T answer = attempt.read();
             if (answer != null) {
@@ -81,16 +77,21 @@ final class CountsReader {
     }
 
     private @Nullable Map<String, Long> countsAtOnce(PendingSnapshot snapshot) throws StoreException {
-        StoredCounts stored =
-                store.read(snapshot.ids(), snapshot.moment().known().keySet());
+        StoredCounts stored = store.read(snapshot.ids(), journals(snapshot.moment()));
         return isConsistent(snapshot.moment(), stored.positions()) ? snapshot.plus(stored) : null;
     }
 
     private @Nullable CountsInTime seriesAtOnce(PendingSnapshot snapshot, List<Bucket> buckets, ZoneId zone)
             throws StoreException {
-        StoredSeries stored =
-                store.read(snapshot.ids(), buckets, snapshot.moment().known().keySet());
+        StoredSeries stored = store.read(snapshot.ids(), buckets, journals(snapshot.moment()));
         return isConsistent(snapshot.moment(), stored.positions()) ? snapshot.plus(stored, buckets, zone) : null;
+    }
+
+    private static Set<String> journals(PendingMoment moment) throws StoreException {
+        if (!moment.complete()) {
+            throw new StoreException("segments of the journal are being recovered; try again later");
+        }
+        return moment.known().keySet();
     }
 
     private static boolean isConsistent(PendingMoment moment, Map<String, Position> stored) throws StoreException {

@@ -11,8 +11,9 @@ import java.util.Map;
  *
  * @param firstLater for each journal, the number of its first segment with pending views that is not being written
  * @param known the position of each journal that the pool knows
+ * @param complete whether all views in the segments of the journals were pending
  */
-record PendingMoment(Map<String, Long> firstLater, Map<String, Position> known) {
+record PendingMoment(Map<String, Long> firstLater, Map<String, Position> known, boolean complete) {
 
     /** Whether the store's answer tells for every count if it contains it. Otherwise a flush has run in between. */
     boolean isConsistentWith(Map<String, Position> stored) {

@@ -466,7 +466,7 @@ final class PendingViews {
         firstLater.putIfAbsent(current.journal(), current.number());
         Map<String, Position> known = new HashMap<>();
         journals().forEach(journal -> known.put(journal, position(journal)));
-        return new PendingMoment(firstLater, known);
+        return new PendingMoment(firstLater, known, !isIncomplete());
     }
 
     /** The journals with pending views, and the current one. */
