@@ -8,7 +8,6 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
@@ -34,6 +33,7 @@ final class BucketExpiry {
     private final Map<Width, Long> finishedAt = new EnumMap<>(Width.class);
 
     private volatile long expired;
+    private volatile boolean stopped;
 
     BucketExpiry(PvStore store, Buckets buckets, BucketDays kept, int flushMillis, LongSupplier nanoClock) {
         this.store = store;
@@ -48,14 +48,26 @@ final class BucketExpiry {
         return expired;
     }
 
-    /** Deletes batches until nothing is left, the time is over, or the pool stops. */
-    void deleteSome(BooleanSupplier stopped) {
+    /** Ends a deletion after its batch. Another thread calls this when the pool closes, whose time is for the views. */
+    void stop() {
+        stopped = true;
+    }
+
+    /** Deletes batches until nothing is left, the time is over, or the pool closes. */
+    void deleteSome() {
         Set<Width> due = due();
-        if (due.isEmpty()) {
+        if (due.isEmpty() || stopped) {
             return;
         }
+        tryToDelete(due);
+        if (!stopped) {
+            count(due);
+        }
+    }
+
+    private void tryToDelete(Set<Width> due) {
+        long start = nanoClock.getAsLong();
         try {
-            long start = nanoClock.getAsLong();
             do {
                 for (Width width : Set.copyOf(due)) {
                     if (store.deleteOld(buckets, width, kept.of(width), ROWS) < ROWS) {
@@ -63,14 +75,22 @@ final class BucketExpiry {
                         due.remove(width);
                     }
                 }
-            } while (!due.isEmpty() && !stopped.getAsBoolean() && nanoClock.getAsLong() - start < budgetNanos);
+            } while (!due.isEmpty() && !stopped && nanoClock.getAsLong() - start < budgetNanos);
+        } catch (StoreException | RuntimeException e) {
+            LOG.log(Level.DEBUG, "cannot delete old buckets; retrying at the next interval", e);
+        }
+    }
+
+    /** Also after a failure: a database that is too slow to delete is the reason to count. */
+    private void count(Set<Width> due) {
+        try {
             long left = 0;
             for (Width width : due) {
                 left += store.expiredBuckets(buckets, width, kept.of(width));
             }
             expired = left;
         } catch (StoreException | RuntimeException e) {
-            LOG.log(Level.DEBUG, "cannot delete old buckets; retrying at the next interval", e);
+            LOG.log(Level.DEBUG, "cannot count old buckets; retrying at the next interval", e);
         }
     }
 

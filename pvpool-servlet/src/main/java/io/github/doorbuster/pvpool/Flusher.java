@@ -103,7 +103,7 @@ final class Flusher {
         writeEnded();
         renew();
         if (!backoff.isActive() && fenced == null) {
-            expiry.deleteSome(() -> stopped);
+            expiry.deleteSome();
         }
     }
 

@@ -286,6 +286,7 @@ public final class PvPool implements AutoCloseable {
         // An interrupt of this thread ends the writing early, but the remaining views must still be saved.
         boolean interrupted = Thread.interrupted();
         intake.close();
+        expiry.stop();
         interrupted |= flusherThread.close(this::writeRemaining, config.closeMillis(), interrupted, store::abort);
         closeJournal();
         if (interrupted) {

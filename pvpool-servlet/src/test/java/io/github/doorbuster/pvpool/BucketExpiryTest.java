@@ -3,8 +3,8 @@ package io.github.doorbuster.pvpool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.anyInt;
-import static org.mockito.ArgumentMatchers.eq;
 import static org.mockito.Mockito.doAnswer;
+import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.times;
@@ -15,6 +15,7 @@ import io.github.doorbuster.pvpool.Bucket.Width;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -54,7 +55,7 @@ class BucketExpiryTest {
         for (int hour = 0; hour < 3; hour++) {
             old.merge(Width.HOUR, rowsPerHour, Integer::sum);
             for (int minute = 0; minute < 60; minute++) {
-                expiry.deleteSome(() -> false);
+                expiry.deleteSome();
                 clock.advance(Duration.ofMinutes(1));
             }
         }
@@ -67,31 +68,58 @@ class BucketExpiryTest {
         old.put(Width.HOUR, 100_000);
         old.put(Width.DAY, 2000);
         BucketExpiry expiry = expiry(1000);
-        expiry.deleteSome(() -> false);
+        expiry.deleteSome();
         assertThat(old).containsEntry(Width.HOUR, 97_000).containsEntry(Width.DAY, 0);
         assertThat(expiry.expired()).isEqualTo(97_000 / ROWS_PER_BUCKET);
         perBatch = Duration.ZERO;
-        expiry.deleteSome(() -> false);
+        expiry.deleteSome();
         assertThat(old).containsEntry(Width.HOUR, 0);
         assertThat(expiry.expired()).isZero();
     }
 
     @Test
-    void endsWhenThePoolStops() throws Exception {
+    void showsWhatIsLeftIfTheStoreCannotDelete() throws Exception {
         old.put(Width.HOUR, 100_000);
-        expiry(MINUTE_MILLIS).deleteSome(() -> true);
-        verify(store, times(1)).deleteOld(any(), eq(Width.HOUR), eq(35), anyInt());
+        doThrow(new StoreException("timed out")).when(store).deleteOld(any(), any(), anyInt(), anyInt());
+        BucketExpiry expiry = expiry(1000);
+        expiry.deleteSome();
+        assertThat(expiry.expired()).isEqualTo(100_000 / ROWS_PER_BUCKET);
+    }
+
+    @Test
+    void aPoolThatClosesWritesItsViewsInsteadOfDeleting() throws Exception {
+        CountDownLatch deleting = new CountDownLatch(1);
+        MemoryStore endless = new MemoryStore() {
+            @Override
+            public int deleteOld(Buckets kept, Width width, int days, int limit) {
+                deleting.countDown();
+                return limit;
+            }
+        };
+        PvPool pool = TestPools.builder(clock)
+                .store(endless)
+                .config(TestPools.flushedByHand()
+                        .buckets("day")
+                        .flushItems(1)
+                        .closeMillis(1000)
+                        .build())
+                .build();
+        TestPools.add(pool, "a");
+        deleting.await();
+        TestPools.add(pool, "b");
+        pool.close();
+        assertThat(endless.counts()).isEqualTo(Map.of("a", 1L, "b", 1L));
     }
 
     @Test
     void pausesForAnHourWhenNothingIsLeft() throws Exception {
         BucketExpiry expiry = expiry(1000);
-        expiry.deleteSome(() -> false);
+        expiry.deleteSome();
         clock.advance(Duration.ofMinutes(59));
-        expiry.deleteSome(() -> false);
+        expiry.deleteSome();
         verify(store, times(2)).deleteOld(any(), any(), anyInt(), anyInt());
         clock.advance(Duration.ofMinutes(1));
-        expiry.deleteSome(() -> false);
+        expiry.deleteSome();
         verify(store, times(4)).deleteOld(any(), any(), anyInt(), anyInt());
         verify(store, never()).expiredBuckets(any(), any(), anyInt());
     }

@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A store in memory. Tests let it fail. */
-public final class MemoryStore implements PvStore {
+public class MemoryStore implements PvStore {
 
     /** How the next transactions fail. */
     public enum Fault {
