@@ -13,8 +13,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Runs the {@code rush} of the demo with a memcached and a MariaDB. Arguments: those of {@code rush}, except those of
@@ -23,6 +25,8 @@ import java.util.regex.Pattern;
 public final class RushOnRealServers {
 
     private static final String JAR = "demo-app/target/demo-app.jar";
+    private static final Set<String> COUNTED = Set.of(
+            "cmd_get", "cmd_set", "cmd_meta", "get_misses", "incr_hits", "incr_misses", "cas_hits", "cas_badval");
     private static final Pattern ROW = Pattern.compile("  (\\S.{39})((?: +(?:[0-9.,]+|\\S))+)");
 
     private RushOnRealServers() {}
@@ -54,12 +58,22 @@ public final class RushOnRealServers {
             for (int round = 0; round < rounds; round++) {
                 exit = Math.max(exit, run(command, table));
             }
+            System.out.println("memcached has counted " + counts(memcached));
         }
         if (rounds > 1) {
             System.out.printf("%nmedians of %d rounds%n", rounds);
             table.forEach((label, values) -> System.out.printf("  %-40s%s%n", label, medians(values)));
         }
         System.exit(exit);
+    }
+
+    /** The commands of all rounds, so that the operations per grant can be divided by what they are for. */
+    private static String counts(MemcachedServer memcached) {
+        return memcached.command("stats").stream()
+                .map(line -> line.split(" ", -1))
+                .filter(words -> words.length == 3 && COUNTED.contains(words[1]))
+                .map(words -> words[1] + "=" + words[2])
+                .collect(Collectors.joining(" "));
     }
 
     private static int run(List<String> command, Map<String, List<double[]>> table)
