@@ -214,7 +214,9 @@ final class LinePlace {
             // then when it has lasted twice as long as now.
             wait = Math.min(left, Math.max(expected - left, Math.max(expected / 2, SURE_NANOS)));
         } else {
-            wait = left + behind * (expected + BETWEEN_TURNS_NANOS) * 31 / 32;
+            // Near nodes ask earlier, because the turns before theirs are shorter if their nodes run out of waiters.
+            long others = behind * (expected + BETWEEN_TURNS_NANOS);
+            wait = left + (behind > NEAR ? others * 31 / 32 : others * 13 / 16);
         }
         long longestSleep = LONGEST_SLEEP_NANOS * (behind > NEAR ? 4 : behind > 0 ? 2 : 1);
         interval =

@@ -59,7 +59,7 @@ class Turn {
         contended = withTicket > 0;
         length = contended && limitNanos > 0 ? Math.min(longestNanos, limitNanos) : longestNanos;
         checkAfter = contended ? length : 0;
-        purchasesLeft = (waiting + 1) / 2;
+        purchasesLeft = share(waiting);
         startedAt = now;
         ended = false;
         checking = false;
@@ -82,9 +82,16 @@ class Turn {
     }
 
     /**
-     * Counts a purchase that begins. At most half of those who wait are served in one turn, so that nodes with few
-     * waiters do not finish long before the others.
+     * {@return how many purchases may begin in this turn} At most half of those who wait are served in one turn, so
+     * that nodes with few waiters do not finish long before the others; but at least half of those that fit into the
+     * turn, so that the last purchases do not take many short turns.
      */
+    private int share(int waiting) {
+        long fit = length * permits / holdNanos();
+        return (int) Math.max((waiting + 1) / 2, Math.min(waiting, fit / 2));
+    }
+
+    /** Counts a purchase that begins. */
     void purchaseBegins() {
         purchasesLeft -= contended ? 1 : 0;
     }
@@ -96,7 +103,7 @@ class Turn {
     /** Another node waits. */
     void contend(int waiting) {
         contended = true;
-        purchasesLeft = (waiting + 1) / 2;
+        purchasesLeft = share(waiting);
     }
 
     boolean isContended() {

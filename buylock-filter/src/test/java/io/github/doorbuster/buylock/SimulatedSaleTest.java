@@ -53,6 +53,19 @@ class SimulatedSaleTest {
         assertThat(sale.waitMillis(0.99)).isLessThanOrEqualTo(1.5 * sale.waitMillis(0.5));
     }
 
+    /** The last purchases take few turns, and the nodes notice that turns become shorter. */
+    @Test
+    void fourNodesServeTheirLastBuyersNearlyAsFast() {
+        SimulatedSale sale = new SimulatedSale(4, 75, false, CONFIG);
+        sale.run(2);
+
+        print("4 nodes, 75 buyers each", sale, 2);
+        assertThat(sale.ended).isEqualTo(300);
+        assertThat(Arrays.stream(sale.lastEnd).max().orElseThrow())
+                .isLessThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(700));
+        assertThat(sale.operationsPerGrant()).isLessThanOrEqualTo(0.5);
+    }
+
     @Test
     void aHundredNodesServeTheirBuyersInFiveSecondsAndFinishTogether() {
         SimulatedSale sale = new SimulatedSale(100, 20, false, CONFIG);
