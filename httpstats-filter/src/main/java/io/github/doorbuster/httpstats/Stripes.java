@@ -3,12 +3,12 @@ package io.github.doorbuster.httpstats;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * All stripes: as many exclusive as shared ones, at least two of each for each processor. The locking is described at
- * {@link Stripe}.
+ * All stripes: as many exclusive as shared ones, at least two of each for each processor, but at most
+ * {@link #MAX_STRIPES} in all, which bounds their memory. The locking is described at {@link Stripe}.
  */
 final class Stripes {
 
-    static final int MAX_STRIPES = 128;
+    static final int MAX_STRIPES = 64;
 
     /** The size of the tables that threads index by the lower bits of their ids; a power of two. */
     private static final int THREADS = 1024;
@@ -29,7 +29,7 @@ final class Stripes {
     /** In the same way, the index of the shared stripe that a thread tries first, from 0. */
     private final byte[] preferredShared = new byte[THREADS];
 
-    /** {@return the number of stripes for a number of processors, a multiple of two, each half a power of two} */
+    /** {@return the number of stripes for a number of processors, a power of two} */
     static int count(int processors) {
         return Math.min(MAX_STRIPES, Integer.highestOneBit(Math.max(1, 2 * processors - 1)) * 4);
     }

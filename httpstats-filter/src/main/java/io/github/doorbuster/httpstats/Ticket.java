@@ -8,7 +8,7 @@ final class Ticket {
 
     private static final int STRIPE_MASK = Stripes.MAX_STRIPES - 1;
     private static final int TIMED = Stripes.MAX_STRIPES;
-    private static final int TIME_SHIFT = 8;
+    private static final int TIME_SHIFT = 7;
 
     private Ticket() {}
 
