@@ -89,13 +89,16 @@ abstract class FilterOnFakes {
         void run() throws Exception;
     }
 
-    /** Returns the messages that a class logs during an action. */
+    /** Returns the messages that a class logs on this thread during an action; other tests log on theirs. */
     static List<String> logOf(Class<?> type, Action action) throws Exception {
-        List<String> messages = Collections.synchronizedList(new ArrayList<>());
+        Thread thisThread = Thread.currentThread();
+        List<String> messages = new ArrayList<>();
         Handler handler = new Handler() {
             @Override
             public void publish(LogRecord message) {
-                messages.add(new SimpleFormatter().formatMessage(message));
+                if (Thread.currentThread() == thisThread) {
+                    messages.add(new SimpleFormatter().formatMessage(message));
+                }
             }
 
             @Override
