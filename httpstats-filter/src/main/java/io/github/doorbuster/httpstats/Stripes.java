@@ -15,6 +15,12 @@ final class Stripes {
 
     private static final int SPINS = 64;
 
+    /**
+     * How often a reader tries to copy a stripe. Then it copies the stripe as it is: an error in the middle of a
+     * request, such as a stack overflow, may have left it locked.
+     */
+    private static final int MAX_COPIES = 100_000;
+
     /** First the exclusive stripes, then the shared ones. */
     private final Stripe[] stripes;
 
@@ -156,6 +162,10 @@ final class Stripes {
         RequestCounts scratch = new RequestCounts(series);
         for (Stripe stripe : stripes) {
             for (int i = 0; !addTo(sums, stripe, slice, scratch); i++) {
+                if (i == MAX_COPIES) {
+                    stripe.addTo(sums, slice);
+                    break;
+                }
                 pause(i);
             }
         }
