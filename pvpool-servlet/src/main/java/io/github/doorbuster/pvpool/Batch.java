@@ -115,7 +115,7 @@ final class Batch {
 
     /** Records that a chunk is applied. Returns how many items are completely applied by it. */
     int chunkApplied(Chunk chunk) {
-        int rows = laterViews > 0 ? 0 : chunk.size();
+        int rows = laterViews > 0 ? 0 : chunk.units();
         laterViews -= laterViews > 0 ? chunk.views() : 0;
         appliedRows += rows;
         appliedViews += chunk.views();

@@ -16,9 +16,13 @@ public final class Chunk {
     private final Position after;
     private final String[] ids;
     private final long[] counts;
+    private final long[] weights;
     private final int from;
     private final int to;
+    private final int units;
+    private final long views;
 
+    /** With the units {@code from} to {@code to - 1} of a batch. */
     Chunk(
             String journal,
             String owner,
@@ -26,7 +30,7 @@ public final class Chunk {
             List<Bucket> buckets,
             Position before,
             Position after,
-            String[] ids,
+            String[] units,
             long[] counts,
             int from,
             int to) {
@@ -36,10 +40,35 @@ public final class Chunk {
         this.buckets = buckets;
         this.before = before;
         this.after = after;
-        this.ids = ids;
-        this.counts = counts;
-        this.from = from;
-        this.to = to;
+        this.units = to - from;
+        this.views = Arrays.stream(counts, from, to).sum();
+        Items items = Arrays.stream(units, from, to).anyMatch(Units::isDecrement)
+                ? Items.of(units, counts, from, to)
+                : new Items(units, counts, counts, from, to);
+        this.ids = items.ids;
+        this.counts = items.counts;
+        this.weights = items.weights;
+        this.from = items.from;
+        this.to = items.to;
+    }
+
+    /** The rows of the store: one per item, with what its units add up to. */
+    private record Items(String[] ids, long[] counts, long[] weights, int from, int to) {
+
+        /** Adds the units of each item up, which are neighbours. */
+        static Items of(String[] units, long[] counts, int from, int to) {
+            Items items = new Items(new String[to - from], new long[to - from], new long[to - from], 0, 0);
+            int size = 0;
+            for (int i = from; i < to; i++) {
+                String id = Units.itemOf(units[i]);
+                if (size == 0 || !items.ids[size - 1].equals(id)) {
+                    items.ids[size++] = id;
+                }
+                items.counts[size - 1] += Units.signed(units[i], counts[i]);
+                items.weights[size - 1] += counts[i];
+            }
+            return new Items(items.ids, items.counts, items.weights, 0, size);
+        }
     }
 
     /** Views of items that are applied already, without these views. */
@@ -100,17 +129,23 @@ public final class Chunk {
         return ids[from + row];
     }
 
-    /** {@return the views of the item in a row, at least 1} */
+    /** How many units of the batch this chunk has. */
+    int units() {
+        return units;
+    }
+
+    /** {@return what is added to the count of the item in a row; below 1 only if views were taken off} */
     public long count(int row) {
         return counts[from + row];
     }
 
-    /** {@return the views of all items} */
+    /** {@return the views of the item in a row, at least 1, those that are taken off included} */
+    public long weight(int row) {
+        return weights[from + row];
+    }
+
+    /** {@return the views of all items, those that are taken off included} */
     public long views() {
-        long sum = 0;
-        for (int i = from; i < to; i++) {
-            sum += counts[i];
-        }
-        return sum;
+        return views;
     }
 }

@@ -63,7 +63,11 @@ final class HotItems {
         }
         synchronized (this) {
             SpaceSaving sketch = currentSlice().sketch;
-            counts.forEach((id, counter) -> sketch.add(id, counter.views));
+            counts.forEach((unit, counter) -> {
+                if (!Units.isDecrement(unit)) {
+                    sketch.add(unit, counter.views);
+                }
+            });
         }
     }
 

@@ -65,7 +65,7 @@ final class IdempotencyKeys {
                         Reason.TOO_MANY_KEYS,
                         "maxIdempotencyKeys=%d keys are remembered; send the views again later".formatted(maxKeys));
             }
-            claims.put(key, new Claim(Fingerprint.of(views.ids()), result, nanoClock.getAsLong()));
+            claims.put(key, new Claim(Fingerprint.of(views.units()), result, nanoClock.getAsLong()));
         }
         result.whenComplete((accepted, rejected) -> completed(key, result, rejected == null));
         return null;
@@ -94,8 +94,8 @@ final class IdempotencyKeys {
             claims.put(
                     key,
                     new Claim(
-                            Fingerprint.of(views.ids()),
-                            CompletableFuture.completedFuture(views.ids().size()),
+                            Fingerprint.of(views.units()),
+                            CompletableFuture.completedFuture(views.size()),
                             nanoClock.getAsLong() - ageNanos));
         }
     }
@@ -122,7 +122,7 @@ final class IdempotencyKeys {
     private record Claim(Fingerprint fingerprint, CompletableFuture<Integer> result, long sinceNanos) {
 
         CompletableFuture<Integer> resultFor(Views views) {
-            if (!fingerprint.isSameAs(Fingerprint.of(views.ids()))) {
+            if (!fingerprint.isSameAs(Fingerprint.of(views.units()))) {
                 throw new RejectedException(
                         Reason.KEY_REUSED,
                         "this Idempotency-Key was sent with other item_ids; use a new key for other views");

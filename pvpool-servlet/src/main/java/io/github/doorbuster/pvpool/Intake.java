@@ -54,7 +54,7 @@ final class Intake {
             rejected.reject(e);
             return rejected;
         }
-        if (known.ids().isEmpty() && !views.ids().isEmpty()) {
+        if (known.size() == 0 && views.size() > 0) {
             acceptedRequests.increment();
             return CompletableFuture.completedFuture(0);
         }
@@ -78,7 +78,7 @@ final class Intake {
                 repeatedRequests.increment();
                 return first;
             }
-            reserve(views.ids().size());
+            reserve(views.size());
         } catch (RejectedException e) {
             acceptance.reject(e);
             return acceptance;
@@ -159,9 +159,12 @@ final class Intake {
 
         @Override
         public void durable() {
-            int size = views.ids().size();
+            int size = views.size();
             try {
-                pending.fold(views.ids());
+                if (!views.decrements().isEmpty()) {
+                    pending.expectDecrements();
+                }
+                pending.fold(views.units());
             } catch (RejectedException e) {
                 failed(e);
                 return;
@@ -176,7 +179,7 @@ final class Intake {
 
         @Override
         public void failed(RejectedException cause) {
-            quota.add(-views.ids().size());
+            quota.add(-views.size());
             reject(cause);
         }
 

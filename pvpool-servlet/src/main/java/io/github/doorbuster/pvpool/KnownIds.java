@@ -39,13 +39,20 @@ final class KnownIds {
         if (known == null) {
             return views;
         }
-        List<String> ids = views.ids();
+        String unknown = firstUnknown(views.ids());
+        if (unknown == null) {
+            unknown = firstUnknown(views.decrements());
+        }
+        return unknown == null ? views : keepSome(views, unknown);
+    }
+
+    private @Nullable String firstUnknown(List<String> ids) {
         for (String id : ids) {
-            if (!known.test(id)) {
-                return keepSome(views, id);
+            if (known != null && !known.test(id)) {
+                return id;
             }
         }
-        return views;
+        return null;
     }
 
     private Views keepSome(Views views, String unknown) {
@@ -54,9 +61,12 @@ final class KnownIds {
                     Reason.UNKNOWN_ID,
                     "item id \"%s\": is not counted here; %s".formatted(Excerpt.of(unknown), rule()));
         }
-        List<String> kept = views.ids().stream().filter(known).toList();
-        droppedViews.add(views.ids().size() - kept.size());
-        return new Views(kept, views.idempotencyKey());
+        Views kept = new Views(
+                views.ids().stream().filter(known).toList(),
+                views.decrements().stream().filter(known).toList(),
+                views.idempotencyKey());
+        droppedViews.add(views.size() - kept.size());
+        return kept;
     }
 
     private String rule() {

@@ -24,7 +24,7 @@ final class PendingCopy {
     private final PendingMoment moment;
     private final Map<String, Long> copied;
 
-    private final String[] ids = new String[STEP];
+    private final String[] units = new String[STEP];
     private final long[] views = new long[STEP];
     private int size;
 
@@ -58,7 +58,7 @@ final class PendingCopy {
                 continue;
             }
             Map.Entry<String, Counter> count = source.next();
-            ids[size] = count.getKey();
+            units[size] = count.getKey();
             views[size++] = count.getValue().views;
         }
         return true;
@@ -67,16 +67,20 @@ final class PendingCopy {
     /** Adds what was taken, without the monitor. Returns whether something is left to take. */
     boolean add() {
         for (int i = 0; i < size; i++) {
-            copied.merge(ids[i], views[i], Long::sum);
+            add(units[i], views[i]);
         }
         size = 0;
         return !sources.isEmpty();
     }
 
+    private void add(String unit, long count) {
+        copied.merge(Units.itemOf(unit), Units.signed(unit, count), Long::sum);
+    }
+
     /** The copy, when nothing is left. Needs no monitor: the counts in a batch do not change. */
     PendingTotals totals() {
         if (batch != null) {
-            batch.forEach((id, count) -> copied.merge(id, count, Long::sum));
+            batch.forEach(this::add);
         }
         return new PendingTotals(copied, batch, moment);
     }

@@ -13,7 +13,7 @@ import java.util.Map;
  * The pending counts of a few items at one moment.
  *
  * @param ids the items
- * @param later the counts of segments that are not being written, by start of the bucket and item
+ * @param later the counts of segments that are not being written, by start of the bucket and unit
  * @param batchBucket the start of the bucket of the segment that is being written
  * @param inBatch the counts of that segment
  * @param moment when they were pending
@@ -58,10 +58,11 @@ record PendingSnapshot(
     }
 
     private void forEachMissing(Map<String, Position> stored, Missing missing) {
-        later.forEach((bucketStart, counts) -> counts.forEach((id, views) -> missing.add(bucketStart, id, views)));
+        later.forEach((bucketStart, counts) -> counts.forEach(
+                (unit, views) -> missing.add(bucketStart, Units.itemOf(unit), Units.signed(unit, views))));
         for (Count count : inBatch) {
-            if (!moment.isStored(stored, count.segment, count.id)) {
-                missing.add(batchBucket, count.id, count.views);
+            if (!moment.isStored(stored, count.segment, count.unit)) {
+                missing.add(batchBucket, Units.itemOf(count.unit), Units.signed(count.unit, count.views));
             }
         }
     }
@@ -71,6 +72,6 @@ record PendingSnapshot(
         void add(long bucketStart, String id, long views);
     }
 
-    /** The views of one item in one segment. */
-    record Count(Segment segment, String id, long views) {}
+    /** The views of one unit in one segment. */
+    record Count(Segment segment, String unit, long views) {}
 }

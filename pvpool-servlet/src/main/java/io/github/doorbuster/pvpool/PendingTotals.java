@@ -22,6 +22,12 @@ record PendingTotals(Map<String, Long> views, Batch.@Nullable Rest batch, Pendin
     }
 
     private long storedOfBatch(StoredTop stored, String id) {
-        return batch != null && moment.isStored(stored.positions(), batch.segment(), id) ? batch.views(id) : 0;
+        return storedOfBatch(stored, id, 1) + storedOfBatch(stored, Units.decrementOf(id), -1);
+    }
+
+    private long storedOfBatch(StoredTop stored, String unit, int sign) {
+        return batch != null && moment.isStored(stored.positions(), batch.segment(), unit)
+                ? sign * batch.views(unit)
+                : 0;
     }
 }

@@ -46,6 +46,9 @@ final class PendingViews {
     @GuardedBy("this")
     private Map<String, Counter> collected = new HashMap<>();
 
+    /** Whether some of the units may be decrements. */
+    private volatile boolean hasDecrements;
+
     /** Whether memory has exactly the views that the journal has in the current segment. */
     private volatile boolean intact = true;
 
@@ -118,6 +121,17 @@ final class PendingViews {
         } catch (Error e) {
             intact = false; // some of the ids may be counted
             throw e;
+        }
+    }
+
+    /** Lets readers look for decrements. */
+    void expectDecrements() {
+        hasDecrements = true;
+    }
+
+    private void noteDecrements(Map<String, Counter> counts) {
+        if (Units.hasDecrements(counts)) {
+            expectDecrements();
         }
     }
 
@@ -250,6 +264,7 @@ final class PendingViews {
                     continue;
                 }
                 moves++;
+                noteDecrements(counts);
                 long bucketStart = next.get().bucketStart();
                 counts.keySet().forEach(id -> quota.add(isPending(bucketStart, id) ? 0 : 1));
                 waiting.add(next.get(), counts);
@@ -296,6 +311,7 @@ final class PendingViews {
         Batch next = new Batch(head.segment(), head.bucketStart(), counts);
         synchronized (this) {
             moves++;
+            noteDecrements(counts);
             if (!head.isIntact()) {
                 queue.distrustTotals(); // the totals of the others may be wrong
             }
@@ -445,18 +461,29 @@ final class PendingViews {
 
     /** The pending counts of the given items. */
     synchronized PendingSnapshot snapshot(Collection<String> ids) {
+        return snapshot(List.copyOf(ids), hasDecrements ? unitsOf(ids) : ids);
+    }
+
+    private static List<String> unitsOf(Collection<String> ids) {
+        List<String> units = new ArrayList<>(ids);
+        ids.forEach(id -> units.add(Units.decrementOf(id)));
+        return units;
+    }
+
+    @GuardedBy("this")
+    private PendingSnapshot snapshot(List<String> ids, Collection<String> units) {
         Map<Long, Map<String, Long>> later = new HashMap<>();
         Map<String, Long> now = new HashMap<>();
-        ids.forEach(id -> now.put(id, Totals.views(collected, id)));
+        units.forEach(unit -> now.put(unit, Totals.views(collected, unit)));
         slots.addTo(now);
         now.values().removeIf(views -> views == 0);
         later.put(currentBucket, now);
-        waiting.addTo(later, ids);
+        waiting.addTo(later, units);
         return new PendingSnapshot(
-                List.copyOf(ids),
+                ids,
                 later,
                 batch == null ? 0 : batch.bucketStart(),
-                batch == null ? List.of() : batch.pending(ids),
+                batch == null ? List.of() : batch.pending(units),
                 moment());
     }
 

@@ -9,6 +9,7 @@ import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -166,8 +167,18 @@ public final class PvPool implements AutoCloseable {
      * @return a future that completes with the number of views once they are safe, or exceptionally with a
      *     {@link RejectedException} if none of them was accepted. If the caller cancels it before the views are written
      *     to the journal, they are dropped; otherwise they are counted.
+     * @throws IllegalArgumentException if views are taken off and {@link PvPoolConfig.Builder#allowNegative} is not set
      */
     public CompletionStage<Integer> add(Views views) {
+        if (!views.decrements().isEmpty() && !config.allowNegative()) {
+            throw new IllegalArgumentException(
+                    "count of item \"%s\"=-%d: must be 1 or more; set allowNegative to count down"
+                            .formatted(
+                                    Excerpt.of(views.decrements().get(0)),
+                                    Collections.frequency(
+                                            views.decrements(),
+                                            views.decrements().get(0))));
+        }
         CompletableFuture<Integer> accepted = intake.add(views);
         if (quota.items() >= config.flushItems()) {
             flusherThread.flushEarly();
@@ -188,7 +199,8 @@ public final class PvPool implements AutoCloseable {
     /**
      * Counts items several times, all of them or none.
      *
-     * @param counts how often each item is counted, 1 or more, and {@value Views#MAX_COUNT} together at most
+     * @param counts how often each item is counted; a negative count takes views off again, with
+     *     {@link PvPoolConfig.Builder#allowNegative}. Without their signs, {@value Views#MAX_COUNT} together at most
      * @return completes as that of {@link #add(Views)}
      * @throws IllegalArgumentException if an id or a count is not valid
      */

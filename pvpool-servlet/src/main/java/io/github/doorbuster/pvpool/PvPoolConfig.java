@@ -23,6 +23,7 @@ public record PvPoolConfig(
         boolean takeOver,
         String idPattern,
         UnknownIds unknownIds,
+        boolean allowNegative,
         int hotItems,
         int topCacheMillis,
         String buckets,
@@ -97,6 +98,7 @@ public record PvPoolConfig(
         private int maxIdempotencyKeys = 200_000;
         private String idPattern = "";
         private UnknownIds unknownIds = UnknownIds.REJECT;
+        private boolean allowNegative;
         private int hotItems;
         private int topCacheMillis = 1000;
         private String buckets = "";
@@ -230,6 +232,15 @@ public record PvPoolConfig(
         }
 
         /**
+         * Sets whether counts may be negative, which takes views off again, such as a like. Default: false. What is hot
+         * now does not count them.
+         */
+        public Builder allowNegative(boolean allowNegative) {
+            this.allowNegative = allowNegative;
+            return this;
+        }
+
+        /**
          * Sets how many items are counted for what is hot now, in each of 20 slices of five minutes: 0 to 100,000,
          * default 0, which is off. The views of an item are at most {@code n / hotItems} too high, where {@code n} is
          * the number of views in the window. An item takes about 3 kB of heap.
@@ -296,6 +307,7 @@ public record PvPoolConfig(
                     takeOver,
                     idPattern,
                     unknownIds,
+                    allowNegative,
                     hotItems,
                     topCacheMillis,
                     buckets,

@@ -37,10 +37,10 @@ class AddCountsTest {
     void anInvalidCountAddsNothing() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> pool.add(Map.of("1", 1L, "2", 0L)))
-                .withMessage("count of item \"2\"=0: must be 1 or more");
+                .withMessage("count of item \"2\"=0: must not be 0");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> pool.add("1", -1))
-                .withMessage("count of item \"1\"=-1: must be 1 or more");
+                .withMessage("count of item \"1\"=-1: must be 1 or more; set allowNegative to count down");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> pool.add("1", Long.MAX_VALUE))
                 .withMessage("counts: must add up to at most 100000; add them in several calls");

@@ -94,7 +94,7 @@ class ArchitectureTest {
                             "PvPool(Config|Snapshot)?",
                             "(Rejected|Store)Exception",
                             "Views|ItemId|TopItems",
-                            "PvStore|Chunk|StoredCounts|StoredSeries|StoredTop|LedgerRow|Position|Buckets?|CountsInTime",
+                            "PvStore|Chunk|StoredCounts|StoredSeries|StoredTop|LedgerRow|Position|Buckets?|CountsInTime|Units",
                             "ViewJournal",
                             "jdbc\\.(JdbcConfig|JdbcPvStore)",
                             "journal\\.(JournalConfig|Journals|JournalTool)",

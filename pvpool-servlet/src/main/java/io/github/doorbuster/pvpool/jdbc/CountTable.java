@@ -66,7 +66,7 @@ interface CountTable {
                 if (ids.fits(chunk.id(row))) {
                     rows.add(row);
                 } else {
-                    unknown += chunk.count(row);
+                    unknown += chunk.weight(row);
                 }
             }
             if (rows.isEmpty()) {
@@ -82,7 +82,7 @@ interface CountTable {
                 throw new SQLTransientException("rows of %s were inserted meanwhile".formatted(names.table()));
             }
             for (int row : rows) {
-                unknown += existing.contains(chunk.id(row)) ? 0 : chunk.count(row);
+                unknown += existing.contains(chunk.id(row)) ? 0 : chunk.weight(row);
             }
             List<Integer> known = rows.stream()
                     .filter(row -> existing.contains(chunk.id(row)))

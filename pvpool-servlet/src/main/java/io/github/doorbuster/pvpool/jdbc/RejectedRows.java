@@ -79,7 +79,7 @@ final class RejectedRows {
         }
         added = added.plus(new Added(1, 0));
         rows++;
-        views += chunk.count(row);
+        views += chunk.weight(row);
     }
 
     private static String reason(SQLException cause) {

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Each hour is a list that an index sorts by heat, a class of views: the logarithm of the views. The lists are read
  * from their hot ends, to the same depth. An item that is in none of the parts read has at most as many views as the
  * classes in which the lists ended allow. When enough items have more, they are the answer; otherwise the lists are
- * read further. An item whose class does not change costs the index nothing when its views grow.
+ * read further. This also holds if counts are negative. An item whose class does not change costs the index nothing
+ * when its views grow.
  */
 final class TopQuery {
 
@@ -76,12 +77,12 @@ final class TopQuery {
         long least = kthOf(lists.seen.values().stream().map(seen -> seen.views).toList());
         List<String> candidates = new ArrayList<>();
         lists.seen.forEach((id, seen) -> {
-            if (seen.views + lists.threshold - seen.thresholds + pending.getOrDefault(id, 0L) >= least) {
+            if (seen.views + lists.threshold - seen.thresholds + mostPending(id) >= least) {
                 candidates.add(id);
             }
         });
         pending.forEach((id, views) -> {
-            if (!lists.seen.containsKey(id) && lists.threshold + views >= least) {
+            if (!lists.seen.containsKey(id) && lists.threshold + Math.max(0, views) >= least) {
                 candidates.add(id);
             }
         });
@@ -89,7 +90,14 @@ final class TopQuery {
             return null;
         }
         Map<String, Long> sums = sums(candidates);
-        return kthOf(List.copyOf(sums.values())) >= lists.threshold ? sums : null;
+        // Where counts are negative, the sums may be below what the lists have promised.
+        List<Long> certain = new ArrayList<>();
+        sums.forEach((id, views) -> certain.add(views + Math.min(0, pending.getOrDefault(id, 0L))));
+        return kthOf(certain) >= Math.max(least, lists.threshold) ? sums : null;
+    }
+
+    private long mostPending(String id) {
+        return Math.max(0, pending.getOrDefault(id, 0L));
     }
 
     /** The lowest number of views in the answer; 0 if the answer has all items. */
@@ -128,9 +136,10 @@ final class TopQuery {
     /** The items with the largest sums, and all that are pending. It reads every row. */
     private Map<String, Long> sumsOfAll() throws SQLException {
         Map<String, Long> sums = sums(List.copyOf(pending.keySet()));
+        long fewer = pending.values().stream().filter(views -> views < 0).count();
         String text =
                 "SELECT item_id, SUM(pv) AS views FROM %s WHERE bucket_start IN (%s) GROUP BY item_id ORDER BY views DESC LIMIT %d"
-                        .formatted(table(), TableNames.placeholders(hours.size()), count);
+                        .formatted(table(), TableNames.placeholders(hours.size()), count + fewer);
         try (PreparedStatement select = connection.prepareStatement(text)) {
             bindHours(select, 1);
             read(select, sums);
@@ -229,7 +238,7 @@ final class TopQuery {
         private int rows;
         private int heat = Integer.MAX_VALUE;
 
-        /** The most views of an item of this heat: heat is the integer part of 2 ln(views). */
+        /** The most views of an item of this heat: heat is the integer part of 2 ln(views), and 0 below 1. */
         long most() {
             return (long) Math.exp((heat + 1) / 2.0) + 1;
         }

@@ -141,7 +141,7 @@ final class FileJournal implements ViewJournal {
                 return;
             }
             long keyMillis = views.idempotencyKey() == null ? 0 : now;
-            if (!writer.queue().append(new Append(body, views.ids().size(), keyMillis, callback))) {
+            if (!writer.queue().append(new Append(body, views.size(), keyMillis, callback))) {
                 callback.failed(new RejectedException(
                         Reason.CLOSED, "the view pool is closing; send the views to another node"));
             }

@@ -1,5 +1,6 @@
 package io.github.doorbuster.pvpool.journal;
 
+import io.github.doorbuster.pvpool.Units;
 import io.github.doorbuster.pvpool.ViewJournal.Segment;
 import io.github.doorbuster.pvpool.journal.SegmentReader.SegmentContent;
 import io.github.doorbuster.pvpool.journal.SegmentReader.State;
@@ -116,8 +117,12 @@ public final class JournalTool {
             if (named != null) {
                 count(file, named)
                         .counts
-                        .forEach((item, views) -> out.println(String.join(
-                                "\t", named.journal(), String.valueOf(named.number()), item, String.valueOf(views))));
+                        .forEach((unit, views) -> out.println(String.join(
+                                "\t",
+                                named.journal(),
+                                String.valueOf(named.number()),
+                                Units.itemOf(unit),
+                                String.valueOf(Units.signed(unit, views)))));
             }
         }
         return 0;

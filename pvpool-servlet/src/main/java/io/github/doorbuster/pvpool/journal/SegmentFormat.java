@@ -1,5 +1,6 @@
 package io.github.doorbuster.pvpool.journal;
 
+import io.github.doorbuster.pvpool.Units;
 import io.github.doorbuster.pvpool.ViewJournal.Segment;
 import io.github.doorbuster.pvpool.Views;
 import java.nio.ByteBuffer;
@@ -24,11 +25,11 @@ import org.jspecify.annotations.Nullable;
  *   SEAL    4 number of records before it | 8 views in them | 8 when the last one with a key was accepted, or 0
  * </pre>
  *
- * <p>{@code views before} are the views in all earlier segments of the journal. Every CRC is a CRC-32C (RFC 3720) that
- * covers the journal id and the number, so that bytes of another segment are never valid. A record's CRC also covers
- * its offset, its {@code durable} field and its body. {@code durable} is the offset up to which the segment was durable
- * when the record was written. It tells damage from a torn write at the end of the segment, whose views were never
- * accepted.
+ * <p>An id with the byte 1 behind it is a view that is taken off. {@code views before} are the views in all earlier
+ * segments of the journal. Every CRC is a CRC-32C (RFC 3720) that covers the journal id and the number, so that bytes
+ * of another segment are never valid. A record's CRC also covers its offset, its {@code durable} field and its body.
+ * {@code durable} is the offset up to which the segment was durable when the record was written. It tells damage from a
+ * torn write at the end of the segment, whose views were never accepted.
  */
 final class SegmentFormat {
 
@@ -84,17 +85,18 @@ final class SegmentFormat {
     /** Encodes the body of a {@code VIEWS} record. */
     static byte[] views(Views views, long acceptedAtMillis) {
         String key = views.idempotencyKey() == null ? "" : views.idempotencyKey();
+        List<String> units = views.units();
         int length = 1 + 8 + 1 + key.length() + 4;
-        for (String id : views.ids()) {
-            length += 1 + id.length();
+        for (String unit : units) {
+            length += 1 + unit.length();
         }
         byte[] body = new byte[length];
         ByteBuffer.wrap(body).put(VIEWS).putLong(acceptedAtMillis);
         int at = put(key, body, 1 + 8);
-        ByteBuffer.wrap(body).putInt(at, views.ids().size());
+        ByteBuffer.wrap(body).putInt(at, units.size());
         at += 4;
-        for (String id : views.ids()) {
-            at = put(id, body, at);
+        for (String unit : units) {
+            at = put(unit, body, at);
         }
         return body;
     }
@@ -134,11 +136,11 @@ final class SegmentFormat {
     static Views readViews(ByteBuffer body) {
         String key = text(body);
         int size = body.getInt();
-        List<String> ids = new ArrayList<>(Math.min(size, body.remaining()));
+        List<String> units = new ArrayList<>(Math.min(size, body.remaining()));
         for (int i = 0; i < size; i++) {
-            ids.add(text(body));
+            units.add(text(body));
         }
-        return new Views(ids, key.isEmpty() ? null : key);
+        return Units.views(units, key.isEmpty() ? null : key);
     }
 
     /** Decodes a text with its length in front. */

@@ -2,6 +2,7 @@ package io.github.doorbuster.pvpool.servlet;
 
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
@@ -18,14 +19,17 @@ final class ViewsBody {
 
     private final JsonParser parser;
     private final int maxIds;
+    private final boolean allowNegative;
     private final List<String> ids = new ArrayList<>();
+    private final List<String> decrements = new ArrayList<>();
     private boolean hasItemIds;
     private boolean hasCounts;
     private @Nullable String key;
 
-    ViewsBody(JsonParser parser, int maxIds) {
+    ViewsBody(JsonParser parser, int maxIds, boolean allowNegative) {
         this.parser = parser;
         this.maxIds = maxIds;
+        this.allowNegative = allowNegative;
     }
 
     /** Reads the whole body. */
@@ -71,6 +75,11 @@ final class ViewsBody {
         return ids;
     }
 
+    /** {@return the ids that are counted down; each as often as it is} */
+    List<String> decrements() {
+        return decrements;
+    }
+
     /** {@return the idempotency key, or null} */
     @Nullable
     String key() {
@@ -92,7 +101,7 @@ final class ViewsBody {
             if (token != JsonToken.VALUE_STRING && token != JsonToken.VALUE_NUMBER_INT) {
                 throw bad("item_ids[%d] is neither a string nor an integer".formatted(index));
             }
-            if (ids.size() == maxIds) {
+            if (ids.size() + decrements.size() == maxIds) {
                 throw tooMany();
             }
             ids.add(parser.getString());
@@ -116,17 +125,19 @@ final class ViewsBody {
     private void addCount(String id) throws HttpException {
         // A number beyond the range of a long is beyond every limit too.
         boolean inRange = parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER;
-        boolean negative =
-                inRange ? parser.getLongValue() < 1 : parser.getString().startsWith("-");
-        if (negative) {
-            throw bad("the count of \"%s\" is %s, must be 1 or more".formatted(Excerpt.of(id), parser.getString()));
+        boolean negative = parser.getString().startsWith("-");
+        if ((negative && !allowNegative) || (inRange && parser.getLongValue() == 0)) {
+            throw bad("the count of \"%s\" is %s, must be %s"
+                    .formatted(
+                            Excerpt.of(id),
+                            parser.getString(),
+                            allowNegative ? "an integer that is not 0" : "1 or more"));
         }
-        if (!inRange || parser.getLongValue() > maxIds - ids.size()) {
+        int room = maxIds - ids.size() - decrements.size();
+        if (!inRange || parser.getLongValue() > room || parser.getLongValue() < -room) {
             throw tooMany();
         }
-        for (long left = parser.getLongValue(); left > 0; left--) {
-            ids.add(id);
-        }
+        (negative ? decrements : ids).addAll(Collections.nCopies((int) Math.abs(parser.getLongValue()), id));
     }
 
     private HttpException tooMany() {

@@ -39,7 +39,7 @@ final class ViewsHandler implements AutoCloseable {
         this.addresses = ClientAddress.behind(clients.trustedProxies());
         this.clientHeader = clients.clientHeader();
         this.quota = new ClientQuota(clients, System::nanoTime);
-        this.reader = new ViewsReader(limits);
+        this.reader = new ViewsReader(limits, pool.config().allowNegative());
         this.responder = new AsyncResponder(limits);
     }
 
@@ -115,7 +115,7 @@ final class ViewsHandler implements AutoCloseable {
         }
         Views views = reader.read(request);
         if (quota.isOn()) {
-            takeFromQuota(request, response, views.ids().size());
+            takeFromQuota(request, response, views.size());
         }
         responder.send(request, response, pool.add(views).toCompletableFuture());
     }

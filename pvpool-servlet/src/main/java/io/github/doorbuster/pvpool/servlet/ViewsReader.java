@@ -27,9 +27,11 @@ final class ViewsReader {
     private static final JsonFactory JSON = new JsonFactory();
 
     private final HttpLimits limits;
+    private final boolean allowNegative;
 
-    ViewsReader(HttpLimits limits) {
+    ViewsReader(HttpLimits limits, boolean allowNegative) {
         this.limits = limits;
+        this.allowNegative = allowNegative;
     }
 
     Views read(HttpServletRequest request) throws HttpException, IOException {
@@ -37,7 +39,7 @@ final class ViewsReader {
         byte[] body = body(request);
         ViewsBody views;
         try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), body)) {
-            views = new ViewsBody(parser, limits.maxIds());
+            views = new ViewsBody(parser, limits.maxIds(), allowNegative);
             views.read();
         } catch (JacksonException e) {
             TokenStreamLocation at = e.getLocation();
@@ -47,7 +49,7 @@ final class ViewsReader {
                             : "the body is not JSON at line %d, column %d".formatted(at.getLineNr(), at.getColumnNr()));
         }
         try {
-            return new Views(views.ids(), key(request.getHeader("Idempotency-Key"), views.key()));
+            return new Views(views.ids(), views.decrements(), key(request.getHeader("Idempotency-Key"), views.key()));
         } catch (IllegalArgumentException e) {
             throw HttpException.badRequest(String.valueOf(e.getMessage()));
         }

@@ -6,7 +6,7 @@ CREATE TABLE IF NOT EXISTS ${table}_hour (
   bucket_start DATETIME NOT NULL,
   item_id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   pv BIGINT NOT NULL,
-  heat INT AS (FLOOR(2 * LN(pv))),
+  heat INT AS (FLOOR(2 * LN(GREATEST(pv, 1)))),
   PRIMARY KEY (bucket_start, item_id),
   KEY ${index}_hour_heat (bucket_start, heat)
 ) ENGINE=InnoDB;

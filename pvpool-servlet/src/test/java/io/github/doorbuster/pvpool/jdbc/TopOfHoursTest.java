@@ -9,7 +9,11 @@ import io.github.doorbuster.pvpool.TopItems.Item;
 import io.github.doorbuster.pvpool.TopItems.Window;
 import io.github.doorbuster.pvpool.ViewJournal;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -24,6 +28,7 @@ class TopOfHoursTest {
             .config(TestPools.flushedByHand()
                     .buckets("hour")
                     .topCacheMillis(0)
+                    .allowNegative(true)
                     .chunkRows(2)
                     .build())
             .build();
@@ -49,6 +54,42 @@ class TopOfHoursTest {
         TestPools.add(pool, "c");
         assertThat(top(Window.HOUR)).containsExactly(new Item("b", 2, 0), new Item("c", 1, 0));
         assertThat(top(Window.DAY)).startsWith(new Item("b", 3, 0));
+    }
+
+    @Test
+    void isExactWithNegativeCounts() throws Exception {
+        Random random = new Random(5);
+        Map<String, Long> exact = new HashMap<>();
+        for (int hour = 0; hour < 4; hour++) {
+            for (int request = 0; request < 40; request++) {
+                Map<String, Long> counts = new HashMap<>();
+                for (int i = 0; i < 20; i++) {
+                    long count = 1L + random.nextInt(request < 30 ? 400 : 10);
+                    counts.put("item" + random.nextInt(400), random.nextInt(3) == 0 ? -count : count);
+                }
+                counts.forEach((id, count) -> exact.merge(id, count, Long::sum));
+                pool.add(counts).join();
+            }
+            if (hour < 3) {
+                pool.flush();
+                clock.advance(Duration.ofHours(1));
+            }
+        }
+        List<Long> expected = exact.values().stream()
+                .sorted(Comparator.reverseOrder())
+                .limit(60)
+                .toList();
+        for (int round = 0; round < 2; round++) {
+            for (int count : List.of(1, 20, 60)) {
+                assertThat(pool.top(Window.DAY, count).items())
+                        .extracting(Item::views)
+                        .isEqualTo(expected.subList(0, count));
+            }
+            assertThat(pool.flush()).isTrue();
+        }
+        assertThat(pool.counts(exact.keySet())).isEqualTo(exact);
+        assertThat(pool.snapshot().pendingItems()).isZero();
+        assertThat(pool.snapshot().setAsideViews()).isZero();
     }
 
     @Test

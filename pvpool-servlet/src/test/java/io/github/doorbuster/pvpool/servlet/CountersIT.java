@@ -105,6 +105,25 @@ class CountersIT {
     }
 
     @Test
+    void countsMayBeNegativeWhereThatIsAllowed() throws Exception {
+        add("/views", Map.of());
+        add("/likes", Map.of("name", "likes", "table", "item_likes", "allowNegative", "true", "maxIds", "9"));
+        start();
+        String body = "{\"counts\":{\"1\":2,\"2\":-3}}";
+        assertThat(post("/views", body).statusCode()).isEqualTo(400);
+        assertThat(post("/views", body).body()).contains("the count of \\\"2\\\" is -3, must be 1 or more");
+        assertThat(post("/likes", "{\"counts\":{\"1\":0}}").body()).contains("must be an integer that is not 0");
+        assertThat(post("/likes", "{\"counts\":{\"1\":5,\"2\":-5}}").statusCode())
+                .isEqualTo(413);
+        assertThat(post("/likes", "{\"counts\":{\"1\":-9223372036854775808}}").statusCode())
+                .isEqualTo(413);
+
+        assertThat(post("/likes", body).body()).isEqualTo("{\"accepted\":5}");
+        assertThat(post("/likes", "{\"counts\":{\"1\":-1}}").statusCode()).isEqualTo(202);
+        assertThat(get("/likes?item_ids=1,2")).isEqualTo("{\"pvc\":{\"1\":1,\"2\":-3}}");
+    }
+
+    @Test
     void aKeyInTheBodyIsThatOfTheHeader() throws Exception {
         add("/pvc", Map.of());
         start();
