@@ -68,7 +68,7 @@ final class AsyncCompletionListener implements AsyncListener {
 
     private void record(ObservedResponse observed) {
         if (recorded.compareAndSet(false, true)) {
-            recorder.end(start, mappedRoute, request, method, observed);
+            recorder.end(start, mappedRoute, request, method, observed.status(), observed.outcome());
         }
     }
 }

@@ -49,7 +49,12 @@ record ObservedResponse(int status, Outcome outcome) {
     }
 
     private static ObservedResponse ofStatus(HttpServletResponse response) {
-        return new ObservedResponse(response.getStatus(), isStream(response) ? Outcome.STREAMED : Outcome.COMPLETED);
+        return new ObservedResponse(response.getStatus(), outcomeOf(response));
+    }
+
+    /** {@return the outcome of a request that ended without an exception} */
+    static Outcome outcomeOf(HttpServletResponse response) {
+        return isStream(response) ? Outcome.STREAMED : Outcome.COMPLETED;
     }
 
     /** {@return a committed response that ended early} The client of a stream ends it by closing the connection. */

@@ -2,6 +2,7 @@ package io.github.doorbuster.httpstats.servlet;
 
 import io.github.doorbuster.httpstats.ExcludedPaths;
 import io.github.doorbuster.httpstats.HttpStats;
+import io.github.doorbuster.httpstats.Outcome;
 import io.github.doorbuster.httpstats.RequestDetails;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.DispatcherType;
@@ -70,7 +71,14 @@ final class RequestRecorder {
         } finally {
             if (!request.isAsyncStarted() || !recordOnCompletion(request, response, start, failure)) {
                 String mappedRoute = fromItsStart ? mappedRoute(request) : null;
-                end(start, mappedRoute, request, request.getMethod(), ObservedResponse.of(response, failure));
+                if (failure == null) {
+                    // Most requests get here, without an object for their response.
+                    Outcome outcome = ObservedResponse.outcomeOf(response);
+                    end(start, mappedRoute, request, request.getMethod(), response.getStatus(), outcome);
+                } else {
+                    ObservedResponse observed = ObservedResponse.of(response, failure);
+                    end(start, mappedRoute, request, request.getMethod(), observed.status(), observed.outcome());
+                }
             }
         }
     }
@@ -130,12 +138,13 @@ final class RequestRecorder {
             @Nullable String mappedRoute,
             HttpServletRequest request,
             String method,
-            ObservedResponse observed) {
+            int status,
+            Outcome outcome) {
         if (Boolean.TRUE.equals(request.getAttribute(HttpStats.EXCLUDE_ATTRIBUTE))) {
             stats.discard(start);
         } else {
             String route = route(request, mappedRoute);
-            stats.end(start, route, method, observed.status(), observed.outcome(), request, ServletDetails.INSTANCE);
+            stats.end(start, route, method, status, outcome, request, ServletDetails.INSTANCE);
         }
     }
 
