@@ -18,9 +18,9 @@ import javax.sql.DataSource;
 /**
  * Measures the rows per second written to a MariaDB on loopback: by flushes with the ledger, also with
  * {@code updateOnly}, with counts of hours and days, and with these but without the index of the hottest items; and by
- * one UPDATE per row in one transaction. The server has a buffer pool and a log of 1 GiB, so that it does not write pages
- * all the time. Arguments: rows (default 200000), rounds (default 5), and the ways of writing
- * (default all): {@code ledger}, {@code buckets}, {@code buckets-no-index}, {@code update-only}, {@code one-by-one}.
+ * one UPDATE per row in one transaction. The server has a buffer pool and a log of 1 GiB, so that it does not write
+ * pages all the time. Arguments: rows (default 200000), rounds (default 5), and the ways of writing (default all):
+ * {@code ledger}, {@code buckets}, {@code buckets-no-index}, {@code update-only}, {@code one-by-one}.
  */
 public final class FlushBenchmark {
 
