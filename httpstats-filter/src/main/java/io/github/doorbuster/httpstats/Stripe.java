@@ -8,22 +8,22 @@ import org.jspecify.annotations.Nullable;
 /**
  * One of several sets of counters, striped as in {@link java.util.concurrent.atomic.LongAdder}.
  *
- * <p><b>Locks.</b> Whoever changes a stripe has its lock, takes a few tens of nanoseconds, and allocates only when a
- * series is counted here for the first time. No request waits for a stripe that it could replace by another, or has
- * two.
+ * <p><b>Locks.</b> A thread changes a stripe only while it holds the stripe's lock. It holds the lock for a few tens of
+ * nanoseconds, and allocates only when it counts the first request of a series here. A request never holds two stripes,
+ * and does not wait for a stripe if another one is free.
  *
- * <p>There are two kinds. An <em>exclusive</em> stripe is locked by one request from its beginning to its end, so that
- * the request needs one atomic operation only, when it begins. It changes the stripe first, and then {@link #begun}; at
- * its end, first {@link #ended}, and then the stripe. So readers can copy the stripe meanwhile, and find out whether it
- * has changed. If there are more requests than exclusive stripes, the others use a <em>shared</em> stripe: they lock it
- * when they begin, and again when they end.
+ * <p>There are two kinds of stripes. A request locks an <em>exclusive</em> stripe when it begins, and unlocks it when
+ * it ends, so it needs only one atomic operation. When it begins, it changes the stripe and then {@link #begun}; when
+ * it ends, it changes {@link #ended} and then the stripe. So a reader can copy the stripe at any time, and detect from
+ * both whether the stripe has changed meanwhile. If there are more requests than exclusive stripes, the others use a
+ * <em>shared</em> stripe: they lock it when they begin, and again when they end.
  *
- * <p>{@link #begun} and {@link #ended} are also read without a lock. The samples have a lock of their own, see
- * {@link SampleBatch}, because a reader takes them while a request has the stripe. The request that completes a batch
+ * <p>{@link #begun} and {@link #ended} are also read without a lock. The samples have their own lock, see
+ * {@link SampleBatch}, because a reader takes them while a request holds the stripe. The request that completes a batch
  * moves it into the histograms: it tries the lock of each histogram in turn, for less than a microsecond each. If a
- * histogram is busy, the request does not wait: the samples stay here, and are moved later. So the lock order is
- * stripe, samples, histogram of a route, histogram of a status class. A reader locks one stripe at a time, to copy it,
- * then one batch of samples or one histogram at a time, to copy that; it computes without any lock.
+ * histogram is busy, the request does not wait: the samples stay here and are moved later. So the lock order is stripe,
+ * samples, histogram of a route, histogram of a status class. A reader locks one stripe, one batch of samples or one
+ * histogram at a time, only to copy it, and computes without a lock.
  */
 class Stripe extends CacheLinePadding {
 
