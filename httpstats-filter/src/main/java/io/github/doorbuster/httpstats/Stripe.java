@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One of several sets of counters, striped as in {@link java.util.concurrent.atomic.LongAdder}.
  *
- * <p><b>Locks.</b> A thread changes a stripe only while it holds the stripe's lock. It holds the lock for a few tens of
- * nanoseconds, and allocates only when it counts the first request of a series here. A request never holds two stripes,
- * and does not wait for a stripe if another one is free.
+ * <p><b>Locks.</b> A thread changes a stripe only while it holds the stripe's lock. A change takes a few tens of
+ * nanoseconds, and allocates only for the first request of a series here. A request never holds two stripes, and does
+ * not wait for a stripe if another one is free.
  *
  * <p>There are two kinds of stripes. A request locks an <em>exclusive</em> stripe when it begins, and unlocks it when
  * it ends, so it needs only one atomic operation. When it begins, it changes the stripe and then {@link #begun}; when
