@@ -19,6 +19,7 @@ class ConsolePageIT {
                 Page page = Browser.shared().newPage()) {
             page.open(demo.uri() + "/console");
             page.waitForText("#link", "Live");
+            assertThat(visible(page, ".uptime")).isTrue();
             DemoClient client = new DemoClient(demo.uri());
             Parallel.run(4, thread -> {
                 for (int i = 0; i < 10; i++) {
@@ -52,8 +53,38 @@ class ConsolePageIT {
         }
     }
 
+    @Test
+    void showsWhatIsHotWhileTheViewsOfTodayAreSlow() throws Exception {
+        try (DemoProcess demo = DemoProcess.start(List.of());
+                Page page = Browser.shared().newPage()) {
+            page.open(demo.uri() + "/console");
+            page.waitForText("#link", "Live");
+            page.evaluate("window.asked = 0, window.answered = window.fetch, window.fetch = (url, how) =>"
+                    + " String(url).startsWith('/items/pvc') ? (window.asked++, new Promise(() => {}))"
+                    + " : window.answered(url, how), 0");
+            DemoClient client = new DemoClient(demo.uri());
+            for (String views : List.of("1", "2", "3")) {
+                client.view(List.of("7"));
+                page.waitUntil("document.querySelector('#hot-items dd')?.textContent === '%s'".formatted(views));
+            }
+            assertThat(page.evaluate("window.asked").asInt()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void hidesWhatItDoesNotKnowYet() throws Exception {
+        try (DemoProcess demo = DemoProcess.start(List.of());
+                Page page = Browser.shared().newPage()) {
+            page.withoutJavaScript().open(demo.uri() + "/console");
+            assertThat(visible(page, ".uptime")).isFalse();
+            assertThat(visible(page, ".rows")).isFalse();
+            assertThat(visible(page, "footer a")).isTrue();
+        }
+    }
+
     private static boolean visible(Page page, String selector) {
-        return page.evaluate("document.querySelector(\"%s\").checkVisibility()".formatted(selector))
+        return page.evaluate("document.querySelector(\"%s\").checkVisibility({checkVisibilityCSS: true})"
+                        .formatted(selector))
                 .asBoolean();
     }
 

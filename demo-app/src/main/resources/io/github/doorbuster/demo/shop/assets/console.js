@@ -118,6 +118,7 @@ function show(stats) {
   }
   document.querySelector('.headline').hidden = document.querySelectorAll('.panel.unused').length === 2;
   plots.forEach(draw => draw(points));
+  document.body.classList.add('polled');
   last = stats;
 }
 
