@@ -33,6 +33,18 @@ class CidrAllowListTest {
         "fe80::/10, fe80::1%eth0, true",
         "127.0.0.0/8, ::ffff:127.0.0.1, true",
         "127.0.0.0/8, localhost, false",
+        "0.0.0.0/0, 255.255.255.255, true",
+        "0.0.0.0/0, 010.0.0.09, true",
+        "0.0.0.0/0, 256.0.0.1, false",
+        "0.0.0.0/0, 0001.2.3.4, false",
+        "0.0.0.0/0, 1.2.3, false",
+        "0.0.0.0/0, 1.2.3.4.5, false",
+        "0.0.0.0/0, 1..3.4, false",
+        "0.0.0.0/0, .1.2.3, false",
+        "0.0.0.0/0, 1.2.3., false",
+        "0.0.0.0/0, 1.2.3.4x, false",
+        "0.0.0.0/0, -1.2.3.4, false",
+        "0.0.0.0/0, ٣.2.3.4, false",
         "127.0.0.0/8, '', false"
     })
     void matchesAddresses(String range, String address, boolean allowed) {

@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
 /** A list of IPv4 and IPv6 address ranges in CIDR notation. */
 final class CidrAllowList {
 
-    private static final Pattern V4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
+    private static final int V4_OCTETS = 4;
+    private static final int MAX_OCTET = 255;
+    private static final int MAX_OCTET_DIGITS = 3;
     private static final Pattern V6 = Pattern.compile("[0-9a-fA-F:]*:[0-9a-fA-F:.]*");
 
     private final List<Range> ranges;
@@ -65,34 +67,59 @@ final class CidrAllowList {
     }
 
     private static @Nullable InetAddress bareAddress(String text) {
-        boolean v4 = V4.matcher(text).matches();
-        if (!v4 && !V6.matcher(text).matches()) {
+        byte[] octets = octets(text);
+        if (octets == null && !V6.matcher(text).matches()) {
             return null;
         }
         try {
             // In brackets, only a literal is accepted. Without them, 300.1.1.1 would be resolved as a host name.
-            return v4 ? InetAddress.getByAddress(octets(text)) : InetAddress.getByName("[" + text + "]");
+            return octets == null ? InetAddress.getByName("[" + text + "]") : InetAddress.getByAddress(octets);
         } catch (UnknownHostException e) {
             return null;
         }
     }
 
-    private static byte[] octets(String text) throws UnknownHostException {
-        String[] parts = text.split("\\.");
-        byte[] octets = new byte[parts.length];
-        for (int i = 0; i < parts.length; i++) {
-            int octet = Integer.parseInt(parts[i]);
-            if (octet > 255) {
-                throw new UnknownHostException(text);
+    /** Returns the octets of an IPv4 address in dotted decimals, or null if the text is none. */
+    private static byte @Nullable [] octets(String text) {
+        byte[] octets = new byte[V4_OCTETS];
+        int index = 0;
+        int octet = 0;
+        int digits = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c >= '0' && c <= '9' && digits < MAX_OCTET_DIGITS) {
+                octet = 10 * octet + (c - '0');
+                digits++;
+            } else if (c == '.' && digits > 0 && index < V4_OCTETS - 1) {
+                octets[index++] = (byte) octet;
+                octet = 0;
+                digits = 0;
+            } else {
+                return null;
             }
-            octets[i] = (byte) octet;
+            if (octet > MAX_OCTET) {
+                return null;
+            }
         }
-        return octets;
+        octets[index] = (byte) octet;
+        return digits > 0 && index == V4_OCTETS - 1 ? octets : null;
     }
 
     boolean allows(@Nullable String remoteAddress) {
-        InetAddress address = address(remoteAddress);
-        return address != null && ranges.stream().anyMatch(range -> range.contains(address.getAddress()));
+        return contains(address(remoteAddress));
+    }
+
+    boolean contains(@Nullable InetAddress address) {
+        if (address == null) {
+            return false;
+        }
+        byte[] octets = address.getAddress();
+        for (Range range : ranges) {
+            if (range.contains(octets)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static String withoutBracketsAndZone(String address) {

@@ -5,29 +5,22 @@ import io.github.doorbuster.pvpool.RejectedException.Reason;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Decides which ids are counted: those that match {@code idPattern} and that the application's predicate accepts. */
 final class KnownIds {
 
-    private final String pattern;
-    private final @Nullable Predicate<String> known;
+    private final @Nullable Pattern pattern;
+    private final @Nullable Predicate<String> application;
     private final UnknownIds unknownIds;
     private final LongAdder droppedViews = new LongAdder();
 
-    KnownIds(String pattern, @Nullable Predicate<String> predicate, UnknownIds unknownIds) {
-        this.pattern = pattern;
-        this.known = both(pattern.isEmpty() ? null : Pattern.compile(pattern).asMatchPredicate(), predicate);
+    KnownIds(String pattern, @Nullable Predicate<String> application, UnknownIds unknownIds) {
+        this.pattern = pattern.isEmpty() ? null : Pattern.compile(pattern);
+        this.application = application;
         this.unknownIds = unknownIds;
-    }
-
-    private static @Nullable Predicate<String> both(
-            @Nullable Predicate<String> first, @Nullable Predicate<String> second) {
-        if (first == null) {
-            return second;
-        }
-        return second == null ? first : first.and(second);
     }
 
     /**
@@ -36,26 +29,37 @@ final class KnownIds {
      * @throws RejectedException if an id is unknown, and unknown ids are rejected
      */
     Views keep(Views views) {
-        if (known == null) {
+        if (pattern == null && application == null) {
             return views;
         }
-        String unknown = firstUnknown(views.ids());
+        Predicate<String> known = known();
+        String unknown = firstUnknown(views.ids(), known);
         if (unknown == null) {
-            unknown = firstUnknown(views.decrements());
+            unknown = firstUnknown(views.decrements(), known);
         }
-        return unknown == null ? views : keepSome(views, unknown);
+        return unknown == null ? views : keepSome(views, unknown, known);
     }
 
-    private @Nullable String firstUnknown(List<String> ids) {
+    /** Returns a predicate for one request: it uses one matcher for all ids. */
+    private Predicate<String> known() {
+        if (pattern == null) {
+            return application == null ? id -> true : application;
+        }
+        Matcher matcher = pattern.matcher("");
+        Predicate<String> matches = id -> matcher.reset(id).matches();
+        return application == null ? matches : matches.and(application);
+    }
+
+    private static @Nullable String firstUnknown(List<String> ids, Predicate<String> known) {
         for (String id : ids) {
-            if (known != null && !known.test(id)) {
+            if (!known.test(id)) {
                 return id;
             }
         }
         return null;
     }
 
-    private Views keepSome(Views views, String unknown) {
+    private Views keepSome(Views views, String unknown, Predicate<String> known) {
         if (unknownIds == UnknownIds.REJECT) {
             throw new RejectedException(
                     Reason.UNKNOWN_ID,
@@ -70,7 +74,7 @@ final class KnownIds {
     }
 
     private String rule() {
-        return pattern.isEmpty() ? "the application does not know it" : "ids must match idPattern=" + pattern;
+        return pattern == null ? "the application does not know it" : "ids must match idPattern=" + pattern;
     }
 
     long droppedViews() {

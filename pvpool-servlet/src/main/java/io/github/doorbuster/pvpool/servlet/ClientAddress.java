@@ -2,7 +2,6 @@ package io.github.doorbuster.pvpool.servlet;
 
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
@@ -37,30 +36,30 @@ final class ClientAddress {
      * @param header the values of the header in which proxies send the client
      */
     long of(@Nullable String peer, Enumeration<String> header) {
-        if (trusted == null || !trusted.allows(peer)) {
-            return number(peer);
+        InetAddress client = CidrAllowList.address(peer);
+        if (trusted == null || !trusted.contains(client)) {
+            return number(client);
         }
-        String client = peer;
-        for (String hop : hopsFromTheLast(header)) {
-            client = hop;
-            if (!trusted.allows(hop)) {
-                break;
+        List<String> values = Collections.list(header);
+        for (int i = values.size() - 1; i >= 0; i--) {
+            String value = values.get(i);
+            for (int end = value.length(); end >= 0; ) {
+                int comma = value.lastIndexOf(',', end - 1);
+                String hop = value.substring(comma + 1, end).strip();
+                end = comma;
+                if (hop.isEmpty()) {
+                    continue;
+                }
+                client = CidrAllowList.address(hop);
+                if (!trusted.contains(client)) {
+                    return number(client);
+                }
             }
         }
         return number(client);
     }
 
-    private static List<String> hopsFromTheLast(Enumeration<String> header) {
-        List<String> hops = new ArrayList<>(
-                List.of(String.join(",", Collections.list(header)).split(",")));
-        hops.replaceAll(String::strip);
-        hops.removeIf(String::isEmpty);
-        Collections.reverse(hops);
-        return hops;
-    }
-
-    private static long number(@Nullable String text) {
-        InetAddress address = CidrAllowList.address(text);
+    private static long number(@Nullable InetAddress address) {
         if (address == null) {
             return UNKNOWN;
         }
