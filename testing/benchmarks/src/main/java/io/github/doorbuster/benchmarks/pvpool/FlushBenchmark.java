@@ -36,12 +36,12 @@ public final class FlushBenchmark {
         int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 5;
         List<String> only = List.of(args).subList(Math.min(2, args.length), args.length);
         List<String> ids = IntStream.range(0, rows).mapToObj(i -> "m" + i).toList();
-        try (MariaDbServer database =
-                MariaDbServer.start("--innodb-buffer-pool-size=1G", "--innodb-log-file-size=1G")) {
-            DataSource dataSource = database.dataSource("flush");
+        try (MariaDbServer server = MariaDbServer.start("--innodb-buffer-pool-size=1G", "--innodb-log-file-size=1G");
+                ConnectionPools database = new ConnectionPools(server)) {
+            DataSource dataSource = database.to("flush");
             try (PvPool ledger = pool(dataSource, false, "");
-                    PvPool buckets = pool(database.dataSource("buckets"), false, "hour,day");
-                    PvPool withoutIndex = withoutIndex(database.dataSource("no_index"));
+                    PvPool buckets = pool(database.to("buckets"), false, "hour,day");
+                    PvPool withoutIndex = withoutIndex(database.to("no_index"));
                     PvPool updating = pool(dataSource, true, "")) {
                 Map<String, Way> ways = new LinkedHashMap<>();
                 ways.put("ledger", () -> flush(ledger, ids));

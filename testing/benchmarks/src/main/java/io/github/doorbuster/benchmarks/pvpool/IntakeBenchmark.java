@@ -65,7 +65,8 @@ public final class IntakeBenchmark {
         List<String> only = List.of(args).subList(Math.min(4, args.length), args.length);
         List<List<String>> requests = ViewRequests.skewed(20_000, idsEach, items);
         Path journal = Files.createTempDirectory("doorbuster-bench-");
-        try (MariaDbServer database = MariaDbServer.start();
+        try (MariaDbServer server = MariaDbServer.start();
+                ConnectionPools database = new ConnectionPools(server);
                 RedisServer everySecond = RedisServer.start("--appendonly", "yes", "--appendfsync", "everysec");
                 RedisServer always = RedisServer.start("--appendonly", "yes", "--appendfsync", "always");
                 RedisServlet redisEverySecond = new RedisServlet(everySecond.address());
@@ -141,18 +142,18 @@ public final class IntakeBenchmark {
         return sorted[sorted.length / 2];
     }
 
-    private static DataSource dataSource(MariaDbServer database, String name) throws Exception {
-        DataSource dataSource = database.dataSource(name);
+    private static DataSource dataSource(ConnectionPools database, String name) throws Exception {
+        DataSource dataSource = database.to(name);
         new JdbcPvStore(dataSource, JdbcConfig.builder().createTables(true).build()).prepare();
         return dataSource;
     }
 
-    private static PvPool pool(MariaDbServer database, String name, JournalConfig.Builder journal) throws Exception {
+    private static PvPool pool(ConnectionPools database, String name, JournalConfig.Builder journal) throws Exception {
         return pool(database, name, PvPoolConfig.builder(), journal);
     }
 
     private static PvPool pool(
-            MariaDbServer database, String name, PvPoolConfig.Builder config, JournalConfig.Builder journal)
+            ConnectionPools database, String name, PvPoolConfig.Builder config, JournalConfig.Builder journal)
             throws Exception {
         return PvPool.builder()
                 .store(new JdbcPvStore(dataSource(database, name)))
