@@ -85,7 +85,7 @@ public record PvPoolConfig(
     public static final class Builder {
 
         private int flushMillis = 1000;
-        private int flushItems = 50_000;
+        private int flushItems = 500_000;
         private int slots = 16;
         private int chunkRows = 1000;
         private int maxPendingItems = 1_000_000;
@@ -116,7 +116,11 @@ public record PvPoolConfig(
             return this;
         }
 
-        /** Sets the number of pending items that starts a flush before the interval ends: 1 or more, default 50,000. */
+        /**
+         * Sets the number of pending items that starts a flush before the interval ends: 1 or more, default 500,000.
+         * Keep it below {@link #maxPendingItems}. Items that are just being written count as well, so with a low number
+         * the pool writes without a pause, and combines fewer views per row.
+         */
         public Builder flushItems(int flushItems) {
             this.flushItems = flushItems;
             return this;
