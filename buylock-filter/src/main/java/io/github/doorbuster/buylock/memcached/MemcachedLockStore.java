@@ -34,14 +34,13 @@ public final class MemcachedLockStore implements LockStore {
     public static final int DEFAULT_STORE_TIMEOUT_MILLIS = 250;
 
     private static final long TIMEOUT_CHECK_MILLIS = 25;
-    private static final int LINE_SECONDS = 3_600;
-    private static final int TICKET_ATTEMPTS = 3;
 
     private final MemcachedCommands client;
     private final Servers servers;
     private final InFlightOperations operations;
     private final HeldVersions heldVersions;
     private final CasBatcher casBatcher;
+    private final TicketCounters tickets;
     private final @Nullable SaleMarks saleMarks;
     private final OrphanedLeases orphans;
 
@@ -75,6 +74,7 @@ public final class MemcachedLockStore implements LockStore {
         this.saleMarks = saleMarks;
         heldVersions = new HeldVersions(nanoClock);
         casBatcher = new CasBatcher(client, operations, heldVersions);
+        tickets = new TicketCounters(client, operations);
         orphans = new OrphanedLeases(servers::isUp, casBatcher::release, nanoClock);
         repeat.accept(orphans::releaseDue, MemcachedServers.HEARTBEAT_MILLIS);
         repeat.accept(operations::failTimedOut, TIMEOUT_CHECK_MILLIS);
@@ -202,7 +202,7 @@ public final class MemcachedLockStore implements LockStore {
         List<String> keys = new ArrayList<>(3);
         keys.add(key);
         if (line != null) {
-            keys.add(lineKey(key, line));
+            keys.add(TicketCounters.keyOf(key, line));
         }
         if (saleMarks != null) {
             keys.add(SaleMarks.markKey(key));
@@ -215,30 +215,7 @@ public final class MemcachedLockStore implements LockStore {
 
     @Override
     public CompletionStage<Long> takeTicket(String key, String line, long first) {
-        return servers.isUp(key) ? takeTicket(key, lineKey(key, line), first, TICKET_ATTEMPTS) : down(key);
-    }
-
-    /** {@code incr} creates nothing: the first node adds the number, and the others increment it. */
-    private CompletionStage<Long> takeTicket(String key, String counter, long first, int attempts) {
-        ReplyFuture incremented = new ReplyFuture(operations);
-        return operations
-                .send(incremented, reply -> client.sendIncr(key, counter, reply))
-                .thenCompose(code -> code == StatusCode.SUCCESS
-                        ? CompletableFuture.completedFuture(Long.valueOf(incremented.message()))
-                        : startLine(key, counter, first, attempts));
-    }
-
-    private CompletionStage<Long> startLine(String key, String counter, long first, int attempts) {
-        if (attempts == 0) {
-            return CompletableFuture.failedStage(new NoReplyException("memcached does not keep " + counter));
-        }
-        return operations
-                .send(
-                        new ReplyFuture(operations),
-                        reply -> client.sendAdd(key, counter, LINE_SECONDS, Long.toString(first), reply))
-                .thenCompose(code -> code == StatusCode.SUCCESS
-                        ? CompletableFuture.completedFuture(first)
-                        : takeTicket(key, counter, first, attempts - 1));
+        return servers.isUp(key) ? tickets.take(key, line, first) : down(key);
     }
 
     @Override
@@ -279,11 +256,6 @@ public final class MemcachedLockStore implements LockStore {
     /** For tests. */
     MemcachedCommands client() {
         return client;
-    }
-
-    /** The line is on the server of its key, not on that of its own name, so that both are available or neither. */
-    private static String lineKey(String key, String line) {
-        return key + '|' + line;
     }
 
     private static int seconds(Lease lease) {
