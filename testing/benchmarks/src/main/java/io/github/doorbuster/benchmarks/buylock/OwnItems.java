@@ -12,6 +12,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
@@ -33,10 +34,15 @@ import org.redisson.api.RLock;
  * connections. Compares the same application without a lock, with the filter, and with Redisson's locks. Server and
  * load generator share the machine.
  *
+ * <p>Three references show what any lock costs that asks memcached: filters that send the two commands and do nothing
+ * else, over the client of the kit and over a connection written by hand for them, and a filter that only suspends the
+ * request until another thread dispatches it.
+ *
  * <p>Each application first runs for two rounds that are not measured, so that its code is compiled. Then the
  * applications alternate, and each round starts with a different one. The last rows are the medians.
  *
- * <p>Arguments: seconds per round, default 5; rounds, default 5; how many of the applications to run, default all 5.
+ * <p>Arguments: seconds per round, default 5; rounds, default 5; the numbers of the applications to run,
+ * separated by commas, in the order of the table from 1, default all.
  * Starts its own memcached, or uses {@code MEMCACHED_ADDR}, and its own Redis.
  */
 public final class OwnItems {
@@ -54,28 +60,36 @@ public final class OwnItems {
     public static void main(String[] args) throws Exception {
         int seconds = args.length > 0 ? Integer.parseInt(args[0]) : 5;
         int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 5;
-        int count = args.length > 2 ? Integer.parseInt(args[2]) : 5;
+        String chosen = args.length > 2 ? args[2] : "1,2,3,4,5,6,7,8";
         try (MemcachedServer memcached = MemcachedServer.start("-U", "0");
                 RedisLocks redis = new RedisLocks()) {
+            String address = memcached.address();
+            long pid = pid(memcached);
             List<Application> all = List.of(
                     new Application("without the filter", null),
-                    new Application("lock in memcached", () -> buylock(Map.of("memcached", memcached.address()))),
+                    new Application("lock in memcached", () -> buylock(Map.of("memcached", address))),
                     new Application("lock in memory", () -> buylock(Map.of())),
+                    new Application("two commands by hand", () -> reference(TwoCommandsByHand.connect(address))),
+                    new Application("two commands by the client", () -> reference(new TwoCommandsByClient(address))),
+                    new Application("suspended, no commands", () -> reference(new NoCommands())),
                     new Application("Redisson `RLock`", () -> new FilterHolder(new RedissonFilter(redis, false))),
                     new Application("Redisson `RFairLock`", () -> new FilterHolder(new RedissonFilter(redis, true))));
-            List<Application> applications = all.subList(0, count);
+            List<Application> applications = Arrays.stream(chosen.split(",", -1))
+                    .map(number -> all.get(Integer.parseInt(number) - 1))
+                    .toList();
             for (int round = 0; round < WARM_UP_ROUNDS; round++) {
                 for (Application application : applications) {
-                    measure(application.filter, seconds);
+                    measure(application.filter, seconds, pid);
                 }
             }
             System.out.println("| application | requests/s | p50, ms | p99, ms | not 200 | bytes allocated per request"
-                    + " | processor time per request, \u00b5s: container | load | memcached client | other |");
-            System.out.println("|---|---|---|---|---|---|---|---|---|---|");
+                    + " | processor time per request, \u00b5s: container | load | memcached client | other | collector and"
+                    + " compiler | memcached | switches per request | idle, % |");
+            System.out.println("|---|---|---|---|---|---|---|---|---|---|---|---|---|---|");
             List<Application> order = new ArrayList<>(applications);
             for (int round = 0; round < rounds; round++) {
                 for (Application application : order) {
-                    application.results.add(measure(application.filter, seconds));
+                    application.results.add(measure(application.filter, seconds, pid));
                     application.print("", list -> list.get(list.size() - 1));
                 }
                 Collections.rotate(order, -1);
@@ -112,7 +126,8 @@ public final class OwnItems {
         void print(String label, ToDoubleFunction<List<Double>> statistic) {
             System.out.printf(
                     Locale.ROOT,
-                    "| %s%s | %.0f | %.2f | %.2f | %.0f | %.0f | %.1f | %.1f | %.1f | %.1f |%n",
+                    "| %s%s | %.0f | %.2f | %.2f | %.0f | %.0f | %.1f | %.1f | %.1f | %.1f | %.1f | %.1f | %.1f |"
+                            + " %.0f |%n",
                     label,
                     name,
                     of(PurchaseLoad.Result::requestsPerSecond, statistic),
@@ -123,7 +138,11 @@ public final class OwnItems {
                     of(cpu(ThreadTimes.Part.CONTAINER), statistic),
                     of(cpu(ThreadTimes.Part.LOAD), statistic),
                     of(cpu(ThreadTimes.Part.MEMCACHED_CLIENT), statistic),
-                    of(cpu(ThreadTimes.Part.OTHER), statistic));
+                    of(cpu(ThreadTimes.Part.OTHER), statistic),
+                    of(PurchaseLoad.Result::collectorMicros, statistic),
+                    of(PurchaseLoad.Result::memcachedMicros, statistic),
+                    of(PurchaseLoad.Result::switchesPerRequest, statistic),
+                    of(result -> result.linux().idlePercent(), statistic));
         }
 
         private static ToDoubleFunction<PurchaseLoad.Result> cpu(ThreadTimes.Part part) {
@@ -143,7 +162,23 @@ public final class OwnItems {
         return filter;
     }
 
-    private static PurchaseLoad.Result measure(@Nullable Supplier<FilterHolder> filter, int seconds) throws Exception {
+    private static FilterHolder reference(TwoCommands commands) {
+        FilterHolder filter = new FilterHolder(new TwoCommandsFilter(commands));
+        filter.setAsyncSupported(true);
+        return filter;
+    }
+
+    /** {@return the process of a memcached on this machine} */
+    private static long pid(MemcachedServer memcached) {
+        return memcached.command("stats").stream()
+                .filter(line -> line.startsWith("STAT pid "))
+                .mapToLong(line -> Long.parseLong(line.substring("STAT pid ".length())))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static PurchaseLoad.Result measure(@Nullable Supplier<FilterHolder> filter, int seconds, long memcachedPid)
+            throws Exception {
         Server server = new Server(new QueuedThreadPool(16));
         ServerConnector connector = new ServerConnector(server, 1, 1);
         connector.setHost("127.0.0.1");
@@ -156,7 +191,7 @@ public final class OwnItems {
         server.setHandler(context);
         server.start();
         try {
-            return PurchaseLoad.run(connector.getLocalPort(), CONNECTIONS, seconds);
+            return PurchaseLoad.run(connector.getLocalPort(), CONNECTIONS, seconds, memcachedPid);
         } finally {
             server.stop();
         }

@@ -37,15 +37,41 @@ final class PurchaseLoad {
      *
      * @param bytesPerRequest allocated in the whole process, including the load generator
      * @param cpuMicros the processor time of the threads of this process per request, by what they are for
+     * @param linux what Linux has counted meanwhile
+     * @param requests how many were sent meanwhile
      */
     record Result(
             double requestsPerSecond,
             Histogram times,
             long failed,
             long bytesPerRequest,
-            Map<ThreadTimes.Part, Double> cpuMicros) {}
+            Map<ThreadTimes.Part, Double> cpuMicros,
+            LinuxCounts linux,
+            long requests) {
 
-    static Result run(int port, int connections, int seconds) throws InterruptedException {
+        /** {@return the processor time of the memcached} */
+        double memcachedMicros() {
+            return linux.serverNanos() / 1e3 / requests;
+        }
+
+        /** {@return the processor time of this process that its Java threads have not used} */
+        double collectorMicros() {
+            double java =
+                    cpuMicros.values().stream().mapToDouble(Double::doubleValue).sum();
+            return Math.max(0, linux.ownNanos() / 1e3 / requests - java);
+        }
+
+        double switchesPerRequest() {
+            return (double) linux.switches() / requests;
+        }
+    }
+
+    /**
+     * Sends requests for some time.
+     *
+     * @param memcachedPid the process whose processor time is measured too
+     */
+    static Result run(int port, int connections, int seconds, long memcachedPid) throws InterruptedException {
         PurchaseLoad load = new PurchaseLoad(port);
         Thread[] clients = new Thread[connections];
         for (int i = 0; i < connections; i++) {
@@ -55,19 +81,21 @@ final class PurchaseLoad {
         }
         TimeUnit.MILLISECONDS.sleep(200);
         long allocatedBefore = allocated();
+        LinuxCounts linuxBefore = LinuxCounts.now(memcachedPid);
         ThreadTimes cpuBefore = ThreadTimes.now();
         long doneBefore = load.done.sum();
         long start = System.nanoTime();
         TimeUnit.SECONDS.sleep(seconds);
         double took = (System.nanoTime() - start) / 1e9;
-        long requests = load.done.sum() - doneBefore;
+        long requests = Math.max(1, load.done.sum() - doneBefore);
         Map<ThreadTimes.Part, Double> cpu = ThreadTimes.now().microsSince(cpuBefore, requests);
+        LinuxCounts linux = LinuxCounts.now(memcachedPid).since(linuxBefore);
         long bytes = allocated() - allocatedBefore;
         load.over = true;
         for (Thread client : clients) {
             client.join();
         }
-        return new Result(requests / took, load.times, load.failed.sum(), bytes / Math.max(1, requests), cpu);
+        return new Result(requests / took, load.times, load.failed.sum(), bytes / requests, cpu, linux, requests);
     }
 
     private static long allocated() {
