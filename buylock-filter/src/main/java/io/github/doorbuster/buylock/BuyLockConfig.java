@@ -74,7 +74,7 @@ public record BuyLockConfig(
         private int permits = 1;
         private int maxHoldSeconds = 60;
         private int handOvers = 100;
-        private int turnMillis = 100;
+        private int turnMillis = 200;
         private int pollMillis = 10;
         private int maxWaiters = 10_000;
         private int maxWaitersPerItem = 1_000;
@@ -131,7 +131,7 @@ public record BuyLockConfig(
 
         /**
          * Sets how long a node may keep an item for its own waiters while other nodes wait, in milliseconds: 1 to
-         * 60,000, default 100. A purchase that has begun is not interrupted. The more nodes wait, the shorter are the
+         * 60,000, default 200. A purchase that has begun is not interrupted. The more nodes wait, the shorter are the
          * turns: each node gets a turn about every 200 ms.
          */
         public Builder turnMillis(int millis) {

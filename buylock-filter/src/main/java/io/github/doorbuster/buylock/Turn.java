@@ -16,6 +16,8 @@ class Turn {
     private static final int EFFICIENT_PURCHASES = 16;
 
     private static final long LONG_ROUND_NANOS = TimeUnit.MILLISECONDS.toNanos(400);
+    /** While no other node is known to wait, the longest time between two checks. */
+    private static final long LONGEST_UNCHECKED_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     /** How long it takes the next node to notice its offer. */
     private static final long NOTICE_NANOS = TimeUnit.MICROSECONDS.toNanos(600);
     /** Assumed until a purchase has been measured. */
@@ -76,7 +78,8 @@ class Turn {
         nextTicket = 0;
         contended = false;
         length = longestNanos;
-        checkAfter = Math.min(longestNanos, Math.max(holdNanos(), checkAfter * 4));
+        long longest = Math.min(longestNanos, LONGEST_UNCHECKED_NANOS);
+        checkAfter = Math.min(longest, Math.max(holdNanos(), checkAfter * 4));
         startedAt = now;
         ended = false;
     }

@@ -53,6 +53,22 @@ class SimulatedSaleTest {
         assertThat(sale.waitMillis(0.99)).isLessThanOrEqualTo(1.5 * sale.waitMillis(0.5));
     }
 
+    /** Without the lock, the row would be locked all the time. */
+    @Test
+    void twoNodesKeepTheRowOfALongPurchaseLocked() {
+        BuyLockConfig config = BuyLockConfig.builder()
+                .waitMillis(600_000)
+                .rejectHopeless(false)
+                .permits(2)
+                .build();
+        SimulatedSale sale = SimulatedSale.atARowLock(2, 150, config, TimeUnit.MILLISECONDS.toNanos(20));
+        sale.run(20);
+
+        print("2 nodes, 20 ms at the row, permits 2", sale, 20);
+        System.out.printf("the row was locked for %.1f %% of the time%n", 100 * sale.rowUse(20));
+        assertThat(sale.rowUse(20)).isGreaterThanOrEqualTo(0.97);
+    }
+
     /** The last purchases take few turns, and the nodes notice that turns become shorter. */
     @Test
     void fourNodesServeTheirLastBuyersNearlyAsFast() {

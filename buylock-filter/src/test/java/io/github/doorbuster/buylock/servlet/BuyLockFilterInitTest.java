@@ -50,7 +50,7 @@ class BuyLockFilterInitTest extends FilterOnFakes {
         assertThat(log)
                 .containsExactly(
                         "buylock is on with BuyLockConfig[leaseSeconds=10, waitMillis=1234, permits=1,"
-                                + " maxHoldSeconds=60, handOvers=100, turnMillis=100, pollMillis=10, maxWaiters=10000, maxWaitersPerItem=1000, whenStoreFails=LOCAL, keyPrefix=buy/,"
+                                + " maxHoldSeconds=60, handOvers=100, turnMillis=200, pollMillis=10, maxWaiters=10000, maxWaitersPerItem=1000, whenStoreFails=LOCAL, keyPrefix=buy/,"
                                 + " soldOutSeconds=3, rejectHopeless=true, maxItemsPerBuyer=10, maxPurchases=0, standbyThreads=32, standbyMillis=50]"
                                 + " and BuyLockFilterConfig[methods=PUT, itemId=query:id, itemIdPattern=, maxItemIdLength=256,"
                                 + " maxBodyBytes=16384, retryAfterSeconds=9, soldOutStatus=, buyer=,"

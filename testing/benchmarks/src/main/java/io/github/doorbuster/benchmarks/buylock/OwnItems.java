@@ -41,9 +41,9 @@ import org.redisson.api.RLock;
  * <p>Each application first runs for two rounds that are not measured, so that its code is compiled. Then the
  * applications alternate, and each round starts with a different one. The last rows are the medians.
  *
- * <p>Arguments: seconds per round, default 5; rounds, default 5; the numbers of the applications to run,
- * separated by commas, in the order of the table from 1, default all.
- * Starts its own memcached, or uses {@code MEMCACHED_ADDR}, and its own Redis.
+ * <p>Arguments: seconds per round, default 5; rounds, default 5; the numbers of the applications to run, separated by
+ * commas, in the order of the table from 1, default all. Starts its own memcached, or uses {@code MEMCACHED_ADDR}, and
+ * its own Redis.
  */
 public final class OwnItems {
 
