@@ -56,41 +56,33 @@ record BucketTables(TableNames names, Dialect dialect) {
         }
     }
 
-    /** Reads buckets and ledger in one statement, so that both are of the same moment. */
+    /** Reads buckets and positions. */
     StoredSeries read(Connection connection, Collection<String> ids, List<Bucket> buckets, Collection<String> journals)
             throws SQLException {
-        String text =
-                "SELECT item_id, bucket_start, pv, NULL, NULL, NULL, NULL FROM %s WHERE bucket_start IN (%s) AND item_id IN (%s) UNION ALL SELECT NULL, NULL, NULL, journal, segment, item_id, views FROM %s WHERE journal IN (%s)"
+        SelectWithPositions select = new SelectWithPositions(
+                names,
+                List.of("item_id", "bucket_start", "pv"),
+                "%s WHERE bucket_start IN (%s) AND item_id IN (%s)"
                         .formatted(
                                 names.buckets(buckets.get(0).width()),
                                 TableNames.placeholders(buckets.size()),
-                                TableNames.placeholders(ids.size()),
-                                names.ledger(),
-                                TableNames.placeholders(journals.size()));
+                                TableNames.placeholders(ids.size())));
         Map<String, Map<Long, Long>> counts = new HashMap<>();
-        Map<String, Position> positions = new HashMap<>();
-        try (PreparedStatement select = connection.prepareStatement(text)) {
-            int parameter = 1;
-            for (Bucket bucket : buckets) {
-                select.setObject(parameter++, local(bucket.start()));
-            }
-            for (String id : ids) {
-                select.setString(parameter++, id);
-            }
-            for (String journal : journals) {
-                select.setString(parameter++, journal);
-            }
-            try (ResultSet rows = select.executeQuery()) {
-                while (rows.next()) {
-                    String id = rows.getString(1);
-                    if (id == null) {
-                        Ledger.addPosition(positions, rows, 4);
-                    } else {
-                        counts.computeIfAbsent(id, first -> new HashMap<>()).put(millis(rows, 2), rows.getLong(3));
+        Map<String, Position> positions = select.run(
+                connection,
+                statement -> {
+                    int parameter = 1;
+                    for (Bucket bucket : buckets) {
+                        statement.setObject(parameter++, local(bucket.start()));
                     }
-                }
-            }
-        }
+                    for (String id : ids) {
+                        statement.setString(parameter++, id);
+                    }
+                    return parameter;
+                },
+                journals,
+                row -> counts.computeIfAbsent(row.getString(1), first -> new HashMap<>())
+                        .put(millis(row, 2), row.getLong(3)));
         return new StoredSeries(counts, positions);
     }
 

@@ -12,8 +12,6 @@ import io.github.doorbuster.pvpool.StoredSeries;
 import io.github.doorbuster.pvpool.StoredTop;
 import io.github.doorbuster.pvpool.jdbc.CountTable.Added;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
@@ -204,40 +202,24 @@ public final class JdbcPvStore implements PvStore, AutoCloseable {
         }
     }
 
-    /** Reads counts and ledger in one statement, so that both are of the same moment. */
     private StoredCounts read(Connection connection, IdColumn column, List<String> ids, Collection<String> journals)
             throws SQLException {
-        String text =
-                "SELECT %s, %s, NULL, NULL, NULL, NULL FROM %s WHERE %s IN (%s) UNION ALL SELECT NULL, NULL, journal, segment, item_id, views FROM %s WHERE journal IN (%s)"
-                        .formatted(
-                                names.idColumn(),
-                                names.countColumn(),
-                                names.table(),
-                                names.idColumn(),
-                                TableNames.placeholders(ids.size()),
-                                names.ledger(),
-                                TableNames.placeholders(journals.size()));
+        SelectWithPositions select = new SelectWithPositions(
+                names,
+                List.of(names.idColumn(), names.countColumn()),
+                "%s WHERE %s IN (%s)".formatted(names.table(), names.idColumn(), TableNames.placeholders(ids.size())));
         Map<String, Long> views = new HashMap<>();
-        Map<String, Position> positions = new HashMap<>();
-        try (PreparedStatement select = connection.prepareStatement(text)) {
-            int parameter = 1;
-            for (String id : ids) {
-                column.bind(select, parameter++, id);
-            }
-            for (String journal : journals) {
-                select.setString(parameter++, journal);
-            }
-            try (ResultSet rows = select.executeQuery()) {
-                while (rows.next()) {
-                    String id = rows.getString(1);
-                    if (id == null) {
-                        Ledger.addPosition(positions, rows, 3);
-                    } else {
-                        views.put(id, rows.getLong(2));
+        Map<String, Position> positions = select.run(
+                connection,
+                statement -> {
+                    int parameter = 1;
+                    for (String id : ids) {
+                        column.bind(statement, parameter++, id);
                     }
-                }
-            }
-        }
+                    return parameter;
+                },
+                journals,
+                row -> views.put(row.getString(1), row.getLong(2)));
         return new StoredCounts(views, positions);
     }
 
