@@ -160,8 +160,22 @@ public abstract class PvStoreContract {
 
     @Test
     void similarIdsAreDistinct() throws Exception {
-        List<String> ids =
-                List.of("a", "A", "x".repeat(64), "9007199254740993", "9007199254740992", "1", "01", "'; --", "%");
+        List<String> ids = List.of(
+                "a",
+                "A",
+                "x".repeat(64),
+                "9007199254740993",
+                "9007199254740992",
+                "1",
+                "01",
+                "'; --",
+                "%",
+                "?",
+                "\\",
+                "\\'",
+                "{d'",
+                "a-b_c.d:e",
+                "X'61'");
         Map<String, Long> expected = new HashMap<>();
         ids.forEach(id -> expected.put(id, expected.size() + 1L));
         Map<String, Long> counts = new HashMap<>(expected);

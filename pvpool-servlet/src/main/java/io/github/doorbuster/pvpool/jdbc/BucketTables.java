@@ -45,15 +45,20 @@ record BucketTables(TableNames names, Dialect dialect) {
     }
 
     private void add(Connection connection, Bucket bucket, Chunk chunk, List<Integer> rows) throws SQLException {
-        String text = dialect.upsertBucket(names.buckets(bucket.width()), LITERAL.format(bucket.start()), rows.size());
-        try (PreparedStatement upsert = connection.prepareStatement(text)) {
-            int parameter = 1;
-            for (int row : rows) {
-                upsert.setString(parameter++, chunk.id(row));
-                upsert.setLong(parameter++, chunk.count(row));
-            }
-            upsert.executeUpdate();
-        }
+        String begin = "('%s', ".formatted(LITERAL.format(bucket.start()));
+        dialect.upsertBucket(names.buckets(bucket.width()), text -> {
+                    String separator = "";
+                    for (int row : rows) {
+                        text.append(separator)
+                                .append(begin)
+                                .appendId(chunk.id(row))
+                                .append(", ")
+                                .append(chunk.count(row))
+                                .append(")");
+                        separator = ", ";
+                    }
+                })
+                .executeUpdate(connection);
     }
 
     /** Reads buckets and positions. */

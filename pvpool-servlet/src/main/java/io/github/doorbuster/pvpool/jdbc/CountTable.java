@@ -42,14 +42,16 @@ interface CountTable {
     /** Sends one statement for all rows. It inserts the items that have no row. */
     static CountTable upserting(TableNames names, Dialect dialect) {
         return (connection, chunk, from, to) -> {
-            try (PreparedStatement upsert = connection.prepareStatement(dialect.upsert(names, to - from))) {
-                int parameter = 1;
-                for (int row = from; row < to; row++) {
-                    upsert.setString(parameter++, chunk.id(row));
-                    upsert.setLong(parameter++, chunk.count(row));
-                }
-                upsert.executeUpdate();
-            }
+            dialect.upsert(names, rows -> {
+                        for (int row = from; row < to; row++) {
+                            rows.append(row == from ? "(" : ", (")
+                                    .appendId(chunk.id(row))
+                                    .append(", ")
+                                    .append(chunk.count(row))
+                                    .append(")");
+                        }
+                    })
+                    .executeUpdate(connection);
             return new Added(1, 0);
         };
     }
@@ -93,23 +95,16 @@ interface CountTable {
 
     private static int update(Connection connection, TableNames names, IdColumn ids, Chunk chunk, List<Integer> rows)
             throws SQLException {
-        StringBuilder text = new StringBuilder("UPDATE %s SET %s = COALESCE(%s, 0) + "
+        StatementText text = new StatementText("UPDATE %s SET %s = COALESCE(%s, 0) + "
                 .formatted(names.table(), names.countColumn(), names.countColumn()));
-        List<String> bounds = new ArrayList<>();
-        appendCounts(text, names.idColumn(), chunk, rows, bounds);
-        text.append(" WHERE %s IN (?".formatted(names.idColumn()))
-                .append(", ?".repeat(rows.size() - 1))
-                .append(')');
-        try (PreparedStatement update = connection.prepareStatement(text.toString())) {
-            int parameter = 1;
-            for (String bound : bounds) {
-                ids.bind(update, parameter++, bound);
-            }
-            for (int row : rows) {
-                ids.bind(update, parameter++, chunk.id(row));
-            }
-            return update.executeUpdate();
+        appendCounts(text, names.idColumn(), ids, chunk, rows);
+        text.append(" WHERE ").append(names.idColumn()).append(" IN (");
+        String separator = "";
+        for (int row : rows) {
+            ids.append(text.append(separator), chunk.id(row));
+            separator = ", ";
         }
+        return text.append(")").executeUpdate(connection);
     }
 
     /**
@@ -117,17 +112,18 @@ interface CountTable {
      * With a list of cases, the database would compare each row with half of them.
      */
     private static void appendCounts(
-            StringBuilder text, String idColumn, Chunk chunk, List<Integer> rows, List<String> bounds) {
-        if (rows.size() == 1) {
-            text.append(chunk.count(rows.get(0)));
+            StatementText text, String idColumn, IdColumn ids, Chunk chunk, List<Integer> rows) {
+        long count = chunk.count(rows.get(0));
+        if (rows.stream().allMatch(row -> chunk.count(row) == count)) {
+            text.append(count);
             return;
         }
         int middle = rows.size() / 2;
-        bounds.add(chunk.id(rows.get(middle)));
-        text.append("CASE WHEN ").append(idColumn).append(" < ? THEN ");
-        appendCounts(text, idColumn, chunk, rows.subList(0, middle), bounds);
+        ids.append(text.append("CASE WHEN ").append(idColumn).append(" < "), chunk.id(rows.get(middle)));
+        text.append(" THEN ");
+        appendCounts(text, idColumn, ids, chunk, rows.subList(0, middle));
         text.append(" ELSE ");
-        appendCounts(text, idColumn, chunk, rows.subList(middle, rows.size()), bounds);
+        appendCounts(text, idColumn, ids, chunk, rows.subList(middle, rows.size()));
         text.append(" END");
     }
 

@@ -3,6 +3,7 @@ package io.github.doorbuster.pvpool.jdbc;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** The two ways to write an upsert that adds. The database is probed for the one it supports. */
@@ -22,16 +23,18 @@ enum Dialect {
 
     /** The dialect for upserts of totals. */
     static Dialect ofTotals(Connection connection, TableNames names) throws SQLException {
-        return probe(connection, dialect -> dialect.upsert(names, "('probe', 1)"));
+        return probe(connection, dialect -> dialect.upsert(names, rows -> rows.append("('probe', 1)")));
     }
 
     /** The dialect for upserts of buckets only, where totals are updated in a table that may accept no other rows. */
     static Dialect ofBuckets(Connection connection, String table) throws SQLException {
-        return probe(connection, dialect -> dialect.upsertBucket(table, "('2000-01-01 00:00:00', 'probe', 1)"));
+        return probe(
+                connection,
+                dialect -> dialect.upsertBucket(table, rows -> rows.append("('2000-01-01 00:00:00', 'probe', 1)")));
     }
 
     /** Explains the upsert in each dialect, which writes nothing, and returns the first that the database accepts. */
-    private static Dialect probe(Connection connection, Function<Dialect, String> upsert) throws SQLException {
+    private static Dialect probe(Connection connection, Function<Dialect, StatementText> upsert) throws SQLException {
         if (connection.getMetaData().getDatabaseProductVersion().contains("MariaDB")) {
             return VALUES_FUNCTION; // MariaDB would log the row alias as a syntax error
         }
@@ -50,32 +53,25 @@ enum Dialect {
         throw failure == null ? new SQLException("no dialect") : failure;
     }
 
-    String upsert(TableNames names, int rows) {
-        return upsert(names, "(?, ?)" + ", (?, ?)".repeat(rows - 1));
+    /** Adds to the rows of one table of buckets. */
+    StatementText upsertBucket(String table, Consumer<StatementText> rows) {
+        StatementText text = new StatementText("INSERT INTO %s (bucket_start, item_id, pv) VALUES ".formatted(table));
+        rows.accept(text);
+        return text.append("%s ON DUPLICATE KEY UPDATE pv = %s.pv + %s"
+                .formatted(afterRows, TableNames.bare(table), newValue.formatted("pv")));
     }
 
-    /** Adds to the rows of one bucket, whose start is a literal. */
-    String upsertBucket(String table, String start, int rows) {
-        String row = "('" + start + "', ?, ?)";
-        return upsertBucket(table, row + (", " + row).repeat(rows - 1));
-    }
-
-    private String upsertBucket(String table, String rows) {
-        return "INSERT INTO %s (bucket_start, item_id, pv) VALUES %s%s ON DUPLICATE KEY UPDATE pv = %s.pv + %s"
-                .formatted(table, rows, afterRows, TableNames.bare(table), newValue.formatted("pv"));
-    }
-
-    private String upsert(TableNames names, String rows) {
-        return "INSERT INTO %s (%s, %s) VALUES %s%s ON DUPLICATE KEY UPDATE %s = COALESCE(%s.%s, 0) + %s"
+    /** Adds to the totals. */
+    StatementText upsert(TableNames names, Consumer<StatementText> rows) {
+        StatementText text = new StatementText(
+                "INSERT INTO %s (%s, %s) VALUES ".formatted(names.table(), names.idColumn(), names.countColumn()));
+        rows.accept(text);
+        return text.append("%s ON DUPLICATE KEY UPDATE %s = COALESCE(%s.%s, 0) + %s"
                 .formatted(
-                        names.table(),
-                        names.idColumn(),
-                        names.countColumn(),
-                        rows,
                         afterRows,
                         names.countColumn(),
                         names.bareTable(),
                         names.countColumn(),
-                        newValue.formatted(names.countColumn()));
+                        newValue.formatted(names.countColumn())));
     }
 }

@@ -22,6 +22,11 @@ enum IdColumn {
         }
 
         @Override
+        void append(StatementText text, String id) {
+            text.appendId(id);
+        }
+
+        @Override
         int compare(String one, String other) {
             return one.compareTo(other); // as binary collations do
         }
@@ -36,6 +41,11 @@ enum IdColumn {
         @Override
         void bind(PreparedStatement statement, int parameter, String id) throws SQLException {
             statement.setLong(parameter, parsed(id));
+        }
+
+        @Override
+        void append(StatementText text, String id) {
+            text.append(parsed(id));
         }
 
         @Override
@@ -58,6 +68,8 @@ enum IdColumn {
     abstract boolean fits(String id);
 
     abstract void bind(PreparedStatement statement, int parameter, String id) throws SQLException;
+
+    abstract void append(StatementText text, String id);
 
     /** Compares ids as the column does. */
     abstract int compare(String one, String other);

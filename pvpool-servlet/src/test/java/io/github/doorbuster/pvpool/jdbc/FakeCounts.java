@@ -12,6 +12,9 @@ final class FakeCounts {
     private static final Pattern BUCKET =
             Pattern.compile("INSERT INTO (item_pv_\\w+) \\(bucket_start, item_id, pv\\) VALUES \\('([^']+)'");
 
+    /** The id and the count of a row. */
+    private static final Pattern ROW = Pattern.compile("(?:'([^']*)'|\\?), (-?\\d+)\\)");
+
     private final Map<String, Long> totals = new HashMap<>();
     private final Map<String, Map<String, Long>> buckets = new HashMap<>();
 
@@ -19,18 +22,20 @@ final class FakeCounts {
     boolean add(String sql, Map<Integer, Object> p) {
         Matcher bucket = BUCKET.matcher(sql);
         if (bucket.lookingAt()) {
-            add(buckets.computeIfAbsent(bucket.group(1) + " " + bucket.group(2), first -> new HashMap<>()), p);
+            add(buckets.computeIfAbsent(bucket.group(1) + " " + bucket.group(2), first -> new HashMap<>()), sql, p);
         } else if (sql.startsWith("INSERT INTO item_pv (")) {
-            add(totals, p);
+            add(totals, sql, p);
         } else {
             return false;
         }
         return true;
     }
 
-    private static void add(Map<String, Long> counts, Map<Integer, Object> p) {
-        for (int i = 1; p.containsKey(i); i += 2) {
-            counts.merge((String) p.get(i), (Long) p.get(i + 1), Long::sum);
+    private static void add(Map<String, Long> counts, String sql, Map<Integer, Object> p) {
+        int parameter = 1;
+        for (Matcher row = ROW.matcher(sql); row.find(); ) {
+            String id = row.group(1) == null ? (String) p.get(parameter++) : row.group(1);
+            counts.merge(id, Long.valueOf(row.group(2)), Long::sum);
         }
     }
 

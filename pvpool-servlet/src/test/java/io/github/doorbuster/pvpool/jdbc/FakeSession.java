@@ -63,7 +63,7 @@ final class FakeSession {
                         transaction((String) args[0]);
                         yield true;
                     }
-                    case "executeUpdate" -> update(prepared, parameters);
+                    case "executeUpdate" -> update(args == null ? prepared : (String) args[0], parameters);
                     case "executeQuery" -> args == null ? query(prepared, parameters) : time();
                     default -> null;
                 });

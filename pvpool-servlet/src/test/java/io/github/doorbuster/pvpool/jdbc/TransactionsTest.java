@@ -32,12 +32,6 @@ class TransactionsTest {
     private Connection connection() throws SQLException {
         Connection real = dataSource.getConnection();
         return proxy(Connection.class, real, (method, args) -> switch (method) {
-            case "prepareStatement" -> {
-                if (upsertFails && args[0].toString().contains("INSERT INTO item_pv (")) {
-                    throw new OutOfMemoryError("no heap for the upsert");
-                }
-                yield NOT_HANDLED;
-            }
             case "createStatement" -> statement(real);
             case "abort" -> {
                 aborts.incrementAndGet();
@@ -50,6 +44,11 @@ class TransactionsTest {
 
     private Statement statement(Connection real) throws SQLException {
         return proxy(Statement.class, real.createStatement(), (method, args) -> {
+            if (upsertFails
+                    && method.equals("executeUpdate")
+                    && args[0].toString().contains("INSERT INTO item_pv (")) {
+                throw new OutOfMemoryError("no heap for the upsert");
+            }
             if (rollbackFails && method.equals("execute") && args[0].equals("ROLLBACK")) {
                 throw new NoClassDefFoundError("the driver is gone");
             }
