@@ -238,7 +238,7 @@ final class TopQuery {
         private int rows;
         private int heat = Integer.MAX_VALUE;
 
-        /** The most views of an item of this heat: heat is the integer part of 2 ln(views), and 0 below 1. */
+        /** The most views of an item of this heat: heat is the integer part of 2 ln(views), and 2 up to 4. */
         long most() {
             return (long) Math.exp((heat + 1) / 2.0) + 1;
         }

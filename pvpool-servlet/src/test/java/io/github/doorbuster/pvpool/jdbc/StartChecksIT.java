@@ -144,7 +144,7 @@ class StartChecksIT {
         JdbcConfig creating = JdbcConfig.builder().createTables(true).build();
         new JdbcPvStore(database.dataSource(), creating).prepare(HOURS);
         String help =
-                "ALTER TABLE item_pv_hour DROP COLUMN heat, ADD COLUMN heat INT AS (FLOOR(2 * LN(GREATEST(pv, 1)))), ADD KEY (bucket_start, heat)";
+                "ALTER TABLE item_pv_hour DROP COLUMN heat, ADD COLUMN heat INT AS (FLOOR(2 * LN(GREATEST(pv, 4)))), ADD KEY (bucket_start, heat)";
         execute("ALTER TABLE item_pv_hour DROP COLUMN heat, ADD COLUMN heat INT");
         assertRefused(database.dataSource(), HOURS, "item_pv_hour.heat is not a generated column", help);
         execute("ALTER TABLE item_pv_hour DROP COLUMN heat, ADD COLUMN heat INT AS (FLOOR(LN(pv)))");
