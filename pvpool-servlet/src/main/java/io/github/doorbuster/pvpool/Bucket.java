@@ -1,5 +1,6 @@
 package io.github.doorbuster.pvpool;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
@@ -17,9 +18,20 @@ public record Bucket(Width width, Instant start) {
     /** The width of a bucket. */
     public enum Width {
         /** An hour of the local time of a zone. */
-        HOUR,
+        HOUR(Duration.ofHours(1)),
         /** A calendar day of a zone, which may have 23 or 25 hours. */
-        DAY;
+        DAY(Duration.ofDays(1));
+
+        private final Duration usualLength;
+
+        Width(Duration usualLength) {
+            this.usualLength = usualLength;
+        }
+
+        /** The length of most buckets of this width. */
+        Duration usualLength() {
+            return usualLength;
+        }
 
         /** {@return the bucket that a time belongs to} */
         Bucket at(Instant time, ZoneId zone) {

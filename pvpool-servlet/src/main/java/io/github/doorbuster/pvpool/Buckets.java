@@ -67,12 +67,15 @@ public record Buckets(Set<Width> widths, ZoneId zone) {
         return width.at(now.minus(Duration.ofDays(days)), zone);
     }
 
-    /** {@return how many buckets there are before one, from the one of an earlier time on} */
+    /**
+     * {@return how many buckets there are before one, from the one of an earlier time on} A bucket of an unusual length
+     * counts as one, unless the offset of the zone has changed by more than half a bucket since then.
+     */
     public long countBefore(Bucket bucket, Instant earlier) {
-        return bucket.start().isAfter(earlier)
-                ? between(bucket.width().at(earlier, zone), bucket.start().minusMillis(1))
-                        .size()
-                : 0;
+        Width width = bucket.width();
+        Duration between = Duration.between(width.at(earlier, zone).start(), bucket.start());
+        return Math.max(
+                0, Math.round((double) between.toSeconds() / width.usualLength().toSeconds()));
     }
 
     /** The buckets from one to the one of a time, in their order. */

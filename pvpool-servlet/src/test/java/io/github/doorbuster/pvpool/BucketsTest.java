@@ -57,6 +57,32 @@ class BucketsTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "UTC,           2026-11-20T12:00:00Z, 0",
+        "UTC,           2026-11-20T11:59:59Z, 1",
+        "UTC,           2026-11-20T09:30:00Z, 3",
+        "UTC,           2026-11-20T18:30:00Z, 0",
+        "UTC,           2025-11-20T12:30:00Z, 8760",
+        "Europe/Berlin, 2026-10-24T22:30:00Z, 638",
+        "UTC,           -100000-11-20T12:00:00Z, 894341544",
+    })
+    void countsHoursFromAnEarlierTime(String zone, Instant earlier, long hours) {
+        Buckets buckets = Buckets.of("hour", zone);
+        assertThat(buckets.countBefore(new Bucket(Width.HOUR, Instant.parse("2026-11-20T12:00:00Z")), earlier))
+                .isEqualTo(hours);
+    }
+
+    @Test
+    void countsLongAndShortDaysAsOne() {
+        Buckets berlin = Buckets.of("day", "Europe/Berlin");
+        Bucket november = new Bucket(Width.DAY, Instant.parse("2026-10-31T23:00:00Z"));
+        assertThat(berlin.countBefore(november, Instant.parse("2026-10-24T22:00:00Z")))
+                .isEqualTo(7);
+        assertThat(berlin.countBefore(november, Instant.parse("2026-06-30T22:00:00Z")))
+                .isEqualTo(123);
+    }
+
     @Test
     void withoutBucketsAllTimesAreAlike() {
         assertThat(Buckets.NONE.at(1)).isEmpty();
