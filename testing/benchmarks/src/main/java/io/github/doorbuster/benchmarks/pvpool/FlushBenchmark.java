@@ -9,6 +9,7 @@ import io.github.doorbuster.testing.MariaDbServer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.Statement;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,10 +18,13 @@ import javax.sql.DataSource;
 
 /**
  * Measures the rows per second written to a MariaDB on loopback: by flushes with the ledger, also with
- * {@code updateOnly}, with counts of hours and days, and with these but without the index of the hottest items; and by
- * one UPDATE per row in one transaction. The server has a buffer pool and a log of 1 GiB, so that it does not write
- * pages all the time. Arguments: rows (default 200000), rounds (default 5), and the ways of writing (default all):
- * {@code ledger}, {@code buckets}, {@code buckets-no-index}, {@code update-only}, {@code one-by-one}.
+ * {@code updateOnly}, with counts of hours and days, and with these but without the index of the hottest items; with a
+ * new connection for each chunk instead of a connection pool; and by one UPDATE per row in one transaction. Three of
+ * four items have one view in each flush, and the others two to five. The server has a buffer pool and a log of 1 GiB,
+ * so that it does not write pages all the time. Arguments: rows (default 200000), rounds (default 5), and the ways of
+ * writing (default all): {@code ledger}, {@code ledger-unpooled}, {@code buckets}, {@code buckets-no-index},
+ * {@code update-only}, {@code one-by-one}. The system property {@code chunkRows} (default 1000) sets the rows per
+ * transaction.
  */
 public final class FlushBenchmark {
 
@@ -36,18 +40,24 @@ public final class FlushBenchmark {
         int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 5;
         List<String> only = List.of(args).subList(Math.min(2, args.length), args.length);
         List<String> ids = IntStream.range(0, rows).mapToObj(i -> "m" + i).toList();
+        List<String> views = IntStream.range(0, rows)
+                .boxed()
+                .flatMap(i -> Collections.nCopies(i % 4 == 0 ? 2 + i / 4 % 4 : 1, ids.get(i)).stream())
+                .toList();
         try (MariaDbServer server = MariaDbServer.start("--innodb-buffer-pool-size=1G", "--innodb-log-file-size=1G");
                 ConnectionPools database = new ConnectionPools(server)) {
             DataSource dataSource = database.to("flush");
             try (PvPool ledger = pool(dataSource, false, "");
+                    PvPool unpooled = pool(server.dataSource("flush"), false, "");
                     PvPool buckets = pool(database.to("buckets"), false, "hour,day");
                     PvPool withoutIndex = withoutIndex(database.to("no_index"));
                     PvPool updating = pool(dataSource, true, "")) {
                 Map<String, Way> ways = new LinkedHashMap<>();
-                ways.put("ledger", () -> flush(ledger, ids));
-                ways.put("buckets", () -> flush(buckets, ids));
-                ways.put("buckets-no-index", () -> flush(withoutIndex, ids));
-                ways.put("update-only", () -> flush(updating, ids));
+                ways.put("ledger", () -> flush(ledger, views));
+                ways.put("ledger-unpooled", () -> flush(unpooled, views));
+                ways.put("buckets", () -> flush(buckets, views));
+                ways.put("buckets-no-index", () -> flush(withoutIndex, views));
+                ways.put("update-only", () -> flush(updating, views));
                 ways.put("one-by-one", () -> updateOneByOne(dataSource, ids));
                 ways.keySet().removeIf(name -> !only.isEmpty() && !only.contains(name));
                 for (int round = 0; round <= rounds; round++) {
@@ -77,6 +87,7 @@ public final class FlushBenchmark {
                                 .updateOnly(updateOnly)
                                 .build()))
                 .config(PvPoolConfig.builder()
+                        .chunkRows(Integer.getInteger("chunkRows", 1000))
                         .flushMillis(3_600_000)
                         .flushItems(Integer.MAX_VALUE)
                         .buckets(buckets)
@@ -84,8 +95,8 @@ public final class FlushBenchmark {
                 .build();
     }
 
-    private static long flush(PvPool pool, List<String> ids) throws InterruptedException {
-        pool.add(new Views(ids)).toCompletableFuture().join();
+    private static long flush(PvPool pool, List<String> views) throws InterruptedException {
+        pool.add(new Views(views)).toCompletableFuture().join();
         long start = System.nanoTime();
         if (!pool.flush()) {
             throw new IllegalStateException(
