@@ -16,22 +16,30 @@ final class DurationBuckets {
         counts = new AtomicLongArray(bounds.length + 2);
     }
 
+    /** Adds times that are at least 0. Successive times are often in one bucket. */
     void add(long[] nanos, int from, int to) {
         long sum = 0;
         int bucket = 0;
-        int pending = 0;
+        int firstInBucket = from;
+        long above = -1;
+        long upTo = upperBound(0);
         for (int i = from; i < to; i++) {
-            int next = bucketOf(nanos[i]);
-            if (next != bucket && pending > 0) {
-                counts.getAndAdd(bucket, pending);
-                pending = 0;
+            long time = nanos[i];
+            sum += time;
+            if (time <= above || time > upTo) {
+                counts.getAndAdd(bucket, i - firstInBucket);
+                firstInBucket = i;
+                bucket = bucketOf(time);
+                above = bucket == 0 ? -1 : bounds[bucket - 1];
+                upTo = upperBound(bucket);
             }
-            bucket = next;
-            pending++;
-            sum += nanos[i];
         }
-        counts.getAndAdd(bucket, pending);
+        counts.getAndAdd(bucket, to - firstInBucket);
         counts.getAndAdd(bounds.length + 1, sum);
+    }
+
+    private long upperBound(int bucket) {
+        return bucket == bounds.length ? Long.MAX_VALUE : bounds[bucket];
     }
 
     private int bucketOf(long nanos) {

@@ -20,9 +20,20 @@ final class DurationStats {
     }
 
     void add(long[] nanos, int from, int to) {
+        // In local variables, because the JIT compiler does not keep fields in registers.
+        long added = 0;
+        long lowest = min;
+        long highest = max;
         for (int i = from; i < to; i++) {
-            add(nanos[i]);
+            long time = nanos[i];
+            added += time;
+            lowest = Math.min(lowest, time);
+            highest = Math.max(highest, time);
         }
+        count += to - from;
+        sum += added;
+        min = lowest;
+        max = highest;
     }
 
     void add(DurationStats other) {
