@@ -50,11 +50,16 @@ public final class HttpStatsHandler extends Handler.Wrapper {
             return super.handle(request, response, callback);
         }
         long start = stats.begin();
-        if (queueTime && HttpStats.isTimed(start)) {
-            stats.recordQueueTime(request.getHeaders().get(HttpStats.QUEUE_TIME_HEADER));
+        try {
+            if (queueTime && HttpStats.isTimed(start)) {
+                stats.recordQueueTime(request.getHeaders().get(HttpStats.QUEUE_TIME_HEADER));
+            }
+            request.addHttpStreamWrapper(
+                    stream -> new RecordingStream(stream, stats, start, request, () -> route(request)));
+        } catch (Throwable e) {
+            stats.discard(start); // A request that is not ended would be in flight for ever.
+            throw e;
         }
-        request.addHttpStreamWrapper(
-                stream -> new RecordingStream(stream, stats, start, request, () -> route(request)));
         return super.handle(request, response, callback);
     }
 

@@ -23,15 +23,19 @@ final class RequestRecorder {
     private final String attribute;
 
     private final String routeAttribute;
+    private final boolean hasRouteAttribute;
     private final boolean queueTime;
     private final ExcludedPaths excluded;
+    private final boolean excludesPaths;
 
     RequestRecorder(HttpStats stats) {
         this.stats = stats;
         attribute = RequestRecorder.class.getName() + "." + stats.config().name();
         routeAttribute = stats.config().routeAttribute();
+        hasRouteAttribute = !routeAttribute.isEmpty();
         queueTime = stats.config().queueTime();
         excluded = ExcludedPaths.parse(stats.config().exclude());
+        excludesPaths = !excluded.isEmpty();
     }
 
     HttpStats stats() {
@@ -53,34 +57,56 @@ final class RequestRecorder {
     private void firstDispatch(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         request.setAttribute(attribute, true);
-        if (isExcluded(request)) {
+        if (excludesPaths && isExcluded(request)) {
             chain.doFilter(request, response);
             return;
         }
         boolean fromItsStart = seesTheStart(request.getDispatcherType());
         long start = fromItsStart ? stats.begin() : stats.beginUntimed();
-        if (queueTime && HttpStats.isTimed(start)) {
-            stats.recordQueueTime(request.getHeader(HttpStats.QUEUE_TIME_HEADER));
-        }
         Throwable failure = null;
         try {
+            if (queueTime && HttpStats.isTimed(start)) {
+                stats.recordQueueTime(request.getHeader(HttpStats.QUEUE_TIME_HEADER));
+            }
             chain.doFilter(request, response);
         } catch (Throwable e) {
             failure = e;
             throw e;
         } finally {
-            if (!request.isAsyncStarted() || !recordOnCompletion(request, response, start, failure)) {
-                String mappedRoute = fromItsStart ? mappedRoute(request) : null;
-                if (failure == null) {
-                    // Most requests get here, without an object for their response.
-                    Outcome outcome = ObservedResponse.outcomeOf(response);
-                    end(start, mappedRoute, request, request.getMethod(), response.getStatus(), outcome);
-                } else {
-                    ObservedResponse observed = ObservedResponse.of(response, failure);
-                    end(start, mappedRoute, request, request.getMethod(), observed.status(), observed.outcome());
-                }
-            }
+            endFirstDispatch(request, response, start, fromItsStart, failure);
         }
+    }
+
+    private void endFirstDispatch(
+            HttpServletRequest request,
+            HttpServletResponse response,
+            long start,
+            boolean fromItsStart,
+            @Nullable Throwable failure) {
+        String mappedRoute;
+        String method;
+        int status;
+        Outcome outcome;
+        try {
+            if (request.isAsyncStarted() && recordOnCompletion(request, response, start, failure)) {
+                return;
+            }
+            mappedRoute = fromItsStart ? mappedRoute(request) : null;
+            method = request.getMethod();
+            if (failure == null) {
+                // Most requests get here, without an object for their response.
+                status = response.getStatus();
+                outcome = ObservedResponse.outcomeOf(response);
+            } else {
+                ObservedResponse observed = ObservedResponse.of(response, failure);
+                status = observed.status();
+                outcome = observed.outcome();
+            }
+        } catch (Throwable e) {
+            stats.discard(start); // A request that is not ended would be in flight for ever.
+            throw e;
+        }
+        end(start, mappedRoute, request, method, status, outcome);
     }
 
     /**
@@ -107,9 +133,6 @@ final class RequestRecorder {
     }
 
     private boolean isExcluded(HttpServletRequest request) {
-        if (excluded.isEmpty()) {
-            return false;
-        }
         String path = request.getPathInfo() == null
                 ? request.getServletPath()
                 : request.getServletPath() + request.getPathInfo();
@@ -140,10 +163,18 @@ final class RequestRecorder {
             String method,
             int status,
             Outcome outcome) {
-        if (Boolean.TRUE.equals(request.getAttribute(HttpStats.EXCLUDE_ATTRIBUTE))) {
+        boolean isDiscarded;
+        String route;
+        try {
+            isDiscarded = Boolean.TRUE.equals(request.getAttribute(HttpStats.EXCLUDE_ATTRIBUTE));
+            route = route(request, mappedRoute);
+        } catch (Throwable e) {
+            stats.discard(start);
+            throw e;
+        }
+        if (isDiscarded) {
             stats.discard(start);
         } else {
-            String route = route(request, mappedRoute);
             stats.end(start, route, method, status, outcome, request, ServletDetails.INSTANCE);
         }
     }
@@ -156,7 +187,7 @@ final class RequestRecorder {
      */
     @Nullable
     String route(HttpServletRequest request, @Nullable String mappedRoute) {
-        if (!routeAttribute.isEmpty()) {
+        if (hasRouteAttribute) {
             Object route = request.getAttribute(routeAttribute);
             if (route != null) {
                 return route.toString();
