@@ -1,6 +1,5 @@
 package io.github.doorbuster.httpstats;
 
-import io.github.doorbuster.httpstats.Objectives.Objective;
 import java.time.Clock;
 import java.util.Objects;
 import java.util.concurrent.ThreadFactory;
@@ -45,11 +44,10 @@ public final class HttpStats {
     private final HttpStatsConfig config;
     private final LongSupplier nanoClock;
     private final Clock clock;
-    private final int samplingFactor;
     private final long startedAt;
     private final Routes routes;
     private final SeriesIndex series;
-    private final SeriesLookup lookup;
+    private final RequestLifecycle requests;
     private final Objectives objectives;
     private final Latencies latencies;
     private final WindowClock window;
@@ -63,12 +61,10 @@ public final class HttpStats {
         this.config = config;
         this.nanoClock = nanoClock;
         this.clock = clock;
-        samplingFactor = config.samplingFactor();
         startedAt = nanoClock.getAsLong();
         objectives = Objectives.parse(config.objectives());
         routes = new Routes(config.maxRoutes(), objectives.routes());
         series = new SeriesIndex(routes.capacity());
-        lookup = new SeriesLookup(routes, series);
         latencies = new Latencies(NumberLists.percentiles(config.percentiles()));
         int stripeCount = Stripes.count(processors);
         Integer windowSeconds = config.windowSeconds();
@@ -81,6 +77,13 @@ public final class HttpStats {
         stripes = new Stripes(stripeCount, recorder.batchSize());
         peak = new PeakInFlight(stripes);
         requestClock = new RequestClock(nanoClock, startedAt, window, stripes, peak, threads);
+        requests = new RequestLifecycle(
+                config.samplingFactor(),
+                requestClock,
+                window,
+                stripes,
+                new SeriesLookup(routes, series, objectives),
+                recorder);
         slowest = new SlowestRequests(config.slowestRequests());
     }
 
@@ -110,6 +113,9 @@ public final class HttpStats {
      * @param pattern the pattern of a servlet mapping
      */
     public static String routeOf(String pattern) {
+        if (pattern.length() > 1) {
+            return pattern;
+        }
         return switch (pattern) {
             case "" -> "/";
             case "/" -> "/*";
@@ -123,18 +129,7 @@ public final class HttpStats {
      * @return a ticket to pass to {@code end}
      */
     public long begin() {
-        Stripe stripe = stripes.acquire();
-        int next;
-        try {
-            next = stripe.begin(window.current(), samplingFactor);
-        } catch (Throwable e) {
-            stripe.unlock(); // The request has not begun, so it will not end either.
-            throw e;
-        }
-        if (!stripe.isExclusive()) {
-            stripe.unlock();
-        }
-        return next == 0 && window.isDriven() ? stripe.index() : requestClock.begun(stripe.index(), next);
+        return requests.begin();
     }
 
     /**
@@ -173,7 +168,7 @@ public final class HttpStats {
      * @param outcome how the request ended
      */
     public void end(long ticket, @Nullable String route, @Nullable String method, int status, Outcome outcome) {
-        record(ticket, route, method, status, outcome);
+        requests.end(ticket, route, method, status, outcome);
     }
 
     /**
@@ -195,9 +190,9 @@ public final class HttpStats {
             Outcome outcome,
             R request,
             RequestDetails<R> details) {
-        long nanos = record(ticket, route, method, status, outcome);
-        int slice = window.current();
-        if (nanos >= 0 && slowest.isSlow(slice, nanos)) {
+        long nanos = requests.end(ticket, route, method, status, outcome);
+        if (nanos >= 0 && slowest.isSlow(window.current(), nanos)) {
+            int slice = window.current();
             slowest.add(
                     slice,
                     SlowRequest.of(
@@ -210,55 +205,9 @@ public final class HttpStats {
         }
     }
 
-    /** Returns the duration of a request that is in the sample, or -1. */
-    private long record(long ticket, @Nullable String route, @Nullable String method, int status, Outcome outcome) {
-        long now = requestClock.ended(ticket);
-        boolean responded = status > 0 || outcome != Outcome.ABORTED;
-        boolean sampled = isTimed(ticket) && responded && outcome != Outcome.STREAMED;
-        long nanos = sampled ? Ticket.elapsedNanos(ticket, now) : 0;
-        int id = -1;
-        int exactStatus = -1;
-        int objective = -1;
-        if (responded) {
-            id = lookup.idOf(route, method, status);
-            exactStatus = series.isFolded(id) ? series.exactStatus(status) : -1;
-            objective = sampled && !objectives.isEmpty() ? objectiveOf(series.route(id), nanos, status) : -1;
-        }
-        Stripe stripe = stripes.acquire(Ticket.stripe(ticket));
-        try {
-            stripe.end(window.current(), outcome);
-            if (responded) {
-                stripe.count(id);
-                if (exactStatus >= 0) {
-                    stripe.count(exactStatus);
-                }
-                if (objective >= 0) {
-                    stripe.count(objective);
-                }
-                if (sampled) {
-                    stripe.addSample(recorder, id, nanos, now);
-                }
-            }
-        } finally {
-            stripe.unlock();
-        }
-        return sampled ? Math.max(0, nanos) : -1;
-    }
-
-    private int objectiveOf(int routeIndex, long nanos, int status) {
-        Objective objective = objectives.of(routes.name(routeIndex));
-        return objective == null ? -1 : series.objective(routeIndex, objective.isMetBy(nanos, status));
-    }
-
     /** Forgets a request that has begun: it is neither counted nor timed, and no longer in flight. */
     public void discard(long ticket) {
-        requestClock.ended(ticket);
-        Stripe stripe = stripes.acquire(Ticket.stripe(ticket));
-        try {
-            stripe.end(window.current(), Outcome.COMPLETED);
-        } finally {
-            stripe.unlock();
-        }
+        requests.discard(ticket);
     }
 
     /**

@@ -25,6 +25,7 @@ final class RequestClock {
 
     private final LongSupplier nanoClock;
     private final WindowClock window;
+    private final Stripes stripes;
     private final PeakInFlight peak;
     private final LoadTicker ticker;
 
@@ -44,23 +45,29 @@ final class RequestClock {
         this.nanoClock = nanoClock;
         due = nanoTime;
         this.window = window;
+        this.stripes = stripes;
         this.peak = peak;
         ticker = new LoadTicker(nanoClock, window, stripes, peak, threads);
+    }
+
+    /** {@return whether the clock is read for a request that begins} */
+    boolean isReadFor(boolean timed) {
+        return timed || !window.isDriven();
+    }
+
+    /** {@return the time} */
+    long read() {
+        return nanoClock.getAsLong();
     }
 
     /**
      * Records that a request has begun, and returns its ticket.
      *
-     * @param next what {@link Stripe#begin} returned
+     * @param isPeak what {@link Stripe#begin} returned
+     * @param now the time, which was read for this request
      */
-    long begun(int stripe, int next) {
-        boolean timed = (next & Stripe.TIMED) != 0;
-        if (!timed && window.isDriven()) {
-            peak.sample(window.current());
-            return stripe;
-        }
-        long now = nanoClock.getAsLong();
-        if ((next & Stripe.PEAK) != 0) {
+    long begun(int stripe, boolean timed, boolean isPeak, long now) {
+        if (isPeak) {
             peak.sample(window.advanceTo(now));
         } else {
             doWhatIsDue(now);
@@ -69,6 +76,14 @@ final class RequestClock {
             return Ticket.timed(stripe, now);
         }
         ticker.clockWasRead(now);
+        return stripe;
+    }
+
+    /** Records that a request has begun for which the clock was not read, and returns its ticket. */
+    long begunUntimed(int stripe, boolean isPeak) {
+        if (isPeak) {
+            peak.sample(window.current());
+        }
         return stripe;
     }
 
@@ -90,6 +105,7 @@ final class RequestClock {
             long nextSlice = window.endOf(slice);
             if (DUE.compareAndSet(this, seen, nextSlice - nextSample < 0 ? nextSlice : nextSample)) {
                 peak.sample(slice);
+                stripes.releaseEnded();
             }
         }
     }

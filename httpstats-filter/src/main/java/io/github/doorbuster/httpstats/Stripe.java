@@ -8,39 +8,32 @@ import org.jspecify.annotations.Nullable;
 /**
  * One of several sets of counters, striped as in {@link java.util.concurrent.atomic.LongAdder}.
  *
- * <p><b>Locks.</b> A thread changes a stripe only while it holds the stripe's lock. A change takes a few tens of
- * nanoseconds, and allocates only for the first request of a series here. A request never holds two stripes, and does
- * not wait for a stripe if another one is free.
+ * <p><b>Locks.</b> A thread changes a stripe only while it has locked it, see {@link StripeLock}. A change takes a few
+ * tens of nanoseconds, and allocates only for the first request of a series here. A request does not wait for a stripe
+ * if another one is free.
  *
  * <p>There are two kinds of stripes. A request locks an <em>exclusive</em> stripe when it begins, and unlocks it when
- * it ends, so it needs only one atomic operation. When it begins, it changes the stripe and then {@link #begun}; when
- * it ends, it changes {@link #ended} and then the stripe. So a reader can copy the stripe at any time, and detect from
- * both whether the stripe has changed meanwhile. If there are more requests than exclusive stripes, the others use a
- * <em>shared</em> stripe: they lock it when they begin, and again when they end.
+ * it ends. If there are more requests than exclusive stripes, the others use a <em>shared</em> stripe: they lock it
+ * when they begin, and again when they end.
  *
- * <p>{@link #begun} and {@link #ended} are also read without a lock. The samples have their own lock, see
- * {@link SampleBatch}, because a reader takes them while a request holds the stripe. The request that completes a batch
- * moves it into the histograms: it tries the lock of each histogram in turn, for less than a microsecond each. If a
- * histogram is busy, the request does not wait: the samples stay here and are moved later. So the lock order is stripe,
- * samples, histogram of a route, histogram of a status class. A reader locks one stripe, one batch of samples or one
- * histogram at a time, only to copy it, and computes without a lock.
+ * <p>Readers lock no stripe. They copy it, and copy it again if it has changed meanwhile. The state of the lock changes
+ * before anything else when a request begins, and {@link #ended} does when it ends. So a reader can also copy the
+ * stripe of a request in flight. Requests avoid a stripe while a reader waits for it.
+ *
+ * <p>The samples have their own lock, see {@link SampleBatch}, because a reader takes them while a request holds the
+ * stripe. The request that completes a batch moves it into the histograms: it tries the lock of each histogram in turn,
+ * for less than a microsecond each. If a histogram is busy, the request does not wait: the samples stay here and are
+ * moved later. So the lock order is stripe, samples, histogram of a route, histogram of a status class. A reader locks
+ * one batch of samples or one histogram at a time, only to copy it, and computes without a lock.
  */
-class Stripe extends CacheLinePadding {
+class Stripe extends StripeLock {
 
-    /** What {@link #begin} returns: the bits say what the caller does next. */
-    static final int TIMED = 1;
-
-    /** More requests of this stripe are in flight than ever before in this slice. */
-    static final int PEAK = 2;
-
-    private static final VarHandle STATE;
     private static final VarHandle BEGUN;
     private static final VarHandle ENDED;
 
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
-            STATE = lookup.findVarHandle(Stripe.class, "state", int.class);
             BEGUN = lookup.findVarHandle(Stripe.class, "begun", long.class);
             ENDED = lookup.findVarHandle(Stripe.class, "ended", long.class);
         } catch (ReflectiveOperationException e) {
@@ -79,9 +72,6 @@ class Stripe extends CacheLinePadding {
 
     private final SampleBatch samples;
 
-    /** Odd while the stripe is locked. It grows, so that a reader can recognize a change. */
-    private volatile int state;
-
     Stripe(int index, boolean exclusive, long seed, int batchSize) {
         this.index = index;
         this.exclusive = exclusive;
@@ -97,32 +87,26 @@ class Stripe extends CacheLinePadding {
         return exclusive;
     }
 
-    final boolean tryLock() {
-        int seen = state;
-        return (seen & 1) == 0 && STATE.compareAndSet(this, seen, seen + 1);
-    }
-
-    final void unlock() {
-        STATE.setRelease(this, state + 1);
-    }
-
     /** {@return whether a request that has begun and not ended has the lock} */
     final boolean isHeld() {
         return exclusive && begun() - ended() == 1;
     }
 
-    /** Counts a request as begun; under the lock. Returns {@link #TIMED} and {@link #PEAK}, or 0. */
-    final int begin(int currentSlice, int samplingFactor) {
+    /**
+     * Counts a request as begun, under the lock.
+     *
+     * @return whether more requests of this stripe are in flight than ever before in this slice
+     */
+    final boolean begin(int currentSlice) {
         long inFlight = begun - ended;
         turnTo(currentSlice, inFlight);
-        int next = isSampled(samplingFactor) ? TIMED : 0;
-        if (inFlight + 1 > peak) {
+        boolean isPeak = inFlight + 1 > peak;
+        if (isPeak) {
             peak = inFlight + 1;
-            next |= PEAK;
         }
         // A thread that sees this value also sees the changes above, and the ends before them.
         BEGUN.setRelease(this, begun + 1);
-        return next;
+        return isPeak;
     }
 
     /** Counts a request as ended, under the lock; it counts in no series yet. */
@@ -133,9 +117,15 @@ class Stripe extends CacheLinePadding {
         // A reader that sees one of the following changes also sees this value.
         VarHandle.storeStoreFence();
         turnTo(currentSlice, inFlight);
+        if (outcome != Outcome.COMPLETED) {
+            countAs(outcome);
+        }
+    }
+
+    private void countAs(Outcome outcome) {
         if (outcome == Outcome.ABORTED) {
             aborted++;
-        } else if (outcome == Outcome.STREAMED) {
+        } else {
             streamed++;
         }
     }
@@ -171,10 +161,10 @@ class Stripe extends CacheLinePadding {
     }
 
     /**
-     * {@return true for one call in {@code factor}, at random} The generator is Knuth's MMIX linear congruential
-     * generator; its upper half is scaled to the factor.
+     * {@return true for one call in {@code factor}, at random; under the lock} The generator is Knuth's MMIX linear
+     * congruential generator; its upper half is scaled to the factor.
      */
-    private boolean isSampled(int factor) {
+    final boolean isSampled(int factor) {
         if (factor == 1) {
             return true;
         }
@@ -220,22 +210,22 @@ class Stripe extends CacheLinePadding {
     }
 
     /**
-     * Adds the counts of this stripe as {@link #addTo} does, but without the lock, while a request has it.
+     * Adds the counts of this stripe, since the start and in the window that ends with a slice; without the lock.
      *
-     * @return false if no request has the lock, or it has changed the stripe meanwhile; the sums are then wrong
+     * @return false if the stripe has changed meanwhile, or may have; the sums are then wrong
      */
-    final boolean addWhileHeldTo(RequestCounts sums, int currentSlice) {
-        int seen = state;
+    final boolean addUnchangedTo(RequestCounts sums, int currentSlice) {
+        int seen = state();
         long endedBefore = ended();
-        if ((seen & 1) == 0 || !isHeld()) {
+        if ((seen & 1) != 0 && !isHeld()) {
             return false;
         }
         addTo(sums, currentSlice);
         VarHandle.acquireFence();
-        return state == seen && ended == endedBefore;
+        return state() == seen && ended == endedBefore;
     }
 
-    /** Adds the counts of this stripe, since the start and in the window that ends with a slice; under the lock. */
+    /** Adds the counts of this stripe as they are, even if they change meanwhile. */
     final void addTo(RequestCounts sums, int currentSlice) {
         int first = currentSlice - WindowClock.SLICES + 1;
         int counted = slice;

@@ -1,10 +1,12 @@
 package io.github.doorbuster.httpstats;
 
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * All stripes: as many exclusive as shared ones, at least two of each for each processor, but at most
- * {@link #MAX_STRIPES} in all, which bounds their memory. The locking is described at {@link Stripe}.
+ * {@link #MAX_STRIPES} in all, which bounds their memory. At most half of the exclusive ones are bound to threads. The
+ * locking is described at {@link Stripe}.
  */
 final class Stripes {
 
@@ -14,6 +16,9 @@ final class Stripes {
     private static final int THREADS = 1024;
 
     private static final int SPINS = 64;
+
+    /** A power of two. After so many requests in succession, a thread gets its stripe bound to it. */
+    private static final int REQUESTS_TO_BIND = 256;
 
     /**
      * How often a reader tries to copy a stripe. Then it copies the stripe as it is: an error in the middle of a
@@ -28,12 +33,15 @@ final class Stripes {
 
     /**
      * The exclusive stripe that a thread tries first. Threads whose stripe is taken move to different ones and stay
-     * there. Access is not synchronized: a lost write costs one more attempt.
+     * there, unless it is bound to them. Access is not synchronized: a lost write costs one more attempt.
      */
     private final Stripe[] preferred = new Stripe[THREADS];
 
     /** In the same way, the index of the shared stripe that a thread tries first, from 0. */
     private final byte[] preferredShared = new byte[THREADS];
+
+    /** Whether a thread binds a stripe at the moment. */
+    private final AtomicBoolean binding = new AtomicBoolean();
 
     /** {@return the number of stripes for a number of processors, a power of two} */
     static int count(int processors) {
@@ -59,18 +67,73 @@ final class Stripes {
      * of them are taken, a shared one.
      */
     Stripe acquire() {
-        int thread = thread();
+        Thread current = Thread.currentThread();
+        int thread = number(current);
         Stripe stripe = preferred[thread];
-        return stripe.tryLock() ? stripe : acquireAnother(thread, stripe);
+        return stripe.tryLockBound(current) ? stripe : acquire(current, thread, stripe);
+    }
+
+    private Stripe acquire(Thread current, int thread, Stripe first) {
+        if (!first.tryLock()) {
+            return acquireAnother(current, thread, first);
+        }
+        if ((first.repetitions(thread) & REQUESTS_TO_BIND - 1) == REQUESTS_TO_BIND - 1) {
+            try {
+                bind(current, thread, first);
+            } catch (Throwable e) {
+                first.unlock();
+                throw e;
+            }
+        }
+        return first;
+    }
+
+    /**
+     * Binds a stripe to a thread, unless the thread has one already or half of the exclusive stripes are bound. The
+     * others are left to threads that have none. If another thread is here, this one tries again later.
+     */
+    private void bind(Thread current, int thread, Stripe stripe) {
+        if (!binding.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            bindAlone(current, thread, stripe);
+        } finally {
+            binding.set(false);
+        }
+    }
+
+    private void bindAlone(Thread current, int thread, Stripe stripe) {
+        int bound = 0;
+        for (int i = 0; i < exclusive; i++) {
+            if (stripes[i].isBoundTo(current)) {
+                preferred[thread] = stripes[i];
+                return;
+            }
+            stripes[i].releaseIfEnded();
+            bound += stripes[i].isBound() ? 1 : 0;
+        }
+        if (bound < exclusive / 2) {
+            stripe.bindTo(current);
+        }
+    }
+
+    /** Releases the stripes whose threads have ended, which are then no longer reachable from here. */
+    void releaseEnded() {
+        for (int i = 0; i < exclusive; i++) {
+            stripes[i].releaseIfEnded();
+        }
     }
 
     /** Tries one other exclusive stripe: a different one each time that this thread has ended up with a shared one. */
-    private Stripe acquireAnother(int thread, Stripe taken) {
+    private Stripe acquireAnother(Thread current, int thread, Stripe taken) {
         int shared = preferredShared[thread];
         int step = 1 + (int) stripes[exclusive + shared].begun();
         Stripe next = stripes[taken.index() + step & exclusive - 1];
         if (next.tryLock()) {
-            preferred[thread] = next;
+            if (!taken.isBoundTo(current)) {
+                preferred[thread] = next;
+            }
             return next;
         }
         return acquireShared(thread, shared);
@@ -82,20 +145,21 @@ final class Stripes {
      */
     Stripe acquire(int index) {
         Stripe stripe = stripes[index & stripes.length - 1];
-        return stripe.isHeld() ? stripe : acquireShared(thread(), stripe.index() & exclusive - 1);
+        return stripe.isHeld() ? stripe : acquireShared(number(Thread.currentThread()), stripe.index() & exclusive - 1);
     }
 
     /** Locks a shared stripe, if possible the one that this thread had last. */
     Stripe acquireShared() {
-        int thread = thread();
+        int thread = number(Thread.currentThread());
         return acquireShared(thread, preferredShared[thread]);
     }
 
     private Stripe acquireShared(int thread, int first) {
+        long id = Thread.currentThread().getId();
         for (int i = 0; ; i++) {
             int next = first + i & exclusive - 1;
             Stripe stripe = stripes[exclusive + next];
-            if (stripe.tryLock()) {
+            if (stripe.tryLockShared(id)) {
                 if (i > 0) {
                     preferredShared[thread] = (byte) next;
                 }
@@ -105,8 +169,8 @@ final class Stripes {
         }
     }
 
-    private static int thread() {
-        return (int) Thread.currentThread().getId() & THREADS - 1;
+    private static int number(Thread thread) {
+        return (int) thread.getId() & THREADS - 1;
     }
 
     private static void pause(int attempt) {
@@ -159,33 +223,28 @@ final class Stripes {
     /** Adds up all stripes, one after another: each request is in the sum entirely or not at all, and at most once. */
     RequestCounts counts(int series, int slice) {
         RequestCounts sums = new RequestCounts(series);
-        RequestCounts scratch = new RequestCounts(series);
+        RequestCounts copy = new RequestCounts(series);
         for (Stripe stripe : stripes) {
-            for (int i = 0; !addTo(sums, stripe, slice, scratch); i++) {
-                if (i == MAX_COPIES) {
-                    stripe.addTo(sums, slice);
-                    break;
-                }
-                pause(i);
-            }
+            copyTo(copy, stripe, slice);
+            sums.add(copy);
         }
         return sums;
     }
 
-    private static boolean addTo(RequestCounts sums, Stripe stripe, int slice, RequestCounts scratch) {
-        if (stripe.tryLock()) {
-            try {
-                stripe.addTo(sums, slice);
-            } finally {
-                stripe.unlock();
+    private static void copyTo(RequestCounts copy, Stripe stripe, int slice) {
+        try {
+            for (int i = 0; i < MAX_COPIES; i++) {
+                copy.clear();
+                if (stripe.addUnchangedTo(copy, slice)) {
+                    return;
+                }
+                stripe.setAwaited(true);
+                pause(i);
             }
-            return true;
+            copy.clear();
+            stripe.addTo(copy, slice);
+        } finally {
+            stripe.setAwaited(false);
         }
-        scratch.clear();
-        boolean unchanged = stripe.addWhileHeldTo(scratch, slice);
-        if (unchanged) {
-            sums.add(scratch);
-        }
-        return unchanged;
     }
 }

@@ -13,7 +13,7 @@ class SeriesLookupTest {
 
     private final Routes routes = new Routes(ROUTES, List.of());
     private final SeriesIndex series = new SeriesIndex(routes.capacity());
-    private final SeriesLookup lookup = new SeriesLookup(routes, series);
+    private final SeriesLookup lookup = new SeriesLookup(routes, series, Objectives.parse(""));
 
     @Test
     void findsWhatTheIndexHasHoweverManyCombinationsThereAre() {

@@ -2,6 +2,7 @@ package io.github.doorbuster.httpstats;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 class StripeTest {
@@ -18,7 +19,7 @@ class StripeTest {
     void aRequestHasAnExclusiveStripeUntilItEnds() {
         assertThat(stripe.tryLock()).isTrue();
         assertThat(stripe.isHeld()).isFalse();
-        stripe.begin(0, 1);
+        stripe.begin(0);
 
         assertThat(stripe.isHeld()).isTrue();
         assertThat(stripe.tryLock()).isFalse();
@@ -34,30 +35,110 @@ class StripeTest {
     void noRequestHasASharedStripe() {
         Stripe shared = new Stripe.Padded(0, false, 1, 2);
         shared.tryLock();
-        shared.begin(0, 1);
+        shared.begin(0);
 
         assertThat(shared.isHeld()).isFalse();
-        assertThat(shared.addWhileHeldTo(new RequestCounts(1), 0)).isFalse();
+        assertThat(shared.addUnchangedTo(new RequestCounts(1), 0)).isFalse();
+        shared.unlock();
+        assertThat(shared.addUnchangedTo(new RequestCounts(1), 0)).isTrue();
+    }
+
+    @Test
+    void onlyItsThreadLocksABoundStripe() throws Exception {
+        Thread owner = new Thread(() -> {});
+        stripe.tryLock();
+        stripe.bindTo(owner);
+        assertThat(stripe.tryLockBound(owner)).isFalse();
+        stripe.unlock();
+
+        assertThat(stripe.tryLock()).isFalse();
+        assertThat(stripe.tryLockBound(Thread.currentThread())).isFalse();
+        assertThat(stripe.tryLockBound(owner)).isTrue();
+        assertThat(stripe.tryLockBound(owner)).isFalse();
+        stripe.unlock();
+        assertThat(stripe.tryLockBound(owner)).isTrue();
+    }
+
+    @Test
+    void aStripeIsBoundUntilItsThreadHasEndedAndItsRequestToo() throws Exception {
+        CountDownLatch end = new CountDownLatch(1);
+        CountDownLatch begun = new CountDownLatch(1);
+        Thread owner = new Thread(() -> {
+            stripe.tryLock();
+            stripe.bindTo(Thread.currentThread());
+            stripe.begin(0);
+            begun.countDown();
+            try {
+                end.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        owner.start();
+        begun.await();
+        stripe.releaseIfEnded();
+        assertThat(stripe.isBound()).isTrue();
+        end.countDown();
+        owner.join();
+
+        stripe.releaseIfEnded();
+        assertThat(stripe.isBound()).isTrue();
+        stripe.end(0, Outcome.COMPLETED);
+        stripe.unlock();
+        assertThat(stripe.tryLock()).isFalse();
+        stripe.releaseIfEnded();
+        assertThat(stripe.isBound()).isFalse();
+        assertThat(stripe.tryLock()).isTrue();
+    }
+
+    @Test
+    void requestsAvoidAStripeThatAReaderAwaits() {
+        Thread current = Thread.currentThread();
+        stripe.setAwaited(true);
+        assertThat(stripe.tryLock()).isFalse();
+        stripe.setAwaited(false);
+        assertThat(stripe.tryLock()).isTrue();
+        stripe.bindTo(current);
+        stripe.unlock();
+
+        stripe.setAwaited(true);
+        assertThat(stripe.tryLockBound(current)).isFalse();
+        stripe.setAwaited(false);
+        assertThat(stripe.tryLockBound(current)).isTrue();
+    }
+
+    @Test
+    void onlyTheThreadThatHasLockedASharedStripeLocksItAgain() {
+        Stripe shared = new Stripe.Padded(0, false, 1, 2);
+        assertThat(shared.tryLockShared(7)).isTrue();
+
+        assertThat(shared.tryLockShared(8)).isFalse();
+        assertThat(shared.tryLockShared(7)).isTrue();
+        shared.unlock();
+        assertThat(shared.tryLockShared(8)).isTrue();
+        assertThat(shared.tryLockShared(7)).isFalse();
     }
 
     @Test
     void aReaderCopiesAStripeOnlyWhileItDoesNotChange() {
         request(0, 7);
         RequestCounts copy = new RequestCounts(8);
-        assertThat(stripe.addWhileHeldTo(copy, 0)).isFalse();
+        assertThat(stripe.addUnchangedTo(copy, 0)).isTrue();
+        assertThat(copy.total(7)).isEqualTo(1);
         stripe.tryLock();
-        assertThat(stripe.addWhileHeldTo(copy, 0)).isFalse();
-        stripe.begin(0, 1);
+        assertThat(stripe.addUnchangedTo(copy, 0)).isFalse();
+        stripe.begin(0);
+        copy.clear();
 
-        assertThat(stripe.addWhileHeldTo(copy, 0)).isTrue();
+        assertThat(stripe.addUnchangedTo(copy, 0)).isTrue();
 
         assertThat(copy.total(7)).isEqualTo(1);
         stripe.end(0, Outcome.COMPLETED);
-        assertThat(stripe.addWhileHeldTo(copy, 0)).isFalse();
+        assertThat(stripe.addUnchangedTo(copy, 0)).isFalse();
     }
 
     private void request(int slice, int series) {
-        stripe.begin(slice, 1);
+        stripe.begin(slice);
         stripe.end(slice, Outcome.COMPLETED);
         stripe.count(series);
     }
@@ -97,7 +178,7 @@ class StripeTest {
     @Test
     void thePeakIsThatOfTheWindow() {
         for (int i = 0; i < 5; i++) {
-            stripe.begin(0, 1);
+            stripe.begin(0);
         }
         for (int i = 0; i < 4; i++) {
             stripe.end(0, Outcome.COMPLETED);
