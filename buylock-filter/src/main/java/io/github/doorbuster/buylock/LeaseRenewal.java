@@ -4,6 +4,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -37,9 +38,7 @@ final class LeaseRenewal {
         if (!ownership.isLeaseValid(now)) {
             lost(ownership, running);
         } else if (ownership.isRenewalDue(now)) {
-            ownership.startRenewal();
-            TurnNote note = TurnNote.parse(lease.note());
-            Lease next = note == null ? lease : lease.withNote(note.confirmed().text());
+            Lease next = Objects.requireNonNull(ownership.startRenewal());
             effects.call(
                     store -> store.replace(lease, next), renewed -> onRenewed(ownership, running, next, now, renewed));
         }

@@ -210,9 +210,10 @@ final class LinePlace {
         long behind = Math.min(1_000, LineTicket.turnsAfter(turn.ticket(), ticket) - 1);
         long wait;
         if (behind == 0) {
-            // The turn may end long before it is due, if its node runs out of waiters: ask when half of it is over, and
-            // then when it has lasted twice as long as now.
-            wait = Math.min(left, Math.max(expected - left, Math.max(expected / 2, SURE_NANOS)));
+            // The node whose turn it is may have few waiters, and then has corrected when the turn is due.
+            long lasted = expected - left;
+            long firstLook = Math.max(expected / 4, SURE_NANOS);
+            wait = lasted < firstLook / 2 ? Math.min(left, firstLook - lasted) : left;
         } else {
             // Near nodes ask earlier, because the turns before theirs are shorter if their nodes run out of waiters.
             long others = behind * (expected + BETWEEN_TURNS_NANOS);

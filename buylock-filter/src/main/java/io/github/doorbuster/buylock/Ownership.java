@@ -26,6 +26,9 @@ final class Ownership {
     private static final long CONFIRM_BEFORE_END_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     private @Nullable Lease lease;
+    /** The lease with the note that confirms it; null if it is confirmed. */
+    private @Nullable Lease confirmed;
+
     private volatile long validUntil;
     private volatile boolean leased;
     private volatile boolean lost;
@@ -49,12 +52,16 @@ final class Ownership {
     /**
      * {@return an ownership with a lease that another node has offered, and that this node has not confirmed}
      *
+     * @param confirmed the lease with the note that confirms it
      * @param notOfferedAt a time at which the lease had not been offered yet
+     * @param soon whether to confirm it as soon as possible
      */
-    static Ownership offered(Lease lease, long notOfferedAt, long now) {
+    static Ownership offered(Lease lease, Lease confirmed, long notOfferedAt, long now, boolean soon) {
         Ownership ownership = new Ownership(lease);
+        ownership.confirmed = confirmed;
         ownership.validUntil = notOfferedAt + UNCONFIRMED_NANOS;
-        ownership.renewAt = Math.min(now + CONFIRM_NANOS, ownership.validUntil - CONFIRM_BEFORE_END_NANOS);
+        long latest = Math.min(now + CONFIRM_NANOS, ownership.validUntil - CONFIRM_BEFORE_END_NANOS);
+        ownership.renewAt = soon ? now : latest;
         return ownership;
     }
 
@@ -89,8 +96,11 @@ final class Ownership {
         return renewAt;
     }
 
-    void startRenewal() {
+    /** {@return the lease to renew with; that confirms it} */
+    @Nullable
+    Lease startRenewal() {
         renewing = true;
+        return confirmed == null ? lease : confirmed;
     }
 
     void renewalFailed() {
@@ -100,6 +110,7 @@ final class Ownership {
     void renewed(Lease next, long sentAt) {
         renewing = false;
         lease = next;
+        confirmed = null;
         extend(next, sentAt);
     }
 

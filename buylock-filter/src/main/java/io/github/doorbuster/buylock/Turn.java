@@ -90,7 +90,11 @@ class Turn {
      * turn, so that the last purchases do not take many short turns.
      */
     private int share(int waiting) {
-        long fit = length * permits / holdNanos();
+        return share(waiting, length);
+    }
+
+    private int share(int waiting, long lengthNanos) {
+        long fit = lengthNanos * permits / holdNanos();
         return (int) Math.max((waiting + 1) / 2, Math.min(waiting, fit / 2));
     }
 
@@ -224,17 +228,18 @@ class Turn {
 
     /** {@return the note of a lease whose turn begins now, on this node} */
     TurnNote note(String ofLine, long ofTicket, long nowMicros) {
-        return note(ofLine, ofTicket, false, holdNanos(), nowMicros);
+        return note(ofLine, ofTicket, false, holdNanos(), length, nowMicros);
     }
 
     /**
      * {@return the note of a lease that is offered to the next node, whose turn is likely to last as long as this one}
      */
     TurnNote offer(long now, long nowMicros) {
-        return note(line, followingTicket(), true, expectedNanos(now - startedAt), nowMicros);
+        return note(line, followingTicket(), true, expectedNanos(now - startedAt), length, nowMicros);
     }
 
-    private TurnNote note(String ofLine, long ofTicket, boolean offered, long expected, long nowMicros) {
+    private static TurnNote note(
+            String ofLine, long ofTicket, boolean offered, long expected, long limit, long nowMicros) {
         long micros = TimeUnit.NANOSECONDS.toMicros(expected);
         return new TurnNote(
                 ofLine,
@@ -242,7 +247,7 @@ class Turn {
                 offered,
                 nowMicros + micros + TimeUnit.NANOSECONDS.toMicros(NOTICE_NANOS),
                 micros,
-                TimeUnit.NANOSECONDS.toMicros(length));
+                TimeUnit.NANOSECONDS.toMicros(limit));
     }
 
     /**
@@ -253,6 +258,16 @@ class Turn {
     private long expectedNanos(long lasted) {
         long untilInProgressEnd = holdNanos() - holdNanos() / (2L * permits);
         return Math.max(holdNanos(), Math.min(lasted, length + untilInProgressEnd));
+    }
+
+    /**
+     * {@return the note of an offered lease that this node takes, whose turn ends when the purchases of this node are
+     * served} Unlike this node, the one that has made the offer does not know how many wait here.
+     */
+    TurnNote untilServed(TurnNote offer, int waiting, long nowMicros) {
+        long limit = Math.min(longestNanos, TimeUnit.MICROSECONDS.toNanos(offer.limitMicros()));
+        long served = Math.max(holdNanos(), share(waiting, limit) * holdNanos() / permits);
+        return note(offer.line(), offer.ticket(), false, served, limit, nowMicros);
     }
 
     /** {@return how long a purchase takes, as far as is known} */

@@ -39,8 +39,14 @@ record TurnNote(String line, long ticket, boolean offered, long dueMicros, long 
         return line + '#' + ticket;
     }
 
+    /** The note of the same lease when its node has taken the offer, with the end of the turn as it was expected. */
     TurnNote confirmed() {
         return new TurnNote(line, ticket, false, dueMicros, expectedMicros, limitMicros);
+    }
+
+    /** {@return true if this turn is expected to be much longer than another note says} */
+    boolean expectsMuchLongerThan(TurnNote other) {
+        return 3 * expectedMicros > 4 * other.expectedMicros;
     }
 
     String text() {

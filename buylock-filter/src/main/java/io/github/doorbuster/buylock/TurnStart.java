@@ -153,7 +153,7 @@ final class TurnStart {
 
     /**
      * The lease was offered to this node's ticket. If the offer is fresh, the node uses it at once; otherwise it
-     * confirms the offer first.
+     * confirms the offer first. The next node asks when the turn is due, so a short turn is confirmed soon.
      */
     private void takeOffer(KeyState seen, TurnNote note, long now) {
         long ticket = place().ticket();
@@ -161,12 +161,15 @@ final class TurnStart {
         Lease offered = new Lease(
                 item.key(), String.valueOf(seen.token()), context.config().lease(), seen.note(), seen.version());
         long notOfferedAt = place().notOfferedAt(now - Ownership.UNCONFIRMED_NANOS);
+        TurnNote served = item.turn().untilServed(note, item.waiting(), item.nowMicros());
+        boolean isShort = note.expectsMuchLongerThan(served);
+        Lease confirmed =
+                offered.withNote(isShort ? served.text() : note.confirmed().text());
         if (Ownership.isFresh(notOfferedAt, now)) {
-            Ownership fresh = Ownership.offered(offered, notOfferedAt, now);
+            Ownership fresh = Ownership.offered(offered, confirmed, notOfferedAt, now, isShort);
             item.own(fresh, note.line(), ticket, limitNanos);
             item.confirmLater(fresh.renewAt() - now);
         } else {
-            Lease confirmed = offered.withNote(note.confirmed().text());
             claim(store -> store.takeOver(seen, confirmed), confirmed, note.line(), ticket, limitNanos);
         }
     }

@@ -46,13 +46,14 @@ final class SimulatedSale {
     }
 
     /**
-     * {@return a sale whose buyers buy again, with purchases that wait for the row lock of a database} A purchase needs
-     * 1 ms to get there, holds the row for up to a tenth longer than a time, and ends then.
+     * {@return a sale with purchases that wait for the row lock of a database} A purchase needs 1 ms to get there,
+     * holds the row for up to a tenth longer than a time, and ends then.
      */
-    static SimulatedSale atARowLock(int nodes, int buyersPerNode, BuyLockConfig config, long rowNanos) {
+    static SimulatedSale atARowLock(
+            int nodes, int buyersPerNode, boolean buyAgain, BuyLockConfig config, long rowNanos) {
         Random random = new Random(3);
         return new SimulatedSale(
-                nodes, buyersPerNode, true, config, () -> rowNanos + random.nextLong(rowNanos / 10), new RowLock());
+                nodes, buyersPerNode, buyAgain, config, () -> rowNanos + random.nextLong(rowNanos / 10), new RowLock());
     }
 
     private SimulatedSale(
