@@ -8,12 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -35,13 +30,11 @@ final class Flusher {
     private final Backoff backoff;
     private final LongSupplier nanoClock;
     private final Chunking chunks;
+    private final Claims claims;
     private final BucketExpiry expiry;
     private volatile boolean stopped;
     private volatile @Nullable String fenced;
     private boolean storeClosed;
-    private final long renewNanos;
-    private final Set<String> writtenJournals = new HashSet<>();
-    private long renewedAt;
 
     Flusher(
             PendingViews pending,
@@ -65,8 +58,7 @@ final class Flusher {
         this.nanoClock = nanoClock;
         this.expiry = expiry;
         this.chunks = new Chunking(pending, journal, ownership, stats, buckets, chunkRows);
-        this.renewNanos = TimeUnit.MILLISECONDS.toNanos(renewMillis);
-        this.renewedAt = nanoClock.getAsLong();
+        this.claims = new Claims(pending, journal, store, ownership, lost, nanoClock, renewMillis);
     }
 
     /** Why this pool must write nothing more, or null. */
@@ -120,25 +112,9 @@ final class Flusher {
         return !pending.hasEnded() && !pending.hasCollected();
     }
 
-    /**
-     * Claims the journals of this process and of earlier ones: all of them, or none while another process may own one.
-     * Returns whether all of them are claimed.
-     *
-     * @throws FencedException if another process runs on a copy of the folder
-     * @throws StoreException if the store does not respond
-     */
+    /** Claims all journals, see {@link Claims#claimAll}. */
     boolean claimAll() throws FencedException, StoreException {
-        List<String> unclaimed =
-                journals().stream().filter(id -> !ownership.owns(id)).sorted().toList();
-        for (String id : unclaimed) {
-            if (!ownership.isFree(id)) {
-                return false;
-            }
-        }
-        for (String id : unclaimed) {
-            lost.continueAt(id, ownership.claim(id).position());
-        }
-        return true;
+        return claims.claimAll();
     }
 
     /** Loads the first segment, so that a reader knows which part of it the store has. */
@@ -152,12 +128,6 @@ final class Flusher {
         }
     }
 
-    private Set<String> journals() {
-        Set<String> ids = pending.journals();
-        ids.addAll(journal.journals());
-        return ids;
-    }
-
     /**
      * Renews the rows that no chunk has renewed in this interval, and notices a store that has lost transactions. Also
      * tries while the flusher backs off, so that the row is renewed as soon as the store responds again.
@@ -169,31 +139,15 @@ final class Flusher {
         }
         boolean backingOff = backoff.isActive();
         try {
-            claimAll();
-            renewOwned(); // also while another journal cannot be claimed, so that no other process takes these over
-            releaseWritten();
+            claims.claimAll();
+            claims.renew(); // also while another journal cannot be claimed, so that no other process takes these over
+            claims.releaseWritten();
         } catch (FencedException e) {
             fence(e);
         } catch (Throwable e) {
             if (!backingOff) {
                 failed(e);
             }
-        }
-    }
-
-    private void renewOwned() throws StoreException, FencedException {
-        Set<String> idle = ownership.journals();
-        boolean allWritten = writtenJournals.containsAll(idle);
-        writtenJournals.clear();
-        renewedAt = nanoClock.getAsLong();
-        if (allWritten) {
-            return;
-        }
-        Map<String, Position> expected = new HashMap<>();
-        idle.forEach(id -> expected.put(id, pending.position(id)));
-        for (String changed : ownership.renew(expected)) {
-            LedgerRow row = store.row(changed).orElse(null);
-            lost.continueAt(changed, ownership.resolve(changed, row));
         }
     }
 
@@ -228,9 +182,7 @@ final class Flusher {
             pending.foldWaiting(journal);
             Optional<Batch> next = pending.nextBatch(journal);
             while (next.isPresent() && !stopped && write(next.get())) {
-                if (nanoClock.getAsLong() - renewedAt > renewNanos) {
-                    renewOwned(); // while a long backlog is written, other processes must see that this one is alive
-                }
+                claims.renewIfDue(); // while a long backlog is written, other processes must see that this one is alive
                 pending.foldWaiting(journal);
                 next = pending.nextBatch(journal);
             }
@@ -245,7 +197,7 @@ final class Flusher {
     private boolean write(Batch batch) throws StoreException, FencedException, IOException {
         long start = nanoClock.getAsLong();
         String id = batch.segment().journal();
-        if (!claimAll()) {
+        if (!claims.claimAll()) {
             return false;
         }
         if (!pending.isBeingWritten(batch)) {
@@ -264,7 +216,7 @@ final class Flusher {
             if (applied.outcome() == Outcome.APPLIED) {
                 pending.chunkApplied(batch, chunk);
                 stats.wrote(chunk, applied);
-                writtenJournals.add(id);
+                claims.wrote(id);
                 logSetAside(applied);
                 continue;
             }
@@ -318,16 +270,6 @@ final class Flusher {
                     "segment %d of journal %s is written, but cannot be renamed: %s"
                             .formatted(segment.number(), segment.journal(), e.getMessage()),
                     e);
-        }
-    }
-
-    /** Gives up the rows of earlier journals that are completely written. */
-    private void releaseWritten() throws StoreException {
-        Set<String> written = new HashSet<>(ownership.journals());
-        written.removeAll(journals());
-        for (String id : written) {
-            ownership.forget(id);
-            pending.forget(id);
         }
     }
 
