@@ -347,6 +347,9 @@ final class PendingViews {
     /** Records a position of the store. */
     synchronized void know(String journal, Position position) {
         positions.put(journal, position);
+        if (batch == null) {
+            queue.putFirst(journal, position);
+        }
     }
 
     /** Forgets a journal that is completely written. */

@@ -75,6 +75,23 @@ final class SegmentQueue {
     }
 
     /**
+     * Puts a segment before all others if a position is in it: the store has a part of its views, and only those of the
+     * batch are told apart. Segments of several journals are in the order of the clocks of their processes, which may
+     * have gone back.
+     */
+    void putFirst(String journal, Position position) {
+        queue.stream()
+                .filter(ended -> ended.segment.journal().equals(journal)
+                        && ended.segment.number() == position.segment()
+                        && !ended.inMemory)
+                .findFirst()
+                .ifPresent(ended -> {
+                    queue.remove(ended);
+                    queue.addFirst(ended);
+                });
+    }
+
+    /**
      * Marks the segments of a bucket as not in the totals, without the given one, so that the journal is read again.
      */
     void unfoldBucket(Ended without) {

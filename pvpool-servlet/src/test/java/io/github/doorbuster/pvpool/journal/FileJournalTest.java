@@ -86,6 +86,21 @@ class FileJournalTest extends PoolsOnFolders {
     }
 
     @Test
+    void partlyWrittenSegmentIsReadableAfterTheClockWentBack() throws Exception {
+        PvPool first = pool(flushedByHand().chunkRows(1));
+        add(first, "a", "b");
+        store.afterEachCommit(() -> store.failWith(Fault.NOT_APPLIED));
+        assertThat(first.flush()).isFalse();
+        store.afterEachCommit(null);
+        crash();
+        clock.advance(Duration.ofHours(-2));
+        add(pool(), "c");
+        crash();
+        store.failWith(null);
+        assertThat(pool().counts(List.of("a", "b", "c"))).isEqualTo(Map.of("a", 1L, "b", 1L, "c", 1L));
+    }
+
+    @Test
     void crashDuringRecoveryLosesNothing() throws Exception {
         add(pool(), "a", "b");
         crash();
