@@ -1,13 +1,10 @@
 package io.github.doorbuster.pvpool;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 
 /** A clock that a test advances. */
-public final class FakeClock extends Clock {
+public final class FakeClock extends UtcClock {
 
     private static final Instant START = Instant.parse("2026-11-20T12:00:00Z");
     /** System.nanoTime may overflow at any time, so this one soon does. */
@@ -26,15 +23,5 @@ public final class FakeClock extends Clock {
     @Override
     public Instant instant() {
         return now;
-    }
-
-    @Override
-    public ZoneId getZone() {
-        return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-        return this;
     }
 }

@@ -1,12 +1,9 @@
 package io.github.doorbuster.pvpool;
 
-import java.time.Clock;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 
 /** A clock on which six hours pass in a second. Processes with the same start show the same time. */
-public final class FastClock extends Clock {
+public final class FastClock extends UtcClock {
 
     private static final long FACTOR = 6 * 3600;
 
@@ -24,15 +21,5 @@ public final class FastClock extends Clock {
     /** The hour, such as {@code 2026-11-22T08}. */
     public String hour() {
         return instant().toString().substring(0, 13);
-    }
-
-    @Override
-    public ZoneId getZone() {
-        return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-        return this;
     }
 }

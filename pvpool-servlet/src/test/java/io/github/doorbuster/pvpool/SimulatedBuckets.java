@@ -52,12 +52,13 @@ final class SimulatedBuckets {
 
     private static String missingIn(Map<String, Map<String, Long>> hours, List<SimulatedRequest> requests) {
         Map<String, Map<String, Long>> least = new HashMap<>();
-        for (SimulatedRequest request : requests) {
-            if (!request.acceptedIn.isEmpty()) {
-                Map<String, Long> counts = least.computeIfAbsent(request.acceptedIn, first -> new HashMap<>());
-                request.views.ids().forEach(id -> counts.merge(id, 1L, Long::sum));
+        requests.forEach(request -> least.put(request.acceptedIn, new HashMap<>()));
+        least.remove("");
+        least.forEach((hour, counts) -> requests.forEach(request -> {
+            if (request.acceptedIn.isEmpty() || request.acceptedIn.equals(hour)) {
+                request.addLeast(!request.acceptedIn.isEmpty(), counts);
             }
-        }
+        }));
         StringBuilder wrong = new StringBuilder();
         least.forEach((hour, counts) -> counts.forEach((id, views) -> {
             long counted = hours.getOrDefault(hour, Map.of()).getOrDefault(id, 0L);

@@ -81,6 +81,7 @@ final class SimulatedNode {
                             .chunkRows(1 + simulation.random.nextInt(4))
                             .takeOver(takeOver)
                             .buckets("hour,day")
+                            .allowNegative(simulation.negative)
                             .build())
                     .clocks(() -> simulation.nanos, simulation.clock)
                     .deterministic(() -> thread, simulation.random::nextDouble, simulation::newId)
@@ -131,12 +132,17 @@ final class SimulatedNode {
 
     private SimulatedRequest newRequest() {
         List<String> views = new ArrayList<>();
+        List<String> decrements = new ArrayList<>();
         for (int i = simulation.random.nextInt(5); i >= 0; i--) {
-            views.add(Simulation.IDS[simulation.random.nextInt(Simulation.IDS.length)]);
+            String id = Simulation.IDS[simulation.random.nextInt(Simulation.IDS.length)];
+            (simulation.negative && simulation.random.nextInt(3) == 0 ? decrements : views).add(id);
+        }
+        if (!decrements.isEmpty()) {
+            simulation.happened(Simulation.Event.VIEWS_TAKEN_OFF);
         }
         boolean withKey = simulation.random.nextInt(4) == 0;
         SimulatedRequest request = new SimulatedRequest(
-                new Views(views, withKey ? "key" + simulation.requests.size() : null), simulation.hour());
+                new Views(views, decrements, withKey ? "key" + simulation.requests.size() : null), simulation.hour());
         simulation.requests.add(request);
         if (withKey) {
             keyed = request;

@@ -2,6 +2,7 @@ package io.github.doorbuster.pvpool;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** A request of a client. Requests with the same key are one. */
@@ -19,6 +20,26 @@ final class SimulatedRequest {
     SimulatedRequest(Views views, String hour) {
         this.views = views;
         this.sentIn = hour;
+    }
+
+    /**
+     * Adds the least that the request has added to the counts.
+     *
+     * @param certain whether all its views are counted
+     */
+    void addLeast(boolean certain, Map<String, Long> counts) {
+        if (certain) {
+            views.ids().forEach(id -> counts.merge(id, 1L, Long::sum));
+        }
+        views.decrements().forEach(id -> counts.merge(id, -1L, Long::sum));
+    }
+
+    /** Adds the most that the request has added to the counts. */
+    void addMost(boolean certain, Map<String, Long> counts) {
+        if (certain) {
+            views.decrements().forEach(id -> counts.merge(id, -1L, Long::sum));
+        }
+        views.ids().forEach(id -> counts.merge(id, 1L, Long::sum));
     }
 
     /**
