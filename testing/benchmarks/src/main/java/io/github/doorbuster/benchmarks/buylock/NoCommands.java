@@ -11,12 +11,12 @@ final class NoCommands implements TwoCommands {
             Executors.newSingleThreadExecutor(task -> new Thread(task, "Memcached IO that sends nothing"));
 
     @Override
-    public void acquire(String item, AsyncContext request) {
+    public void acquire(String key, AsyncContext request) {
         other.execute(request::dispatch);
     }
 
     @Override
-    public void release(String item) {}
+    public void release(String key) {}
 
     @Override
     public void close() {

@@ -14,10 +14,10 @@ interface TwoCommands extends AutoCloseable {
     String RELEASE_END = "\r\n";
 
     /** Sends the first command, and dispatches the request when the reply has arrived. */
-    void acquire(String item, AsyncContext request);
+    void acquire(String key, AsyncContext request);
 
     /** Sends the second command. Does not wait for the reply. */
-    void release(String item);
+    void release(String key);
 
     @Override
     void close();

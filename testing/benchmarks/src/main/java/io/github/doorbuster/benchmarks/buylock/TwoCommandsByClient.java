@@ -14,13 +14,13 @@ final class TwoCommandsByClient implements TwoCommands {
     }
 
     @Override
-    public void acquire(String item, AsyncContext request) {
-        client.send(ACQUIRE + item + ACQUIRE_END, item, request::dispatch);
+    public void acquire(String key, AsyncContext request) {
+        client.send(ACQUIRE + key + ACQUIRE_END, key, request::dispatch);
     }
 
     @Override
-    public void release(String item) {
-        client.send(RELEASE + item + RELEASE_END, item, TwoCommandsByClient::nothing);
+    public void release(String key) {
+        client.send(RELEASE + key + RELEASE_END, key, TwoCommandsByClient::nothing);
     }
 
     private static void nothing() {}

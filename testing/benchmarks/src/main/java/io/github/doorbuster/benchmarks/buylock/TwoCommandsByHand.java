@@ -48,6 +48,11 @@ final class TwoCommandsByHand implements TwoCommands {
     private TwoCommandsByHand(SocketChannel channel) {
         this.channel = channel;
         this.reader = new Thread(this::read, "Memcached IO by hand");
+        reader.setUncaughtExceptionHandler((thread, failure) -> {
+            // Otherwise the suspended requests would never be dispatched.
+            failure.printStackTrace();
+            Runtime.getRuntime().exit(1);
+        });
     }
 
     /** Connects to {@code host:port}. */
@@ -71,22 +76,22 @@ final class TwoCommandsByHand implements TwoCommands {
     }
 
     @Override
-    public void acquire(String item, AsyncContext request) {
-        send(request, ACQUIRE_START, item, ACQUIRE_REST);
+    public void acquire(String key, AsyncContext request) {
+        send(request, ACQUIRE_START, key, ACQUIRE_REST);
     }
 
     @Override
-    public void release(String item) {
-        send(NOBODY, RELEASE_START, item, RELEASE_REST);
+    public void release(String key) {
+        send(NOBODY, RELEASE_START, key, RELEASE_REST);
     }
 
     /** Queues a command. Writes it at once if no reply is outstanding; otherwise the reader writes it. */
-    private void send(Object waitsForReply, byte[] start, String item, byte[] rest) {
+    private void send(Object waitsForReply, byte[] start, String key, byte[] rest) {
         lock.lock();
         try {
             queued.put(start);
-            for (int i = 0; i < item.length(); i++) {
-                queued.put((byte) item.charAt(i));
+            for (int i = 0; i < key.length(); i++) {
+                queued.put((byte) key.charAt(i));
             }
             queued.put(rest);
             expected.add(waitsForReply);

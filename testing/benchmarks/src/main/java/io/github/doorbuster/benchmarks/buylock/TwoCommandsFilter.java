@@ -8,13 +8,17 @@ import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The least that a filter with a lock in memcached must do: it suspends each request until the reply has arrived. */
 final class TwoCommandsFilter extends HttpFilter {
 
     private static final long serialVersionUID = 1;
+    private static final AtomicInteger INSTANCES = new AtomicInteger();
 
     private final transient TwoCommands commands;
+    /** The last commands of a round may not be sent, and then leave their keys locked. */
+    private final String prefix = "two/" + INSTANCES.incrementAndGet() + '/';
 
     TwoCommandsFilter(TwoCommands commands) {
         this.commands = commands;
@@ -23,14 +27,14 @@ final class TwoCommandsFilter extends HttpFilter {
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        String item = request.getParameter("item_id");
+        String key = prefix + request.getParameter("item_id");
         if (request.getDispatcherType() == DispatcherType.REQUEST) {
             AsyncContext async = request.startAsync();
             async.setTimeout(0);
-            commands.acquire(item, async);
+            commands.acquire(key, async);
         } else {
             chain.doFilter(request, response);
-            commands.release(item);
+            commands.release(key);
         }
     }
 
