@@ -110,7 +110,9 @@ class BuyLockFilterContainerIT {
     void servesWaitersInOrderAcrossTurns() throws Exception {
         CountDownLatch firstMayEnd = new CountDownLatch(1);
         List<String> order = Collections.synchronizedList(new ArrayList<>());
-        deploy(Map.of("waitMillis", "60000", "handOvers", "3"), (request, response) -> {
+        // A purchase that has a thread already is served before those in front of it that have none.
+        Map<String, String> params = Map.of("waitMillis", "60000", "handOvers", "3", "standbyThreads", "0");
+        deploy(params, (request, response) -> {
             order.add(request.getParameter("who"));
             Latches.await(firstMayEnd);
         });
