@@ -23,8 +23,11 @@ final class DatabaseMonitor implements AutoCloseable {
     private static final long LATE_NANOS = TimeUnit.SECONDS.toNanos(3);
     private static final long CLOSE_MILLIS = 1_000;
     private static final int VALID_SECONDS = 1;
-    private static final String IN_INNODB =
-            "SELECT COUNT(*) FROM information_schema.INNODB_TRX WHERE trx_state = 'LOCK WAIT'";
+    /** Only the transactions of this database: others on the same server have queues of their own. */
+    private static final String IN_INNODB = "SELECT COUNT(*) FROM information_schema.INNODB_TRX t"
+            + " JOIN information_schema.PROCESSLIST p ON p.ID = t.trx_mysql_thread_id"
+            + " WHERE t.trx_state = 'LOCK WAIT' AND p.DB = DATABASE()";
+
     private static final String IN_H2 = "SELECT COUNT(*) FROM INFORMATION_SCHEMA.SESSIONS WHERE BLOCKER_ID IS NOT NULL";
 
     /** Whether the database has answered within the last seconds. */
