@@ -57,7 +57,7 @@ public final class HttpStatsHandler extends Handler.Wrapper {
             request.addHttpStreamWrapper(
                     stream -> new RecordingStream(stream, stats, start, request, () -> route(request)));
         } catch (Throwable e) {
-            stats.discard(start); // A request that is not ended would be in flight for ever.
+            stats.discard(start); // Otherwise the request would stay in flight.
             throw e;
         }
         return super.handle(request, response, callback);

@@ -103,7 +103,7 @@ final class RequestRecorder {
                 outcome = observed.outcome();
             }
         } catch (Throwable e) {
-            stats.discard(start); // A request that is not ended would be in flight for ever.
+            stats.discard(start); // Otherwise the request would stay in flight.
             throw e;
         }
         end(start, mappedRoute, request, method, status, outcome);
