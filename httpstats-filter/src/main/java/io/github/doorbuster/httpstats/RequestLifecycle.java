@@ -64,45 +64,56 @@ final class RequestLifecycle {
     long end(long ticket, @Nullable String route, @Nullable String method, int status, Outcome outcome) {
         boolean responded = status > 0 || outcome != Outcome.ABORTED;
         boolean sampled = Ticket.isTimed(ticket) && responded && outcome != Outcome.STREAMED;
-        int id;
+        int stripeOfRequest = Ticket.stripe(ticket);
+        int id = -1;
         int exactStatus = -1;
-        int objective = -1;
-        long now;
-        long nanos = 0;
-        try {
-            // Before the clock is read, for the same reason as above.
-            id = responded ? series.idOf(route, method, status) : -1;
-            now = clock.ended(ticket);
-            if (responded) {
+        // Before the clock is read, for the same reason as above.
+        if (responded) {
+            try {
+                id = series.idOf(route, method, status);
                 exactStatus = series.exactStatusOf(id, status);
+            } catch (Throwable e) {
+                forget(stripeOfRequest);
+                throw e;
             }
-            if (sampled) {
-                nanos = Ticket.elapsedNanos(ticket, now);
-                objective = series.objectiveOf(id, nanos, status);
-            }
-        } catch (Throwable e) {
-            forget(Ticket.stripe(ticket));
-            throw e;
         }
-        Stripe stripe = stripes.acquire(Ticket.stripe(ticket));
+        Stripe stripe = stripes.acquire(stripeOfRequest);
         try {
+            long now = readClock(ticket, stripe);
+            long nanos = sampled ? Ticket.elapsedNanos(ticket, now) : -1;
             stripe.end(window.current(), outcome);
             if (responded) {
                 stripe.count(id);
                 if (exactStatus >= 0) {
                     stripe.count(exactStatus);
                 }
-                if (objective >= 0) {
-                    stripe.count(objective);
-                }
                 if (sampled) {
-                    stripe.addSample(sink, id, nanos, now);
+                    addSample(stripe, id, status, nanos, now);
                 }
             }
+            return sampled ? Math.max(0, nanos) : -1;
         } finally {
             stripe.unlock();
         }
-        return sampled ? Math.max(0, nanos) : -1;
+    }
+
+    private long readClock(long ticket, Stripe stripe) {
+        try {
+            return clock.ended(ticket);
+        } catch (Throwable e) {
+            stripe.end(window.current(), Outcome.COMPLETED);
+            throw e;
+        }
+    }
+
+    private void addSample(Stripe stripe, int id, int status, long nanos, long now) {
+        int objective = series.objectiveOf(id, nanos, status);
+        if (objective >= 0) {
+            stripe.count(objective);
+        }
+        if (stripe.addSample(sink, id, nanos, now)) {
+            stripe.moveSamples(sink);
+        }
     }
 
     /** Ends a request that is neither counted nor timed. */

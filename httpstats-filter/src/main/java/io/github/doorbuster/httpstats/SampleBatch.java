@@ -74,8 +74,11 @@ class SampleBatch extends CacheLinePadding {
         }
     }
 
-    /** Adds a sample, and moves a complete batch to the sink, except samples whose histogram is busy. */
-    final void add(SampleSink sink, int series, long time, long slice) {
+    /**
+     * Adds a sample. Returns whether the batch is complete; the caller then calls {@link #moveComplete}. It is not
+     * called here, so that this method remains small enough for the JIT compiler to inline it in every request.
+     */
+    final boolean add(SampleSink sink, int series, long time, long slice) {
         if (end != PADDING && Math.abs(slice - firstSlice) > SLICE_RANGE) {
             moveTo(sink, true);
         }
@@ -87,12 +90,12 @@ class SampleBatch extends CacheLinePadding {
         keys[at] = (int) slice << SERIES_BITS | series;
         nanos[at] = time;
         END.setRelease(this, at + 1);
-        if (at + 1 >= moveAt) {
-            moveComplete(sink, at + 1 == limit());
-        }
+        return at + 1 >= moveAt;
     }
 
-    private void moveComplete(SampleSink sink, boolean full) {
+    /** Moves a complete batch to the sink, except samples whose histogram is busy. */
+    final void moveComplete(SampleSink sink) {
+        boolean full = end == limit();
         if (full) {
             lock.lock();
         } else if (!lock.tryLock()) {

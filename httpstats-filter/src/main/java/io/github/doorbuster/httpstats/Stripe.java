@@ -98,8 +98,8 @@ class Stripe extends StripeLock {
      * @return whether more requests of this stripe are in flight than ever before in this slice
      */
     final boolean begin(int currentSlice) {
+        turnTo(currentSlice, 0);
         long inFlight = begun - ended;
-        turnTo(currentSlice, inFlight);
         boolean isPeak = inFlight + 1 > peak;
         if (isPeak) {
             peak = inFlight + 1;
@@ -111,12 +111,11 @@ class Stripe extends StripeLock {
 
     /** Counts a request as ended, under the lock; it counts in no series yet. */
     final void end(int currentSlice, Outcome outcome) {
-        long inFlight = begun - ended;
         // First, so that the request is no longer in flight even if there is no memory to turn.
         ENDED.setRelease(this, ended + 1);
         // A reader that sees one of the following changes also sees this value.
         VarHandle.storeStoreFence();
-        turnTo(currentSlice, inFlight);
+        turnTo(currentSlice, 1);
         if (outcome != Outcome.COMPLETED) {
             countAs(outcome);
         }
@@ -138,17 +137,22 @@ class Stripe extends StripeLock {
         counts[ELEMENTS + series]++;
     }
 
-    /**
-     * Adds a sample, under the lock, and moves a complete batch to the sink, except samples whose histogram is busy.
-     */
-    final void addSample(SampleSink sink, int series, long nanos, long nanoTime) {
-        samples.add(sink, series, nanos, sink.sliceOf(slice, nanoTime));
+    /** Adds a sample, under the lock. Returns whether the samples are to be moved to the sink. */
+    final boolean addSample(SampleSink sink, int series, long nanos, long nanoTime) {
+        return samples.add(sink, series, nanos, sink.sliceOf(slice, nanoTime));
+    }
+
+    /** Moves the samples to the sink, under the lock, except samples whose histogram is busy. */
+    final void moveSamples(SampleSink sink) {
+        samples.moveComplete(sink);
     }
 
     /** Adds a time that is not a response time, under the lock. */
     final void addTime(int currentSlice, SampleSink sink, int id, long nanos, long nanoTime) {
-        turnTo(currentSlice, begun - ended);
-        addSample(sink, id, nanos, nanoTime);
+        turnTo(currentSlice, 0);
+        if (addSample(sink, id, nanos, nanoTime)) {
+            moveSamples(sink);
+        }
     }
 
     /** Moves the waiting samples to an empty batch. It needs no lock. */
@@ -172,9 +176,14 @@ class Stripe extends StripeLock {
         return (((random >>> 32) * factor) >>> 32) == 0;
     }
 
-    private void turnTo(int currentSlice, long inFlight) {
+    /**
+     * Begins a slice, if it is later than the one that is counted now.
+     *
+     * @param justEnded how many requests have ended since the last change to the counts
+     */
+    private void turnTo(int currentSlice, int justEnded) {
         if (currentSlice - slice > 0) {
-            turn(currentSlice, inFlight);
+            turn(currentSlice, begun - ended + justEnded);
         }
     }
 

@@ -37,7 +37,9 @@ class SampleBatchTest {
     }
 
     private void add(int series, long time) {
-        batch.add(sink, series, time, 0);
+        if (batch.add(sink, series, time, 0)) {
+            batch.moveComplete(sink);
+        }
     }
 
     @Test
