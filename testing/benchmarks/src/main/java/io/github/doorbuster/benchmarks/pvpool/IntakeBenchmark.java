@@ -29,16 +29,18 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 
 /**
- * Measures POSTs of views on 32 connections, while the counts are written to a MariaDB every second: the pool in memory
+ * Measures POSTs of views on 32 connections, while the counts are written to a MariaDB at intervals: the pool in memory
  * and with its journal, both also with every check of ids, origins and clients, an endpoint that parses and discards,
  * one that also forces the ids to a file before it answers, the original design, and a {@code HINCRBY} per view through
  * Lettuce on a Redis whose append-only file is forced every second, or before each answer. Server, load generator and
  * databases share the machine.
  *
  * <p>Each endpoint is first warmed up for two rounds. Then the endpoints alternate, and each round starts with a
- * different one. The last rows are the medians.
+ * different one. What an endpoint has not written at the end of its time is written before the next one begins. The
+ * pool flushes every few seconds under this load, so let a round be several times as long. The last rows are the
+ * medians.
  *
- * <p>Arguments: seconds per round (default 5), rounds (default 5), ids per request (default 10), items (default
+ * <p>Arguments: seconds per round (default 20), rounds (default 5), ids per request (default 10), items (default
  * 100000), and the names of the endpoints (default all).
  */
 public final class IntakeBenchmark {
@@ -58,7 +60,7 @@ public final class IntakeBenchmark {
      * @param args seconds per round, rounds, ids per request, items, endpoints
      */
     public static void main(String[] args) throws Exception {
-        int seconds = args.length > 0 ? Integer.parseInt(args[0]) : 5;
+        int seconds = args.length > 0 ? Integer.parseInt(args[0]) : 20;
         int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 5;
         int idsEach = args.length > 2 ? Integer.parseInt(args[2]) : 10;
         int items = args.length > 3 ? Integer.parseInt(args[3]) : 100_000;
@@ -94,13 +96,24 @@ public final class IntakeBenchmark {
             endpoints.put("redis-always", redisAlways);
             endpoints.put("original", new ParsingServlet(original::addUnlessInterrupted));
             endpoints.keySet().removeIf(name -> !only.isEmpty() && !only.contains(name));
-            run(endpoints, requests, seconds, rounds);
+            run(endpoints, requests, seconds, rounds, () -> {
+                for (PvPool pool : List.of(memory, journaled, checked, checkedJournal)) {
+                    pool.flush();
+                }
+                original.flush();
+            });
             System.out.println("original design, failed flushes: " + original.failedFlushes);
         }
         Folders.delete(journal);
     }
 
-    private static void run(Map<String, HttpServlet> endpoints, List<List<String>> requests, int seconds, int rounds)
+    /** What is done after each endpoint, so that the next one does not pay for it. */
+    private interface Flush {
+        void run() throws Exception;
+    }
+
+    private static void run(
+            Map<String, HttpServlet> endpoints, List<List<String>> requests, int seconds, int rounds, Flush flush)
             throws Exception {
         Server server = new Server();
         ServerConnector connector = new ServerConnector(server);
@@ -117,6 +130,7 @@ public final class IntakeBenchmark {
             for (String name : order) {
                 HttpLoad.Result result = HttpLoad.run(
                         connector.getLocalPort(), ViewRequests.posts("/" + name, requests), CONNECTIONS, seconds);
+                flush.run();
                 System.out.printf("%-8s %-14s %s%n", round <= 0 ? "warm-up" : "round " + round, name, result.row());
                 if (round > 0) {
                     results.get(name).add(result);

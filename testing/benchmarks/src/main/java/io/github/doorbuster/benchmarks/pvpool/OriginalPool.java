@@ -42,6 +42,13 @@ final class OriginalPool implements AutoCloseable {
         }
     }
 
+    /** Writes everything that has been added. */
+    void flush() throws SQLException, InterruptedException {
+        for (Slot slot : slots) {
+            slot.flushAll();
+        }
+    }
+
     @Override
     public void close() {
         for (Slot slot : slots) {
@@ -100,6 +107,19 @@ final class OriginalPool implements AutoCloseable {
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
+            }
+        }
+
+        private void flushAll() throws SQLException, InterruptedException {
+            while (!queue.isEmpty()) {
+                TimeUnit.MILLISECONDS.sleep(10);
+            }
+            lock.lock();
+            try {
+                flush();
+                counts.clear();
+            } finally {
+                lock.unlock();
             }
         }
 
