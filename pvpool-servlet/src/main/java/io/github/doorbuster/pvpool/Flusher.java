@@ -99,6 +99,12 @@ final class Flusher {
         }
     }
 
+    /** Does what must not wait at an interval in which nothing is written. */
+    void rest() {
+        pending.collect();
+        renew();
+    }
+
     /** Writes everything accepted so far, without backing off. Returns whether all of it is in the store. */
     boolean flush() {
         pending.collect();

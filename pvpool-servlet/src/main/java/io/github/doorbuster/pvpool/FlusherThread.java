@@ -12,23 +12,35 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 
 /**
  * The thread of the flusher. It runs at intervals, early if many items are pending, on demand, and a last time when the
  * pool closes.
+ *
+ * <p>After a flush at an interval it rests, so that it writes for a small share of the time. So under load, or if the
+ * store is slow, the pool writes less often, and combines more views per row.
  */
 final class FlusherThread {
 
     private static final Logger LOG = System.getLogger(PvPool.class.getName());
     private static final int ABORT_SECONDS = 2;
+    private static final int MAX_REST_INTERVALS = 9;
 
     private final ScheduledExecutorService executor;
     private final Flusher flusher;
+    private final LongSupplier nanoClock;
     private final AtomicBoolean earlyFlushQueued = new AtomicBoolean();
 
-    FlusherThread(ScheduledExecutorService executor, Flusher flusher) {
+    /** When the last flush at an interval ended, and how long the thread rests then. Used by the thread alone. */
+    private long restsSince;
+
+    private long restNanos;
+
+    FlusherThread(ScheduledExecutorService executor, Flusher flusher, LongSupplier nanoClock) {
         this.executor = executor;
         this.flusher = flusher;
+        this.nanoClock = nanoClock;
     }
 
     static ScheduledExecutorService newExecutor() {
@@ -42,10 +54,13 @@ final class FlusherThread {
         return executor;
     }
 
-    void start(long flushMillis, long renewMillis) {
-        executor.scheduleWithFixedDelay(this::flushAtInterval, flushMillis, flushMillis, TimeUnit.MILLISECONDS);
+    void start(long flushMillis, int flushPercent, long renewMillis) {
+        long maxRestNanos = MAX_REST_INTERVALS * TimeUnit.MILLISECONDS.toNanos(flushMillis);
+        executor.scheduleWithFixedDelay(
+                () -> flushIfRested(flushPercent, maxRestNanos), flushMillis, flushMillis, TimeUnit.MILLISECONDS);
         if (flushMillis > renewMillis) {
-            executor.scheduleWithFixedDelay(flusher::renew, renewMillis, renewMillis, TimeUnit.MILLISECONDS);
+            executor.scheduleWithFixedDelay(
+                    () -> logFailure(flusher::renew), renewMillis, renewMillis, TimeUnit.MILLISECONDS);
         }
     }
 
@@ -80,16 +95,31 @@ final class FlusherThread {
         }
     }
 
+    private void flushIfRested(int flushPercent, long maxRestNanos) {
+        long start = nanoClock.getAsLong();
+        if (restNanos > 0 && start - restsSince < restNanos) {
+            logFailure(flusher::rest);
+            return;
+        }
+        flushAtInterval();
+        restsSince = nanoClock.getAsLong();
+        long wanted = (restsSince - start) / flushPercent * (100 - flushPercent);
+        restNanos = flusher.isBackingOff() ? 0 : Math.min(maxRestNanos, wanted);
+    }
+
     private void flushAtInterval() {
+        logFailure(flusher::flushAtInterval);
+        if (!flusher.isBackingOff()) {
+            earlyFlushQueued.set(false);
+        }
+    }
+
+    /** An exception would silently end the schedule, and no more views would be written. */
+    private static void logFailure(Runnable task) {
         try {
-            flusher.flushAtInterval();
+            task.run();
         } catch (Throwable e) {
-            // An exception would silently end the schedule, and no more views would be written.
             LOG.log(Level.ERROR, "flushing page views failed unexpectedly; retrying at the next interval", e);
-        } finally {
-            if (!flusher.isBackingOff()) {
-                earlyFlushQueued.set(false);
-            }
         }
     }
 

@@ -50,6 +50,7 @@ public final class PvPool implements AutoCloseable {
     private final Flusher flusher;
     private final Pacing pacing;
     private final int renewMillis;
+    private final int flushItems;
     private final BucketExpiry expiry;
     private final FlusherThread flusherThread;
     private final CountsReader reader;
@@ -63,6 +64,7 @@ public final class PvPool implements AutoCloseable {
         this.pacing = builder.pacing;
         this.renewMillis = Math.min(config.flushMillis(), MAX_RENEW_MILLIS);
         this.quota = new ItemQuota(config.maxPendingItems());
+        this.flushItems = config.flushItems() == 0 ? config.maxPendingItems() / 2 : config.flushItems();
         HotItems hot = new HotItems(config.hotItems(), builder.nanoClock, builder.clock);
         this.buckets = config.timeBuckets();
         this.pending = new PendingViews(config.slots(), quota, hot, buckets);
@@ -91,7 +93,7 @@ public final class PvPool implements AutoCloseable {
                 expiry,
                 config.chunkRows(),
                 renewMillis);
-        this.flusherThread = new FlusherThread(builder.flusherThread.get(), flusher);
+        this.flusherThread = new FlusherThread(builder.flusherThread.get(), flusher, builder.nanoClock);
         this.reader = new CountsReader(pending, store, config.maxReads());
         this.top = new TopReader(
                 pending,
@@ -127,7 +129,7 @@ public final class PvPool implements AutoCloseable {
         claimJournals();
         pending.foldWaiting(journal);
         flusher.prepare();
-        flusherThread.start(config.flushMillis(), renewMillis);
+        flusherThread.start(config.flushMillis(), config.flushPercent(), renewMillis);
     }
 
     /** Fails if the store has been filled with buckets of another zone, but does not wait for it. */
@@ -180,7 +182,7 @@ public final class PvPool implements AutoCloseable {
                                             views.decrements().get(0))));
         }
         CompletableFuture<Integer> accepted = intake.add(views);
-        if (quota.items() >= config.flushItems()) {
+        if (quota.items() >= flushItems) {
             flusherThread.flushEarly();
         }
         return accepted;

@@ -10,6 +10,7 @@ import java.util.regex.PatternSyntaxException;
  */
 public record PvPoolConfig(
         int flushMillis,
+        int flushPercent,
         int flushItems,
         int slots,
         int chunkRows,
@@ -36,7 +37,8 @@ public record PvPoolConfig(
     public PvPoolConfig {
         Settings.requireRange(
                 "flushMillis", flushMillis, 10, 3_600_000, "a shorter interval only costs more transactions");
-        Settings.requireRange("flushItems", flushItems, 1, Integer.MAX_VALUE, DEFAULT_SUITS_MOST);
+        Settings.requireRange("flushPercent", flushPercent, 1, 100, "100 is a fixed interval");
+        Settings.requireRange("flushItems", flushItems, 0, Integer.MAX_VALUE, "0 is half of maxPendingItems");
         Settings.requireRange("slots", slots, 1, 1024, "a few slots per CPU are enough");
         Settings.requireRange(
                 "chunkRows", chunkRows, 1, 10_000, "a statement has two parameters per row, and servers limit them");
@@ -85,7 +87,8 @@ public record PvPoolConfig(
     public static final class Builder {
 
         private int flushMillis = 1000;
-        private int flushItems = 500_000;
+        private int flushPercent = 5;
+        private int flushItems;
         private int slots = 16;
         private int chunkRows = 1000;
         private int maxPendingItems = 1_000_000;
@@ -109,7 +112,8 @@ public record PvPoolConfig(
 
         /**
          * Sets the time between two flushes, in milliseconds: 10 to 3,600,000, default 1000. The counts in the database
-         * lag by this much. A shorter interval combines fewer views per row.
+         * lag by this much, under load by up to ten times as much, see {@link #flushPercent}. A shorter interval
+         * combines fewer views per row.
          */
         public Builder flushMillis(int flushMillis) {
             this.flushMillis = flushMillis;
@@ -117,9 +121,19 @@ public record PvPoolConfig(
         }
 
         /**
-         * Sets the number of pending items that starts a flush before the interval ends: 1 or more, default 500,000.
-         * Keep it below {@link #maxPendingItems}. Items that are just being written count as well, so with a low number
-         * the pool writes without a pause, and combines fewer views per row.
+         * Sets the share of the time that the pool writes, in percent: 1 to 100, default 5. After a flush, the pool
+         * rests so long that the flush is this share of the time, but at most for ten intervals. So under load, or with
+         * a slow store, it writes less often, and combines more views per row. 100 is a fixed interval.
+         */
+        public Builder flushPercent(int flushPercent) {
+            this.flushPercent = flushPercent;
+            return this;
+        }
+
+        /**
+         * Sets the number of pending items that starts a flush before the interval ends: 0 or more, default 0. 0 is
+         * half of {@link #maxPendingItems}; keep it below that. Items that are just being written count as well, so
+         * with a low number the pool writes without a pause, and combines fewer views per row.
          */
         public Builder flushItems(int flushItems) {
             this.flushItems = flushItems;
@@ -298,6 +312,7 @@ public record PvPoolConfig(
         public PvPoolConfig build() {
             return new PvPoolConfig(
                     flushMillis,
+                    flushPercent,
                     flushItems,
                     slots,
                     chunkRows,

@@ -1,6 +1,7 @@
 package io.github.doorbuster.pvpool;
 
 import static io.github.doorbuster.pvpool.TestPools.add;
+import static io.github.doorbuster.pvpool.TestPools.addInEverySlot;
 import static io.github.doorbuster.pvpool.TestPools.addUntilRejected;
 import static io.github.doorbuster.pvpool.TestPools.assertRejected;
 import static io.github.doorbuster.pvpool.TestPools.flushedByHand;
@@ -206,31 +207,37 @@ class PvPoolTest {
     @Test
     void fullPoolMergesSlotsFirst() {
         PvPool pool = pool(flushedByHand().slots(16).maxPendingItems(1000));
-        for (int i = 0; i < 200; i++) {
-            assertThat(pool.add(new Views(ids(0, 100))).toCompletableFuture()).isCompletedWithValue(100);
-        }
-        assertThat(pool.snapshot().pendingViews()).isEqualTo(20_000);
+        addInEverySlot(pool, 16, ids(0, 500));
+        assertThat(pool.snapshot().pendingViews()).isEqualTo(8000);
     }
 
     @Test
     void itemInManySlotsTakesOnePlace() throws Exception {
         PvPool pool = pool(flushedByHand().slots(16));
         store.failWith(Fault.NOT_APPLIED);
-        for (int i = 0; i < 200; i++) {
-            add(pool, "hot");
-        }
+        addInEverySlot(pool, 16, List.of("hot"));
+        assertThat(pool.snapshot().pendingItems()).isGreaterThan(1);
         pool.flush();
         assertThat(pool.snapshot().pendingItems()).isEqualTo(1);
-        assertThat(pool.snapshot().pendingViews()).isEqualTo(200);
+        assertThat(pool.snapshot().pendingViews()).isEqualTo(16);
     }
 
     @Test
     void manyPendingItemsStartFlush() {
-        PvPool pool = pool(flushedByHand().flushItems(100));
-        add(pool, ids(0, 99));
+        startsFlushAt(100, flushedByHand().flushItems(100));
+    }
+
+    @Test
+    void halfOfThePendingItemsThatFitStartsFlushByDefault() {
+        startsFlushAt(500, PvPoolConfig.builder().flushMillis(3_600_000).maxPendingItems(1000));
+    }
+
+    private void startsFlushAt(int items, PvPoolConfig.Builder config) {
+        PvPool pool = pool(config);
+        add(pool, ids(0, items - 1));
         assertThat(store.counts()).isEmpty();
         add(pool, "one-more");
-        await().until(() -> store.counts().size() == 100);
+        await().until(() -> store.counts().size() == items);
     }
 
     @Test

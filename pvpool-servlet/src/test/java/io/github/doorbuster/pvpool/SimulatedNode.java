@@ -79,6 +79,7 @@ final class SimulatedNode {
                                     : opened.journal())
                     .config(PvPoolConfig.builder()
                             .chunkRows(1 + simulation.random.nextInt(4))
+                            .flushPercent(simulation.rests ? 5 : 100)
                             .takeOver(takeOver)
                             .buckets("hour,day")
                             .allowNegative(simulation.negative)

@@ -66,6 +66,9 @@ final class Simulation {
     /** Whether clients also take views off. */
     final boolean negative;
 
+    /** Whether the pools rest after a flush. */
+    final boolean rests;
+
     final FakeDatabase database;
     private final List<SimulatedNode> nodes = new ArrayList<>();
     final List<SimulatedRequest> requests = new ArrayList<>();
@@ -83,6 +86,7 @@ final class Simulation {
         this.fired = fired;
         this.forceWorks = forceWorks;
         this.negative = seed % 4 == 0;
+        this.rests = seed % 3 == 0;
         this.database = new FakeDatabase(() -> nanos, fault -> fires(fault.name()), off);
         long sinceMidnight = clock.millis() % DAY_MILLIS;
         wallOffset = DAY_MILLIS - sinceMidnight - random.nextInt(30_000); // midnight is in the run

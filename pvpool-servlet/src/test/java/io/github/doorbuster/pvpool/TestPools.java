@@ -39,7 +39,7 @@ public final class TestPools {
 
     /** A configuration whose pool writes only when the test flushes it. */
     public static PvPoolConfig.Builder flushedByHand() {
-        return PvPoolConfig.builder().flushMillis(NEVER);
+        return PvPoolConfig.builder().flushMillis(NEVER).flushItems(Integer.MAX_VALUE);
     }
 
     /** Does what the flusher does at each interval. */
@@ -54,6 +54,21 @@ public final class TestPools {
 
     public static int add(PvPool pool, List<String> ids) {
         return pool.add(new Views(ids)).toCompletableFuture().join();
+    }
+
+    /** Adds one view of each id on several threads, so that the slots get them. */
+    public static void addInEverySlot(PvPool pool, int slots, List<String> ids) {
+        for (int slot = 0; slot < slots; slot++) {
+            // The ids of threads that are created one after the other differ by one, unless others are created
+            // meanwhile.
+            Thread thread = new Thread(() -> add(pool, ids));
+            thread.start();
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
     }
 
     /** Adds the ids again and again. Returns how many views were accepted before the first request was rejected. */

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,7 @@ final class JournalWriter implements Runnable {
 
     private final JournalQueue queue = new JournalQueue();
     private final Completions completions;
+    private final CommitDelay delay;
 
     // The following fields are used by the journal's thread alone, but for unsealedSegmentBytes, which others read.
 
@@ -76,6 +78,7 @@ final class JournalWriter implements Runnable {
         this.listener = listener;
         this.next = first;
         this.completions = completions;
+        this.delay = new CommitDelay(config.commitDelayMicros(), LockSupport::parkNanos);
     }
 
     JournalQueue queue() {
@@ -109,7 +112,7 @@ final class JournalWriter implements Runnable {
     }
 
     private void runTasks() {
-        for (taken = queue.take(); !taken.isEmpty(); taken = queue.take()) {
+        for (taken = delay.take(queue); !taken.isEmpty(); taken = delay.take(queue)) {
             run(taken);
         }
     }
