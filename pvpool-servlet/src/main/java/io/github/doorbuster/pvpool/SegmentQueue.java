@@ -75,20 +75,23 @@ final class SegmentQueue {
     }
 
     /**
-     * Puts a segment before all others if a position is in it: the store has a part of its views, and only those of the
-     * batch are told apart. Segments of several journals are in the order of the clocks of their processes, which may
-     * have gone back.
+     * Puts the segments of a journal up to a position before all others, if the position is in one of them: the store
+     * has a part of its views, and only those of the batch are told apart. Segments of several journals are in the
+     * order of the clocks of their processes, which may have gone back. The segments before it stay before it, because
+     * a store that is set back may lack them.
      */
     void putFirst(String journal, Position position) {
-        queue.stream()
+        List<Ended> upToPosition = queue.stream()
                 .filter(ended -> ended.segment.journal().equals(journal)
-                        && ended.segment.number() == position.segment()
+                        && ended.segment.number() <= position.segment()
                         && !ended.inMemory)
-                .findFirst()
-                .ifPresent(ended -> {
-                    queue.remove(ended);
-                    queue.addFirst(ended);
-                });
+                .toList();
+        if (upToPosition.stream().anyMatch(ended -> ended.segment.number() == position.segment())) {
+            queue.removeAll(upToPosition);
+            for (int i = upToPosition.size() - 1; i >= 0; i--) {
+                queue.addFirst(upToPosition.get(i));
+            }
+        }
     }
 
     /**
