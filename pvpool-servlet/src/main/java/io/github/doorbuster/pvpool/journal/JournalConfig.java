@@ -9,12 +9,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable. The constructor throws {@link IllegalArgumentException} for a value out of its range.
  */
 public record JournalConfig(
-        @Nullable Path journalDir,
-        @Nullable Path spillDir,
-        int segmentBytes,
-        long journalMaxBytes,
-        int retainMinutes,
-        int commitDelayMicros) {
+        @Nullable Path journalDir, @Nullable Path spillDir, int segmentBytes, long journalMaxBytes, int retainMinutes) {
 
     /** Checks every value. */
     public JournalConfig {
@@ -33,8 +28,6 @@ public record JournalConfig(
                 "journalMaxBytes", journalMaxBytes, segmentBytes, 1L << 50, "must not be less than segmentBytes");
         Settings.requireRange(
                 "retainMinutes", retainMinutes, 0, 10_080, "set it longer than a replica may lag behind its primary");
-        Settings.requireRange(
-                "commitDelayMicros", commitDelayMicros, 0, 100_000, "about as long as the disk needs for an fsync");
     }
 
     /** {@return a builder with the defaults} */
@@ -50,7 +43,6 @@ public record JournalConfig(
         private int segmentBytes = 64 << 20;
         private long journalMaxBytes = 1L << 30;
         private int retainMinutes = 10;
-        private int commitDelayMicros = 100;
 
         private Builder() {}
 
@@ -103,24 +95,13 @@ public record JournalConfig(
         }
 
         /**
-         * Sets how long the journal waits for further requests before it writes and forces a group of them, in
-         * microseconds: 0 to 100,000, default 100. It waits only under load: if the last group had at least 5 requests,
-         * and fewer than 16 wait. Larger groups cost less processor time per request. 0 is off.
-         */
-        public Builder commitDelayMicros(int commitDelayMicros) {
-            this.commitDelayMicros = commitDelayMicros;
-            return this;
-        }
-
-        /**
          * Builds the configuration.
          *
          * @throws IllegalArgumentException if a value is out of its range, or if both folders are set; the message
          *     names key, value and rule
          */
         public JournalConfig build() {
-            return new JournalConfig(
-                    journalDir, spillDir, segmentBytes, journalMaxBytes, retainMinutes, commitDelayMicros);
+            return new JournalConfig(journalDir, spillDir, segmentBytes, journalMaxBytes, retainMinutes);
         }
     }
 }

@@ -87,10 +87,6 @@ final class JournalQueue {
         return takeNow();
     }
 
-    synchronized int size() {
-        return tasks.size();
-    }
-
     /** The tasks that are queued now. */
     synchronized List<Task> takeNow() {
         List<Task> taken = tasks;

@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +44,6 @@ final class JournalWriter implements Runnable {
 
     private final JournalQueue queue = new JournalQueue();
     private final Completions completions;
-    private final CommitDelay delay;
 
     // The following fields are used by the journal's thread alone, but for unsealedSegmentBytes, which others read.
 
@@ -78,7 +76,6 @@ final class JournalWriter implements Runnable {
         this.listener = listener;
         this.next = first;
         this.completions = completions;
-        this.delay = new CommitDelay(config.commitDelayMicros(), LockSupport::parkNanos);
     }
 
     JournalQueue queue() {
@@ -112,7 +109,7 @@ final class JournalWriter implements Runnable {
     }
 
     private void runTasks() {
-        for (taken = delay.take(queue); !taken.isEmpty(); taken = delay.take(queue)) {
+        for (taken = queue.take(); !taken.isEmpty(); taken = queue.take()) {
             run(taken);
         }
     }
