@@ -67,7 +67,7 @@ final class SeriesLookup {
         }
     }
 
-    /** Methods have few letters, so their hash code would take longer than the route's, which is kept in the string. */
+    /** The length and the first letter of a method tell most of them apart, and need no hash code of a new string. */
     private static int place(String route, String method, int status) {
         int length = method.length();
         int ofMethod = length == 0 ? 0 : length << Byte.SIZE | method.charAt(0);

@@ -109,7 +109,9 @@ final class FlusherThread {
 
     private void flushAtInterval() {
         logFailure(flusher::flushAtInterval);
-        if (!flusher.isBackingOff()) {
+        if (flusher.isBackingOff()) {
+            restNanos = 0; // an early flush has failed, and must be retried when the back-off ends
+        } else {
             earlyFlushQueued.set(false);
         }
     }

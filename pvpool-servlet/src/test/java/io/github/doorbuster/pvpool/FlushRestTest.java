@@ -110,6 +110,18 @@ class FlushRestTest {
     }
 
     @Test
+    void failedEarlyFlushEndsRest() {
+        PvPool pool = pool(PvPoolConfig.builder().flushItems(3));
+        commitsTake(60_000);
+        assertThat(intervalsWithFlush(pool, 1)).containsExactly(0);
+        store.failWith(Fault.NOT_APPLIED);
+        add(pool, "x", "y", "z");
+        store.failWith(null);
+        tickAfter(1000);
+        assertThat(flushes(pool)).isEqualTo(2);
+    }
+
+    @Test
     void slotsAreMergedDuringRest() {
         PvPool pool = pool(PvPoolConfig.builder().slots(16));
         commitsTake(60_000);
